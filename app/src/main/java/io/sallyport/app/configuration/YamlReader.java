@@ -1,0 +1,133 @@
+package io.sallyport.app.configuration;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/** Reads YAML against a closed list of keys, and says where the first wrong thing stands. */
+final class YamlReader {
+  private final String name;
+  private final Map<String, Key<?>> keys;
+
+  YamlReader(String name, List<Key<?>> keys) {
+    this.name = name;
+    this.keys = keys.stream().collect(Collectors.toMap(Key::path, Function.identity()));
+  }
+
+  Map<String, Object> read(String yaml) throws MalformedConfiguration {
+    var settings =
+        LoadSettings.builder()
+            .setLabel(name)
+            .setCodePointLimit(Configuration.CHARACTERS_MAX)
+            .setMaxAliasesForCollections(0)
+            .build();
+    try {
+      var values = new HashMap<String, Object>();
+      var root = new Compose(settings).composeString(yaml);
+      if (root.isPresent()) {
+        section("", root.get(), values);
+      }
+      return values;
+    } catch (MarkedYamlEngineException e) {
+      var where = e.getProblemMark().map(mark -> at(mark.getLine(), mark.getColumn())).orElse(name);
+      throw new MalformedConfiguration(where, "is not YAML: " + e.getProblem());
+    } catch (YamlEngineException e) {
+      throw new MalformedConfiguration(name, "is not YAML: " + e.getMessage());
+    }
+  }
+
+  private void section(String path, Node node, Map<String, Object> values)
+      throws MalformedConfiguration {
+    if (!(node instanceof MappingNode mapping)) {
+      throw refused(node, (path.isEmpty() ? "the file" : path) + " must hold keys and values");
+    }
+    for (var entry : mapping.getValue()) {
+      if (!(entry.getKeyNode() instanceof ScalarNode word)) {
+        throw refused(entry.getKeyNode(), "a key must be a word");
+      }
+      var full = path.isEmpty() ? word.getValue() : path + "." + word.getValue();
+      var key = keys.get(full);
+      if (key != null) {
+        if (values.put(full, value(key, entry.getValueNode())) != null) {
+          throw refused(word, full + " stands here a second time");
+        }
+      } else if (keys.keySet().stream().anyMatch(known -> known.startsWith(full + "."))) {
+        section(full, entry.getValueNode(), values);
+      } else {
+        throw refused(
+            word, "unknown key '" + full + "'; the nearest known one is '" + nearest(full) + "'");
+      }
+    }
+  }
+
+  private Object value(Key<?> key, Node node) throws MalformedConfiguration {
+    var texts = new ArrayList<String>();
+    if (key.list()) {
+      if (!(node instanceof SequenceNode sequence)) {
+        throw refused(node, key.path() + " must be a list such as " + key.shown());
+      }
+      for (var item : sequence.getValue()) {
+        texts.add(scalar(key, item));
+      }
+    } else {
+      texts.add(scalar(key, node));
+    }
+    try {
+      return key.parser().apply(texts);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw refused(node, key.path() + ": " + e.getMessage() + " (" + key.unit() + ")");
+    }
+  }
+
+  private String scalar(Key<?> key, Node node) throws MalformedConfiguration {
+    if (node instanceof ScalarNode scalar && !scalar.getValue().isBlank()) {
+      return scalar.getValue();
+    }
+    throw refused(node, key.path() + " must have a value: " + key.unit());
+  }
+
+  private MalformedConfiguration refused(Node node, String what) {
+    var where = node.getStartMark().map(mark -> at(mark.getLine(), mark.getColumn())).orElse(name);
+    return new MalformedConfiguration(where, what);
+  }
+
+  private String at(int line, int column) {
+    return name + ":" + (line + 1) + ":" + (column + 1);
+  }
+
+  private String nearest(String unknown) {
+    return keys.keySet().stream()
+        .sorted()
+        .reduce((a, b) -> distance(unknown, b) < distance(unknown, a) ? b : a)
+        .orElseThrow();
+  }
+
+  /** The least number of characters to insert, delete or replace (Levenshtein). */
+  private static int distance(String a, String b) {
+    var row = new int[b.length() + 1];
+    for (var j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (var i = 1; i <= a.length(); i++) {
+      var diagonal = row[0];
+      row[0] = i;
+      for (var j = 1; j <= b.length(); j++) {
+        var replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[b.length()];
+  }
+}

@@ -1,0 +1,125 @@
+package io.sallyport.app.configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigurationTest {
+  @Test
+  void aFileSaysWhatDiffersAndTheRestIsDefault() throws Exception {
+    var read =
+        Configuration.parse(
+            "c.yaml",
+            """
+            names: [gate.example.org, 10.0.0.1]
+            mqtt:
+              port: 0
+              packet-size-max: 1MiB
+              handshake-timeout: 2500ms
+              several-connections: true
+              denied-publish: drop
+            """);
+    assertThat(read.get(Keys.NAMES)).containsExactly("gate.example.org", "10.0.0.1");
+    assertThat(read.get(Keys.MQTT_PORT)).isZero();
+    assertThat(read.get(Keys.PACKET_SIZE_MAX)).isEqualTo(1L << 20);
+    assertThat(read.get(Keys.HANDSHAKE_TIMEOUT)).isEqualTo(Duration.ofMillis(2500));
+    assertThat(read.get(Keys.SEVERAL_CONNECTIONS)).isTrue();
+    assertThat(read.get(Keys.DENIED_PUBLISH)).isEqualTo(Keys.DeniedPublish.DROP);
+    assertThat(read.get(Keys.HTTPS_PORT)).isEqualTo(8443);
+  }
+
+  @Test
+  void anEmptyFileIsAllDefaults() throws Exception {
+    assertThat(Configuration.parse("c.yaml", "# nothing\n").get(Keys.MQTT_PORT)).isEqualTo(8883);
+  }
+
+  @Test
+  void anUnknownKeyIsRefusedWithItsPlaceAndTheNearestName() {
+    refused("mqtt:\n  prot: 1\n", "c.yaml:2:3: unknown key 'mqtt.prot'", "'mqtt.port'");
+    refused("mqqt:\n  port: 1\n", "c.yaml:1:1: unknown key 'mqqt'");
+  }
+
+  @Test
+  void aWrongValueIsRefusedWithItsPlaceAndItsUnit() {
+    refused("mqtt:\n  port: 70000\n", "c.yaml:2:9: mqtt.port: 70000 is not between 0 and 65535");
+    refused("mqtt: {port: high}", "mqtt.port: 'high' is not a whole number");
+    refused("mqtt: {handshake-timeout: 10}", "is not a time such as 10s");
+    refused("mqtt: {handshake-timeout: 5h}", "is not between 1s and 60s");
+    refused("mqtt: {packet-size-max: 999999999999GiB}", "mqtt.packet-size-max");
+    refused("mqtt: {several-connections: yes}", "is not true or false");
+    refused("log: {level: loud}", "is not one of: error, warn, info, debug");
+    refused("names: gate", "names must be a list");
+    refused("mqtt: 7", "mqtt must hold keys and values");
+    refused("mqtt: {port: }", "mqtt.port must have a value");
+  }
+
+  @Test
+  void aKeyThatStandsTwiceIsRefused() {
+    refused("log:\n  level: info\nlog:\n  level: debug\n", "c.yaml:4:3: log.level", "second time");
+  }
+
+  @Test
+  void whatIsNotYamlIsRefusedWithItsPlace() {
+    refused("mqtt: [", "c.yaml:1:8: is not YAML");
+    refused("a: &a [*a]", "c.yaml");
+    refused("x: " + "y".repeat(70_000), "c.yaml");
+  }
+
+  @Test
+  void aMissingOrOversizedOrBinaryFileIsRefused(@TempDir Path folder) throws Exception {
+    assertThatThrownBy(() -> Configuration.read(folder.resolve("none.yaml")))
+        .isInstanceOf(MalformedConfiguration.class)
+        .hasMessageContaining("no such file");
+    var large = Files.writeString(folder.resolve("large.yaml"), "#".repeat(65_537));
+    assertThatThrownBy(() -> Configuration.read(large)).hasMessageContaining("larger than");
+    var binary = Files.write(folder.resolve("b.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe, 3});
+    assertThatThrownBy(() -> Configuration.read(binary)).hasMessageContaining("not UTF-8");
+  }
+
+  @Test
+  void rubbishNeverEscapesAsAnotherException() {
+    var random = new SplittableRandom(20261122);
+    var alphabet = "mqtports: {}[]-&*!|>'\"%@`#\n\t,.0123456789".toCharArray();
+    for (var round = 0; round < 20_000; round++) {
+      var text = new StringBuilder();
+      for (var i = random.nextInt(40); i >= 0; i--) {
+        text.append(alphabet[random.nextInt(alphabet.length)]);
+      }
+      try {
+        Configuration.parse("c.yaml", text.toString());
+      } catch (MalformedConfiguration e) {
+        assertThat(e).hasMessageStartingWith("c.yaml");
+      }
+    }
+  }
+
+  @Test
+  void everyKeyIsInTheDocumentationWithItsUnitAndDefault() throws Exception {
+    var lines = new StringBuilder();
+    for (var key : Keys.ALL) {
+      lines.append(
+          "| `%s` | %s | `%s` | %s |%n"
+              .formatted(key.path(), key.unit(), key.shown(), key.meaning()));
+    }
+    var document = Path.of("../docs/configuration.md");
+    assertThat(Files.readString(document))
+        .as("docs/configuration.md must hold exactly these rows:%n%s", lines)
+        .contains(lines);
+    assertThat(Keys.ALL.stream().map(Key::path).toList()).doesNotHaveDuplicates();
+    assertThat(List.of(Keys.class.getFields()).stream().filter(f -> f.getType() == Key.class))
+        .hasSize(Keys.ALL.size());
+  }
+
+  private static void refused(String yaml, String... parts) {
+    assertThatThrownBy(() -> Configuration.parse("c.yaml", yaml))
+        .isInstanceOf(MalformedConfiguration.class)
+        .hasMessageContainingAll(parts);
+  }
+}

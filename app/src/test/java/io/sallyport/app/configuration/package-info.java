@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.app.configuration;
+
+import org.jspecify.annotations.NullMarked;
