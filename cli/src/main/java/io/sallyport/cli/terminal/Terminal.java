@@ -14,6 +14,8 @@ public record Terminal(
     PrintStream out, PrintStream err, InputStream in, boolean interactive, boolean coloured) {
 
   /** The terminal of this process; colours only where a person looks and has not declined them. */
+  // Null or not where there is no terminal: that depends on the JDK and its settings.
+  @SuppressWarnings("SystemConsoleNull")
   public static Terminal ofProcess(Map<String, String> environment) {
     var console = System.console();
     var interactive = console != null && console.isTerminal();
