@@ -1,0 +1,236 @@
+package io.sallyport.identity.issuance;
+
+import io.sallyport.identity.MalformedPem;
+import io.sallyport.identity.Pem;
+import io.sallyport.identity.issuance.AuthorityRefused.Reason;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directory {@code ca/}: certificates and sealed keys of the three authorities, made at once or
+ * not at all, never overwritten, and read only if nobody else can.
+ */
+public final class AuthorityFiles {
+  private static final String EXPORT_MARK = "root.exported";
+
+  private final Path directory;
+  private final SecretFiles files;
+
+  /** The files in that directory, which need not exist yet. */
+  public AuthorityFiles(Path directory) {
+    this.directory = directory;
+    this.files = new SecretFiles(directory);
+  }
+
+  /** Whether there are authorities here. */
+  public boolean exist() {
+    return files.exist();
+  }
+
+  /** Makes root and issuing authorities and writes them, all or nothing. */
+  public Authorities create(Passphrase passphrase, Serials serials, Instant now)
+      throws AuthorityRefused {
+    if (exist()) {
+      throw alreadyExists();
+    }
+    var root = CertificateAuthority.createRoot(serials, now);
+    var devices = root.createIssuing(AuthorityName.DEVICES, serials, now);
+    var servers = root.createIssuing(AuthorityName.SERVERS, serials, now);
+    var contents = new TreeMap<String, String>();
+    try (var sealing = SealingKey.create(passphrase)) {
+      for (var authority : List.of(root, devices, servers)) {
+        var name = authority.name().word();
+        contents.put(name + ".crt", Pem.of(authority.certificate()));
+        contents.put(name + ".key", SealedKey.seal(name, authority.key(), sealing).toString());
+      }
+    }
+    if (!files.createAll(contents)) {
+      throw alreadyExists();
+    }
+    return new Authorities(root.certificate(), devices, servers);
+  }
+
+  /** The certificates alone, checked to stand below the root; needs no passphrase. */
+  public Map<AuthorityName, X509Certificate> certificates() throws AuthorityRefused {
+    var certificates = new EnumMap<AuthorityName, X509Certificate>(AuthorityName.class);
+    for (var name : AuthorityName.values()) {
+      certificates.put(name, certificate(name));
+    }
+    AuthorityChain.require(certificates);
+    return certificates;
+  }
+
+  /** Opens both issuing authorities; the root's key stays sealed. */
+  public Authorities load(Passphrase passphrase) throws AuthorityRefused {
+    files.requireOwnerOnly();
+    var certificates = certificates();
+    try (var opener = new Opener(passphrase)) {
+      return new Authorities(
+          certificate(AuthorityName.ROOT),
+          opener.authority(AuthorityName.DEVICES, certificates),
+          opener.authority(AuthorityName.SERVERS, certificates));
+    }
+  }
+
+  /** Whether the root's key is still here. */
+  public boolean rootKeyPresent() {
+    return files.has(keyFile(AuthorityName.ROOT));
+  }
+
+  /** Whether the root's key was ever exported from here. */
+  public boolean rootKeyExported() {
+    return files.has(EXPORT_MARK);
+  }
+
+  /**
+   * The root's key as an encrypted PKCS#8 PEM that openssl reads, to be kept off line.
+   *
+   * @param passphrase of this directory
+   * @param exported the passphrase of the exported key
+   */
+  public String exportRootKey(Passphrase passphrase, Passphrase exported) throws AuthorityRefused {
+    files.requireOwnerOnly();
+    if (!rootKeyPresent()) {
+      throw rootKeyAbsent();
+    }
+    try (var opener = new Opener(passphrase)) {
+      var root = opener.authority(AuthorityName.ROOT, certificates());
+      return EncryptedKeyPem.write(root.key(), exported);
+    }
+  }
+
+  /** Notes that an exported root key is safe elsewhere, so that it may be forgotten here. */
+  public void noteRootKeyExported(Instant now) {
+    files.replace(EXPORT_MARK, "exported " + now + "\n");
+  }
+
+  /** Brings an exported root key back, for instance to sign a new issuing authority. */
+  public void importRootKey(String pem, Passphrase exported, Passphrase passphrase)
+      throws AuthorityRefused {
+    files.requireOwnerOnly();
+    var certificates = certificates();
+    PrivateKey key;
+    try {
+      key = EncryptedKeyPem.read(pem, exported);
+    } catch (SealBroken e) {
+      throw new AuthorityRefused(Reason.SEAL_BROKEN, "the exported key: " + e.getMessage());
+    }
+    var root = certificate(AuthorityName.ROOT);
+    AuthorityChain.requireKey(AuthorityName.ROOT, root, key);
+    try (var opener = new Opener(passphrase)) {
+      // Opened only to know that the passphrase is that of this directory.
+      opener.authority(AuthorityName.DEVICES, certificates);
+      var sealed = SealedKey.seal(AuthorityName.ROOT.word(), key, opener.sealingKey());
+      files.replace(keyFile(AuthorityName.ROOT), sealed.toString());
+    }
+  }
+
+  /**
+   * Deletes the root's key from here, overwritten first.
+   *
+   * @param evenIfNotExported whether to do it although nobody has the key then
+   */
+  public void forgetRootKey(boolean evenIfNotExported) throws AuthorityRefused {
+    if (!rootKeyPresent()) {
+      throw rootKeyAbsent();
+    }
+    if (!rootKeyExported() && !evenIfNotExported) {
+      throw new AuthorityRefused(
+          Reason.NOT_EXPORTED, "the root key was never exported: forgetting it would lose it");
+    }
+    files.destroy(keyFile(AuthorityName.ROOT));
+  }
+
+  @Override
+  public String toString() {
+    return "AuthorityFiles[" + directory + "]";
+  }
+
+  private X509Certificate certificate(AuthorityName name) throws AuthorityRefused {
+    var file = name.word() + ".crt";
+    try {
+      return Pem.certificate(read(file));
+    } catch (MalformedPem e) {
+      throw new AuthorityRefused(Reason.BROKEN_CHAIN, file + ": " + e.getMessage());
+    }
+  }
+
+  private String read(String file) throws AuthorityRefused {
+    if (!files.has(file)) {
+      throw new AuthorityRefused(Reason.MISSING, "there is no " + directory.resolve(file));
+    }
+    return new String(files.read(file), StandardCharsets.UTF_8);
+  }
+
+  private static String keyFile(AuthorityName name) {
+    return name.word() + ".key";
+  }
+
+  private AuthorityRefused alreadyExists() {
+    return new AuthorityRefused(
+        Reason.ALREADY_EXISTS, "there are certificate authorities already: " + directory);
+  }
+
+  private static AuthorityRefused rootKeyAbsent() {
+    return new AuthorityRefused(Reason.ROOT_KEY_ABSENT, "the root key is not here");
+  }
+
+  /** Opens sealed keys with as few derivations as their headers allow: one. */
+  private final class Opener implements AutoCloseable {
+    private final Passphrase passphrase;
+    private @Nullable SealingKey sealing;
+
+    Opener(Passphrase passphrase) {
+      this.passphrase = passphrase;
+    }
+
+    CertificateAuthority authority(
+        AuthorityName name, Map<AuthorityName, X509Certificate> certificates)
+        throws AuthorityRefused {
+      var certificate = certificates.get(name);
+      if (certificate == null) {
+        throw new IllegalArgumentException("no certificate of " + name);
+      }
+      var key = open(name);
+      AuthorityChain.requireKey(name, certificate, key);
+      return new CertificateAuthority(name, certificate, key);
+    }
+
+    SealingKey sealingKey() {
+      if (sealing == null) {
+        throw new IllegalStateException("nothing was opened yet");
+      }
+      return sealing;
+    }
+
+    private PrivateKey open(AuthorityName name) throws AuthorityRefused {
+      try {
+        var sealed = SealedKey.parse(read(keyFile(name)));
+        var with = sealing;
+        if (with == null || !with.fits(sealed.header())) {
+          close();
+          with = SealingKey.derive(passphrase, sealed.header().derivation());
+          sealing = with;
+        }
+        return sealed.open(name.word(), with);
+      } catch (SealBroken e) {
+        throw new AuthorityRefused(Reason.SEAL_BROKEN, keyFile(name) + ": " + e.getMessage());
+      }
+    }
+
+    @Override
+    public void close() {
+      if (sealing != null) {
+        sealing.close();
+      }
+    }
+  }
+}

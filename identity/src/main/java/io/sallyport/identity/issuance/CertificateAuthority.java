@@ -1,0 +1,90 @@
+package io.sallyport.identity.issuance;
+
+import io.sallyport.identity.Serial;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+
+/** A certificate authority that can sign: its certificate and its private key, which stays here. */
+public final class CertificateAuthority {
+  private static final Duration ROOT_LIFETIME = Duration.ofDays(20 * 365 + 5);
+  private static final Duration ISSUING_LIFETIME = Duration.ofDays(5 * 365 + 1);
+
+  private final AuthorityName name;
+  private final X509Certificate certificate;
+  private final PrivateKey key;
+
+  CertificateAuthority(AuthorityName name, X509Certificate certificate, PrivateKey key) {
+    this.name = name;
+    this.certificate = certificate;
+    this.key = key;
+  }
+
+  /** A new root: P-384, self-signed, 20 years. */
+  public static CertificateAuthority createRoot(Serials serials, Instant now) {
+    var keys = KeyPairs.p384();
+    var certificate =
+        CertificateSigner.ofNewRoot(keys.getPublic(), keys.getPrivate())
+            .authority(
+                AuthorityName.ROOT,
+                1,
+                keys.getPublic(),
+                serials.next(),
+                Validity.ofRoot(now, ROOT_LIFETIME));
+    return new CertificateAuthority(AuthorityName.ROOT, certificate, keys.getPrivate());
+  }
+
+  /** A new authority below this root: P-256, path length 0, 5 years. */
+  public CertificateAuthority createIssuing(AuthorityName below, Serials serials, Instant now) {
+    if (name != AuthorityName.ROOT || below == AuthorityName.ROOT) {
+      throw new IllegalArgumentException(name + " does not sign " + below);
+    }
+    var keys = KeyPairs.p256();
+    var signed =
+        CertificateSigner.of(certificate, key)
+            .authority(
+                below,
+                0,
+                keys.getPublic(),
+                serials.next(),
+                Validity.below(certificate, now, ISSUING_LIFETIME));
+    return new CertificateAuthority(below, signed, keys.getPrivate());
+  }
+
+  /**
+   * Signs an end certificate, valid from one hour ago until {@code now} plus the lifetime, but
+   * never beyond this authority's own validity at either end.
+   *
+   * @param serial recorded by the caller before this call
+   * @throws IssuanceUnavailable when this authority is itself not valid now
+   */
+  public X509Certificate sign(
+      LeafProfile profile, PublicKey subjectKey, Serial serial, Instant now, Duration lifetime) {
+    if (profile.issuer() != name) {
+      throw new IllegalArgumentException(name + " does not sign " + profile);
+    }
+    return CertificateSigner.of(certificate, key)
+        .leaf(profile, subjectKey, serial, Validity.below(certificate, now, lifetime));
+  }
+
+  /** Which of the three it is. */
+  public AuthorityName name() {
+    return name;
+  }
+
+  /** Its own certificate. */
+  public X509Certificate certificate() {
+    return certificate;
+  }
+
+  PrivateKey key() {
+    return key;
+  }
+
+  @Override
+  public String toString() {
+    return "CertificateAuthority[" + name.word() + "]";
+  }
+}

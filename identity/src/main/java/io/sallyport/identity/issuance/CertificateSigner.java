@@ -1,0 +1,153 @@
+package io.sallyport.identity.issuance;
+
+import io.sallyport.identity.Serial;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.ECKey;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/** Writes out and signs the certificate profiles (RFC 5280) with one authority's key. */
+final class CertificateSigner {
+  private record Extra(ASN1ObjectIdentifier oid, boolean critical, ASN1Encodable value) {}
+
+  private final X500Name issuer;
+  private final PublicKey issuerKey;
+  private final PrivateKey key;
+
+  private CertificateSigner(X500Name issuer, PublicKey issuerKey, PrivateKey key) {
+    this.issuer = issuer;
+    this.issuerKey = issuerKey;
+    this.key = key;
+  }
+
+  /** Signs below an authority, whose name is kept byte for byte. */
+  static CertificateSigner of(X509Certificate authority, PrivateKey key) {
+    var name = X500Name.getInstance(authority.getSubjectX500Principal().getEncoded());
+    return new CertificateSigner(name, authority.getPublicKey(), key);
+  }
+
+  /** Signs for a root that has no certificate yet. */
+  static CertificateSigner ofNewRoot(PublicKey publicKey, PrivateKey key) {
+    return new CertificateSigner(commonName(AuthorityName.ROOT.commonName()), publicKey, key);
+  }
+
+  /** A certificate of an authority that may have so many levels of authorities below it. */
+  X509Certificate authority(
+      AuthorityName name, int pathLength, PublicKey subjectKey, Serial serial, Validity validity) {
+    var extras =
+        List.of(
+            new Extra(Extension.basicConstraints, true, new BasicConstraints(pathLength)),
+            new Extra(
+                Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign)));
+    return sign(commonName(name.commonName()), subjectKey, serial, validity, extras);
+  }
+
+  /** An end certificate; basic constraints are left out, because DER omits their default. */
+  X509Certificate leaf(
+      LeafProfile profile, PublicKey subjectKey, Serial serial, Validity validity) {
+    var purpose =
+        switch (profile) {
+          case LeafProfile.Client _ -> KeyPurposeId.id_kp_clientAuth;
+          case LeafProfile.Server _ -> KeyPurposeId.id_kp_serverAuth;
+        };
+    var extras =
+        List.of(
+            new Extra(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature)),
+            new Extra(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose)),
+            new Extra(Extension.subjectAlternativeName, false, alternativeNames(profile)));
+    return sign(subject(profile), subjectKey, serial, validity, extras);
+  }
+
+  private X509Certificate sign(
+      X500Name subject,
+      PublicKey subjectKey,
+      Serial serial,
+      Validity validity,
+      List<Extra> extras) {
+    try {
+      var builder =
+          new X509v3CertificateBuilder(
+              issuer,
+              serial.value(),
+              Date.from(validity.notBefore()),
+              Date.from(validity.notAfter()),
+              subject,
+              SubjectPublicKeyInfo.getInstance(subjectKey.getEncoded()));
+      for (var extra : extras) {
+        builder.addExtension(extra.oid(), extra.critical(), extra.value());
+      }
+      var identifiers = new JcaX509ExtensionUtils();
+      builder.addExtension(
+          Extension.subjectKeyIdentifier,
+          false,
+          identifiers.createSubjectKeyIdentifier(subjectKey));
+      builder.addExtension(
+          Extension.authorityKeyIdentifier,
+          false,
+          identifiers.createAuthorityKeyIdentifier(issuerKey));
+      var signer = new JcaContentSignerBuilder(algorithm()).build(key);
+      return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
+    } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
+      throw new IssuanceUnavailable("a certificate could not be signed", e);
+    }
+  }
+
+  /** The hash that fits the curve (NIST SP 800-57: equal strength). */
+  private String algorithm() {
+    return key instanceof ECKey ec && ec.getParams().getOrder().bitLength() > 256
+        ? "SHA384withECDSA"
+        : "SHA256withECDSA";
+  }
+
+  private static X500Name subject(LeafProfile profile) {
+    return switch (profile) {
+      case LeafProfile.Client(_, var id) -> commonName(id.value());
+      // Host names live in the alternative names alone; this is only what people see.
+      case LeafProfile.Server _ -> commonName("Sallyport Server");
+    };
+  }
+
+  private static X500Name commonName(String name) {
+    return new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, name).build();
+  }
+
+  private static GeneralNames alternativeNames(LeafProfile profile) {
+    var names = new ArrayList<GeneralName>();
+    switch (profile) {
+      case LeafProfile.Client(var kind, var id) ->
+          names.add(new GeneralName(GeneralName.uniformResourceIdentifier, kind.uri(id)));
+      case LeafProfile.Server(var dnsNames, var addresses) -> {
+        dnsNames.forEach(name -> names.add(new GeneralName(GeneralName.dNSName, name)));
+        for (var address : addresses) {
+          var octets = new DEROctetString(address.getAddress());
+          names.add(new GeneralName(GeneralName.iPAddress, octets));
+        }
+      }
+    }
+    return new GeneralNames(names.toArray(GeneralName[]::new));
+  }
+}
