@@ -1,0 +1,242 @@
+package io.sallyport.conformance.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+
+/**
+ * The rules of the design for the packages below one root: the product's, or a planted world that
+ * breaks them.
+ *
+ * @param root the package that holds one package for each module
+ */
+record Architecture(String root) {
+  /** What every module may use: the JDK and the marks that the compiler reads. */
+  private static final List<String> EVERYWHERE =
+      List.of("java..", "javax..", "org.jspecify..", "com.google.errorprone.annotations..");
+
+  /** Calls that ask the weather for the time or for luck, without an argument that could fix it. */
+  private static final Set<String> WEATHER =
+      Set.of(
+          "java.lang.System.nanoTime",
+          "java.lang.System.currentTimeMillis",
+          "java.lang.Thread.sleep",
+          "java.lang.Math.random",
+          "java.util.UUID.randomUUID",
+          "java.time.InstantSource.system",
+          "java.time.Clock.systemUTC",
+          "java.time.Clock.systemDefaultZone",
+          "java.time.Clock.system");
+
+  /** One module's row of the design's table. */
+  record Border(String module, Set<String> below, List<String> foreign) {}
+
+  static final List<Border> BORDERS =
+      List.of(
+          new Border("identity", Set.of(), List.of("org.bouncycastle..")),
+          new Border("policy", Set.of("identity"), List.of("tools.jackson..")),
+          new Border("ledger", Set.of("identity"), List.of()),
+          new Border(
+              "exchange",
+              Set.of("identity"),
+              List.of("io.netty.buffer..", "io.netty.util..", "org.sqlite..", "org.slf4j..")),
+          new Border(
+              "gateway",
+              Set.of("identity", "policy", "ledger", "exchange"),
+              List.of("io.netty..", "org.slf4j..")),
+          new Border(
+              "control",
+              Set.of("identity", "policy", "ledger"),
+              List.of(
+                  "com.zaxxer.hikari..",
+                  "io.javalin..",
+                  "io.prometheus..",
+                  "jakarta.servlet..",
+                  "org.eclipse.jetty..",
+                  "org.flywaydb..",
+                  "org.jdbi..",
+                  "org.postgresql..",
+                  "org.sqlite..",
+                  "org.slf4j..",
+                  "com.fasterxml.jackson.annotation..",
+                  "tools.jackson..")),
+          new Border(
+              "cli",
+              Set.of("identity"),
+              List.of("com.fasterxml.jackson.annotation..", "picocli..", "tools.jackson..")));
+
+  /** Everything that must hold. */
+  List<ArchRule> rules() {
+    var all = new ArrayList<ArchRule>();
+    BORDERS.forEach(border -> all.add(knowsOnlyWhatIsBelow(border)));
+    all.addAll(
+        List.of(
+            neverKnows("gateway", "control"),
+            neverKnows("control", "gateway"),
+            neverKnows("control", "exchange"),
+            noCircles(),
+            pureModulesTouchNothing(),
+            foreignOnlyAt("io.netty..", "gateway", "exchange", "bench"),
+            foreignOnlyAt("org.jdbi..", "control"),
+            foreignOnlyAt("io.javalin..", "control"),
+            foreignOnlyAt("org.bouncycastle..", "identity.issuance", "testkit"),
+            foreignOnlyAt("picocli..", "cli", "app", "bench"),
+            foreignOnlyAt("org.sqlite..", "exchange", "control"),
+            weatherComesFromOutside(),
+            privateKeysStayAtTheirPlaces()));
+    return all;
+  }
+
+  ArchRule knowsOnlyWhatIsBelow(Border border) {
+    var allowed =
+        Stream.of(
+                EVERYWHERE.stream(),
+                border.foreign().stream(),
+                border.below().stream().map(this::module),
+                Stream.of(module(border.module())))
+            .flatMap(part -> part)
+            .toArray(String[]::new);
+    return classes()
+        .that()
+        .resideInAPackage(module(border.module()))
+        .should()
+        .onlyDependOnClassesThat(resideInAnyPackage(allowed).or(arraysOfPrimitives()))
+        .as(border.module() + " knows only what the design puts below it");
+  }
+
+  ArchRule neverKnows(String module, String other) {
+    return noClasses()
+        .that()
+        .resideInAPackage(module(module))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(module(other))
+        .as(module + " never knows " + other);
+  }
+
+  ArchRule noCircles() {
+    return slices()
+        .matching(root + ".(*)..")
+        .should()
+        .beFreeOfCycles()
+        .as("no module leads back to itself");
+  }
+
+  ArchRule pureModulesTouchNothing() {
+    return noClasses()
+        .that()
+        .resideInAnyPackage(module("identity"), module("policy"), module("ledger"))
+        .should()
+        .dependOnClassesThat(isWeatherOrWire())
+        .as("identity, policy and ledger have no sockets, threads or clock");
+  }
+
+  ArchRule foreignOnlyAt(String library, String... places) {
+    var homes = Stream.of(places).map(this::module).toArray(String[]::new);
+    return noClasses()
+        .that()
+        .resideInAPackage(root + "..")
+        .and()
+        .resideOutsideOfPackages(homes)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library)
+        .as(library + " is used only in " + List.of(places));
+  }
+
+  ArchRule weatherComesFromOutside() {
+    return noClasses()
+        .that()
+        .resideInAPackage(root + "..")
+        .and()
+        .resideOutsideOfPackages(module("app"), module("bench"), module("testkit"))
+        .should()
+        .callCodeUnitWhere(asksTheWeather())
+        .as("time and luck are injected, except where the process is wired");
+  }
+
+  ArchRule privateKeysStayAtTheirPlaces() {
+    return noClasses()
+        .that()
+        .resideInAPackage(root + "..")
+        .and()
+        .resideOutsideOfPackages(
+            module("identity.issuance"),
+            module("gateway.tls"),
+            module("app"),
+            module("cli"),
+            module("testkit"),
+            module("bench"))
+        .should()
+        .dependOnClassesThat(
+            describe(
+                "hold a private key",
+                type ->
+                    type.isAssignableTo(java.security.PrivateKey.class)
+                        || type.isEquivalentTo(java.security.KeyPair.class)
+                        || type.isEquivalentTo(java.security.KeyPairGenerator.class)))
+        .as("private keys are held only where they are issued, served or flashed");
+  }
+
+  private String module(String name) {
+    return root + "." + name + "..";
+  }
+
+  private static DescribedPredicate<JavaClass> arraysOfPrimitives() {
+    return describe(
+        "primitives and their arrays",
+        type ->
+            type.isPrimitive() || (type.isArray() && type.getBaseComponentType().isPrimitive()));
+  }
+
+  private static DescribedPredicate<JavaClass> isWeatherOrWire() {
+    return describe(
+        "sockets, threads or clocks",
+        type ->
+            type.getPackageName().startsWith("java.net.http")
+                || type.getPackageName().startsWith("javax.net")
+                || type.getPackageName().startsWith("java.nio.channels")
+                || type.isEquivalentTo(Thread.class)
+                || type.isEquivalentTo(java.time.Clock.class)
+                || type.isAssignableTo(java.util.concurrent.Executor.class)
+                || type.isEquivalentTo(java.util.concurrent.Executors.class)
+                || type.isEquivalentTo(java.util.Timer.class)
+                || type.isAssignableTo(java.net.Socket.class)
+                || type.isAssignableTo(java.net.ServerSocket.class)
+                || type.isAssignableTo(java.net.DatagramSocket.class)
+                || type.isAssignableTo(java.net.InetAddress.class)
+                || type.isAssignableTo(java.net.URLConnection.class));
+  }
+
+  private static DescribedPredicate<JavaCall<?>> asksTheWeather() {
+    return describe(
+        "asks the weather for time or luck",
+        call -> {
+          var owner = call.getTargetOwner();
+          var target = owner.getFullName() + "." + call.getName();
+          var bare = call.getTarget().getRawParameterTypes().isEmpty();
+          return WEATHER.contains(target)
+              || (bare
+                  && owner.getPackageName().equals("java.time")
+                  && call.getName().equals("now"))
+              || (bare
+                  && owner.isAssignableTo(Random.class)
+                  && !owner.isAssignableTo(java.security.SecureRandom.class)
+                  && call.getName().equals("<init>"))
+              || owner.isEquivalentTo(ThreadLocalRandom.class);
+        });
+  }
+}

@@ -1,0 +1,5 @@
+/** A planted control with known faults. */
+@NullMarked
+package io.sallyport.conformance.architecture.planted.control;
+
+import org.jspecify.annotations.NullMarked;
