@@ -1,0 +1,43 @@
+package io.sallyport.gateway;
+
+/**
+ * A moment's gauges, and counters since the start.
+ *
+ * @param connections gauge: sockets open, in whatever state
+ * @param handshaking gauge: connections in their TLS handshake
+ * @param sessions gauge: connections whose CONNECT was accepted
+ * @param accepted counter: sockets accepted
+ * @param refusedFull counter: sockets closed at once because a bound was reached
+ * @param refusedPlain counter: sockets closed because they did not speak TLS
+ * @param handshakesFull counter: handshakes finished with a certificate sent
+ * @param handshakesResumed counter: handshakes finished with a ticket
+ * @param handshakesRefused counter: handshakes refused or failed
+ * @param connectsRefused counter: CONNECT packets refused
+ * @param published counter: publications taken from clients and allowed
+ * @param publishesDenied counter: publications denied
+ * @param subscribesDenied counter: filters denied
+ * @param delivered counter: messages sent to clients
+ * @param receivesDenied counter: messages not sent because the receiver may not receive them
+ * @param violations counter: connections closed for breaking the protocol or a bound of it
+ * @param timedOut counter: connections closed for silence
+ * @param cut counter: connections closed by an operator's action
+ */
+public record GatewayStatistics(
+    long connections,
+    long handshaking,
+    long sessions,
+    long accepted,
+    long refusedFull,
+    long refusedPlain,
+    long handshakesFull,
+    long handshakesResumed,
+    long handshakesRefused,
+    long connectsRefused,
+    long published,
+    long publishesDenied,
+    long subscribesDenied,
+    long delivered,
+    long receivesDenied,
+    long violations,
+    long timedOut,
+    long cut) {}

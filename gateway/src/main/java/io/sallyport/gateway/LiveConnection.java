@@ -1,0 +1,12 @@
+package io.sallyport.gateway;
+
+import java.time.Instant;
+
+/**
+ * One connection that is open now.
+ *
+ * @param clientId the MQTT client id
+ * @param address where it comes from, address and port
+ * @param since when its CONNECT was accepted
+ */
+public record LiveConnection(String clientId, String address, Instant since) {}
