@@ -26,6 +26,8 @@ public enum EventType {
   PROTOCOL_VIOLATION,
   OPERATOR_ENROLLED,
   OPERATOR_REFUSED,
+  /** Events came faster than the ledger took them; a fact says how many are missing. */
+  EVENTS_DROPPED,
   STARTED,
   STOPPED;
 

@@ -1,0 +1,31 @@
+package io.sallyport.control;
+
+import io.sallyport.identity.PrincipalId;
+import java.time.Duration;
+
+/**
+ * What an operator of Sallyport may set about control.
+ *
+ * @param httpsHost the address that the REST API listens on
+ * @param httpsPort its port; 0 takes a free one
+ * @param certificateLifetime of devices' and backends' certificates unless an enrolment says less
+ *     or more
+ * @param operatorLifetime of operators' certificates
+ * @param version the product's version, as told to operators
+ */
+public record ControlConfiguration(
+    String httpsHost,
+    int httpsPort,
+    Duration certificateLifetime,
+    Duration operatorLifetime,
+    String version) {
+
+  /** The name of the operator who is made at the first start. */
+  public static final PrincipalId FIRST_OPERATOR = new PrincipalId("admin");
+
+  /** The defaults: every address, port 8443, a year for every certificate. */
+  public static ControlConfiguration defaults(String version) {
+    return new ControlConfiguration(
+        "0.0.0.0", 8443, Duration.ofDays(365), Duration.ofDays(365), version);
+  }
+}

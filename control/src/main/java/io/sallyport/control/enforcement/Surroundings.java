@@ -1,0 +1,28 @@
+package io.sallyport.control.enforcement;
+
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * What stands around control in a running process.
+ *
+ * @param gatewayHost the name under which devices reach the gateway, told to whoever enrols
+ * @param gatewayPort its port
+ * @param gatewayStatus statistics of the gateway, for {@code GET /api/v1/status}
+ * @param exchangeStatus statistics of the exchange, for the same
+ */
+public record Surroundings(
+    Enforcement enforcement,
+    LiveConnections connections,
+    MetricsSource metrics,
+    Supplier<Map<String, Object>> gatewayStatus,
+    Supplier<Map<String, Object>> exchangeStatus,
+    String gatewayHost,
+    int gatewayPort) {
+
+  /** An offline command's: nothing runs. */
+  public static Surroundings none() {
+    return new Surroundings(
+        Enforcement.NOBODY, _ -> java.util.List.of(), _ -> {}, Map::of, Map::of, "localhost", 8883);
+  }
+}

@@ -1,0 +1,192 @@
+package io.sallyport.control.registry;
+
+import io.sallyport.control.store.StringMaps;
+import io.sallyport.identity.PrincipalId;
+import io.sallyport.identity.PrincipalKind;
+import io.sallyport.identity.Standing;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** The table of devices and backends; every method runs in the transaction of its handle. */
+public final class Principals {
+  private static final String COLUMNS = "id, kind, standing, thing_type, attributes, enrolled_at";
+
+  private final AttachedPolicies policies;
+
+  /** Reads policies through the cache given. */
+  public Principals(AttachedPolicies policies) {
+    this.policies = policies;
+  }
+
+  /** A row of the table alone. */
+  private record Row(
+      PrincipalId id,
+      PrincipalKind kind,
+      Standing standing,
+      String thingType,
+      Map<String, String> attributes,
+      Instant enrolledAt) {}
+
+  /** Adds one; false when the id is taken by a device or a backend. */
+  public static boolean insert(
+      Handle handle,
+      PrincipalId id,
+      PrincipalKind kind,
+      String thingType,
+      Map<String, String> attributes,
+      Instant now) {
+    return handle
+            .createUpdate(
+                "insert into principal"
+                    + " (id, kind, standing, thing_type, attributes, enrolled_at, changed_at)"
+                    + " values (:id, :kind, 'active', :type, :attributes, :now, :now)"
+                    + " on conflict (id) do nothing")
+            .bind("id", id.value())
+            .bind("kind", kind.word())
+            .bind("type", thingType)
+            .bind("attributes", StringMaps.write(attributes))
+            .bind("now", now.toEpochMilli())
+            .execute()
+        == 1;
+  }
+
+  /** Whether a device or backend has that id. */
+  public static boolean exists(Handle handle, PrincipalId id) {
+    return standing(handle, id).isPresent();
+  }
+
+  /** The standing of a device or backend. */
+  public static Optional<Standing> standing(Handle handle, PrincipalId id) {
+    return handle
+        .createQuery("select standing from principal where id = :id")
+        .bind("id", id.value())
+        .map((row, _) -> standing(row.getString(1)))
+        .findOne();
+  }
+
+  /** Changes a standing that is one of those given; false when it is another by now. */
+  public static boolean changeStanding(
+      Handle handle, PrincipalId id, List<Standing> from, Standing to, Instant now) {
+    return handle
+            .createUpdate(
+                "update principal set standing = :to, changed_at = :now"
+                    + " where id = :id and standing in (<from>)")
+            .bind("to", word(to))
+            .bind("now", now.toEpochMilli())
+            .bind("id", id.value())
+            .bindList("from", from.stream().map(Principals::word).toList())
+            .execute()
+        == 1;
+  }
+
+  /** One device or backend with all that belongs to it. */
+  public Optional<PrincipalRecord> find(Handle handle, PrincipalId id) {
+    return assemble(
+            handle,
+            handle
+                .createQuery("select " + COLUMNS + " from principal where id = :id")
+                .bind("id", id.value())
+                .map((row, _) -> row(row))
+                .list())
+        .stream()
+        .findFirst();
+  }
+
+  /** The next ones after an id, in the order of ids; of one kind, or of both. */
+  public List<PrincipalRecord> page(
+      Handle handle, @Nullable PrincipalKind kind, String after, int limit) {
+    return assemble(
+        handle,
+        handle
+            .createQuery(
+                "select "
+                    + COLUMNS
+                    + " from principal where id > :after"
+                    + (kind == null ? "" : " and kind = :kind")
+                    + " order by id limit :limit")
+            .bind("after", after)
+            .bind("limit", limit)
+            .bindMap(kind == null ? Map.of() : Map.of("kind", kind.word()))
+            .map((row, _) -> row(row))
+            .list());
+  }
+
+  /** The next ones after an id to whom a policy is attached, in the order of ids. */
+  public List<PrincipalRecord> pageOfPolicy(Handle handle, String policy, String after, int limit) {
+    return assemble(
+        handle,
+        handle
+            .createQuery(
+                "select "
+                    + COLUMNS
+                    + " from principal where id in (select principal from attachment"
+                    + " where policy = :policy and principal > :after"
+                    + " order by principal limit :limit) order by id")
+            .bind("policy", policy)
+            .bind("after", after)
+            .bind("limit", limit)
+            .map((row, _) -> row(row))
+            .list());
+  }
+
+  /** How many there are of each kind and standing. */
+  public static Map<String, Map<String, Long>> count(Handle handle) {
+    var counts = new java.util.TreeMap<String, Map<String, Long>>();
+    handle
+        .createQuery("select kind, standing, count(*) from principal group by kind, standing")
+        .map((row, _) -> List.<Object>of(row.getString(1), row.getString(2), row.getLong(3)))
+        .forEach(
+            row ->
+                counts
+                    .computeIfAbsent((String) row.get(0), _ -> new java.util.TreeMap<>())
+                    .put((String) row.get(1), (Long) row.get(2)));
+    return counts;
+  }
+
+  private List<PrincipalRecord> assemble(Handle handle, List<Row> rows) {
+    if (rows.isEmpty()) {
+      return List.of();
+    }
+    var ids = rows.stream().map(row -> row.id().value()).toList();
+    var certificates = Certificates.ofAll(handle, ids);
+    var attached = policies.ofAll(handle, ids);
+    return rows.stream()
+        .map(
+            row ->
+                new PrincipalRecord(
+                    row.id(),
+                    row.kind(),
+                    row.standing(),
+                    row.thingType(),
+                    row.attributes(),
+                    attached.getOrDefault(row.id().value(), List.of()),
+                    certificates.getOrDefault(row.id().value(), List.of()),
+                    row.enrolledAt()))
+        .toList();
+  }
+
+  private static Row row(ResultSet row) throws SQLException {
+    return new Row(
+        new PrincipalId(row.getString("id")),
+        Certificates.kind(row.getString("kind")),
+        standing(row.getString("standing")),
+        row.getString("thing_type"),
+        StringMaps.read(row.getString("attributes")),
+        Instant.ofEpochMilli(row.getLong("enrolled_at")));
+  }
+
+  private static Standing standing(String word) {
+    return Standing.valueOf(word.toUpperCase(Locale.ROOT));
+  }
+
+  private static String word(Standing standing) {
+    return standing.name().toLowerCase(Locale.ROOT);
+  }
+}
