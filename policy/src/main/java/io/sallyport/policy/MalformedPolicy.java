@@ -37,18 +37,27 @@ public final class MalformedPolicy extends Exception {
   }
 
   private final Reason reason;
+  private final String message;
   private final int line;
   private final int column;
 
   MalformedPolicy(Reason reason, int line, int column, String message) {
     super(message);
     this.reason = reason;
+    this.message = message;
     this.line = line;
     this.column = column;
   }
 
+  /** The rule that is broken. */
   public Reason reason() {
     return reason;
+  }
+
+  /** What is wrong, in one sentence. */
+  @Override
+  public String getMessage() {
+    return message;
   }
 
   /** 1 for the first line. */
@@ -63,6 +72,6 @@ public final class MalformedPolicy extends Exception {
 
   /** The message with its place in front, as compilers print it. */
   public String located() {
-    return "line " + line + ", column " + column + ": " + getMessage();
+    return "line " + line + ", column " + column + ": " + message;
   }
 }

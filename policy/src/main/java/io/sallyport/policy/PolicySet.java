@@ -2,6 +2,7 @@ package io.sallyport.policy;
 
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** All policies of one principal; equal sets share their compiled form. */
 public final class PolicySet {
@@ -10,6 +11,7 @@ public final class PolicySet {
 
   private final List<PolicyVersion> policies;
   private final int hash;
+  private volatile @Nullable Templates templates;
 
   private PolicySet(List<PolicyVersion> policies) {
     this.policies = policies;
@@ -33,6 +35,16 @@ public final class PolicySet {
   /** By name. */
   public List<PolicyVersion> policies() {
     return policies;
+  }
+
+  /** Compiled at the first session, not before: most sets of a large fleet are equal. */
+  Templates templates() {
+    var known = templates;
+    if (known == null) {
+      known = Templates.of(this);
+      templates = known;
+    }
+    return known;
   }
 
   @Override

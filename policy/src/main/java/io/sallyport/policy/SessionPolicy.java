@@ -1,10 +1,24 @@
 package io.sallyport.policy;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The compiled rights of one session. Used by one thread: its memo of recent names is not shared.
  */
 public final class SessionPolicy {
-  private SessionPolicy() {}
+  private final Template template;
+  private final Slots slots;
+  private final EnumMap<Action, Memo> memos = new EnumMap<>(Action.class);
+
+  private SessionPolicy(Templates.Filled filled) {
+    this.template = filled.template();
+    this.slots = filled.slots();
+  }
 
   /** The rights of this subject, {@link Mode#STRICT strictly}. */
   public static SessionPolicy compile(PolicySet set, Subject subject) {
@@ -13,16 +27,49 @@ public final class SessionPolicy {
 
   /** The rights of this subject. */
   public static SessionPolicy compile(PolicySet set, Subject subject, Mode mode) {
-    return new SessionPolicy();
+    return new SessionPolicy(set.templates().fill(subject, mode));
   }
 
-  /** Whether the action on this name may go on; the name in UTF-8. */
+  /** Whether the action on this name may go on; what is no valid UTF-8 name never may. */
   public boolean allows(Action action, byte[] utf8Name) {
-    return false;
+    var memo = memo(action);
+    var known = memo.find(utf8Name);
+    if (known != null) {
+      return known.isAllowed();
+    }
+    var decision = decide(action, utf8Name);
+    memo.remember(utf8Name, decision);
+    return decision.isAllowed();
   }
 
-  /** The same answer with the statement that decided it. */
+  /** The same answer with the statement that decided it: of the denying ones the first, if any. */
   public Decision decide(Action action, String name) {
-    return new Decision.ImplicitlyDenied();
+    var bytes = encoded(name);
+    return bytes == null ? Template.nobodyAllows() : decide(action, bytes);
+  }
+
+  private Decision decide(Action action, byte[] name) {
+    return Utf8.isName(name) ? template.decide(action, name, slots) : Template.nobodyAllows();
+  }
+
+  private Memo memo(Action action) {
+    var memo = memos.get(action);
+    if (memo == null) {
+      memo = new Memo();
+      memos.put(action, memo);
+    }
+    return memo;
+  }
+
+  /** Null for half a surrogate pair: String.getBytes would make a question mark of it. */
+  private static byte @Nullable [] encoded(String name) {
+    try {
+      ByteBuffer buffer = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(name));
+      var bytes = new byte[buffer.remaining()];
+      buffer.get(bytes);
+      return bytes;
+    } catch (CharacterCodingException e) {
+      return null;
+    }
   }
 }

@@ -1,0 +1,7 @@
+package io.sallyport.policy;
+
+/** What a statement does to the requests that it covers. */
+enum Effect {
+  ALLOW,
+  DENY
+}

@@ -1,0 +1,132 @@
+package io.sallyport.policy;
+
+import io.sallyport.policy.GlobItem.AnyLetter;
+import io.sallyport.policy.GlobItem.AnyRun;
+import io.sallyport.policy.GlobItem.Letter;
+import io.sallyport.policy.GlobItem.Value;
+import io.sallyport.policy.MalformedPolicy.Reason;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** The part of a resource that decides: type and name, as a pattern over {@code type/name}. */
+final class ResourcePattern {
+  /** Bound: the longest resource, which bounds the time of one decision with it. */
+  static final int LENGTH_MAX = 1024;
+
+  private static final Set<String> TYPES =
+      Set.of("client", "topic", "topicfilter", "thing", "rolealias", "sharegroup");
+
+  /**
+   * Region and account may hold wildcards, which never run over a colon: so a forgotten segment is
+   * an error here and not a right that nobody meant.
+   */
+  private static final Pattern ARN =
+      Pattern.compile(
+          "arn:aws(?:-[a-z]{1,16}){0,3}:iot:[a-z0-9*?-]+:[0-9*?]+:(.+)", Pattern.DOTALL);
+
+  private final List<GlobItem> items;
+
+  private ResourcePattern(List<GlobItem> items) {
+    this.items = GlobItem.collapsed(items);
+  }
+
+  /** Reads {@code *} or an ARN. */
+  static ResourcePattern parse(Text resource, boolean variables) throws MalformedPolicy {
+    resource.printable(LENGTH_MAX);
+    if (resource.value().equals("*")) {
+      return new ResourcePattern(List.of(GlobItem.ANY_RUN));
+    }
+    var arn = ARN.matcher(resource.value());
+    if (!arn.matches()) {
+      throw resource.refuse(
+          Reason.RESOURCE,
+          "not '*' and not of the form 'arn:aws:iot:<region>:<account>:<type>/<name>': "
+              + resource.quoted());
+    }
+    var pattern =
+        new ResourcePattern(
+            variables
+                ? new VariableScanner(new Text(arn.group(1), resource.at())).items()
+                : GlobItem.wildcards(arn.group(1)));
+    pattern.checkType(resource);
+    return pattern;
+  }
+
+  private void checkType(Text resource) throws MalformedPolicy {
+    int slash = items.indexOf(new Letter('/'));
+    var type = items.subList(0, slash < 0 ? items.size() : slash);
+    if (type.stream().anyMatch(Value.class::isInstance)) {
+      throw resource.refuse(
+          Reason.RESOURCE, "a variable cannot stand for the type: " + resource.quoted());
+    }
+    if (TYPES.stream().allMatch(known -> namesOf(known).isEmpty())) {
+      throw resource.refuse(
+          Reason.RESOURCE, "no known type followed by '/' and a name: " + resource.quoted());
+    }
+  }
+
+  /** The variables of the name. */
+  Set<Variable> variables() {
+    var variables = new HashSet<Variable>();
+    for (var item : items) {
+      if (item instanceof Value(var variable)) {
+        variables.add(variable);
+      }
+    }
+    return variables;
+  }
+
+  /** Every name of the same type; everything if the type itself is a pattern. */
+  ResourcePattern widened() {
+    int slash = items.indexOf(new Letter('/'));
+    var type = items.subList(0, Math.max(0, slash));
+    if (slash < 0 || !type.stream().allMatch(Letter.class::isInstance)) {
+      return new ResourcePattern(List.of(GlobItem.ANY_RUN));
+    }
+    var widened = new ArrayList<>(items.subList(0, slash + 1));
+    widened.add(GlobItem.ANY_RUN);
+    return new ResourcePattern(widened);
+  }
+
+  /**
+   * The patterns that a name of this type must match one of: what is left of the whole pattern when
+   * {@code type/} has been read. Only a type with wildcards leaves more than one.
+   */
+  List<List<GlobItem>> namesOf(String type) {
+    var reached = new TreeSet<>(Set.of(0));
+    for (int letter : (type + '/').codePoints().toArray()) {
+      var next = new TreeSet<Integer>();
+      reached.forEach(position -> step(position, letter, next));
+      reached = next;
+    }
+    return reached.stream()
+        .filter(position -> position < items.size())
+        .map(position -> items.subList(position, items.size()))
+        .toList();
+  }
+
+  private void step(int position, int letter, Set<Integer> next) {
+    if (position == items.size()) {
+      return;
+    }
+    switch (items.get(position)) {
+      case Letter(int expected) -> {
+        if (letter == expected) {
+          next.add(position + 1);
+        }
+      }
+      case AnyLetter() -> next.add(position + 1);
+      case AnyRun() -> {
+        next.add(position);
+        step(position + 1, letter, next);
+      }
+      case Value _ -> {
+        // Unreachable by a type: parse has refused variables in front of the first slash.
+      }
+    }
+  }
+}
