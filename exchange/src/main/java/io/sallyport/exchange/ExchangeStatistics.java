@@ -16,6 +16,7 @@ package io.sallyport.exchange;
  * @param refusedQueueFull counter: refused with 0x97 because a bound was reached
  * @param droppedExpired counter: dropped because their expiry passed
  * @param droppedDenied counter: refused by the receiver's policy at delivery
+ * @param droppedTooLarge counter: larger than the receiver takes
  */
 public record ExchangeStatistics(
     long sessionsOnline,
@@ -30,4 +31,5 @@ public record ExchangeStatistics(
     long droppedQueueFull,
     long refusedQueueFull,
     long droppedExpired,
-    long droppedDenied) {}
+    long droppedDenied,
+    long droppedTooLarge) {}

@@ -1,0 +1,412 @@
+package io.sallyport.exchange.builtin;
+
+import io.sallyport.exchange.Message;
+import io.sallyport.exchange.Outlet;
+import io.sallyport.exchange.Outlet.Delivered;
+import io.sallyport.exchange.Reason;
+import io.sallyport.exchange.Session;
+import io.sallyport.exchange.Subscription;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's connection: takes its packets, and gives it answers and deliveries in its turns. A
+ * turn is a task on the connection's thread; everything that has come together until then leaves
+ * with one flush.
+ */
+final class Connection implements Session {
+  private final SessionState session;
+  private final Outlet outlet;
+  private final Executor executor;
+  private final Sessions sessions;
+  private final Router router;
+  private final Facilities facilities;
+  private final Counters counters;
+  private final SubscriptionRequests requests;
+  private final RouteMemo memo;
+  private final Routing routing = new Routing();
+  private final AtomicBoolean turnDue = new AtomicBoolean();
+  private final Runnable turn = this::turn;
+
+  /** Answers in the order in which MQTT asks for them. */
+  private final Queue<Reply> replies = new ArrayDeque<>(0);
+
+  /** QoS 1 publications not yet answered. */
+  private int unanswered;
+
+  private boolean connected;
+  private volatile boolean detached;
+
+  Connection(
+      SessionState session,
+      Outlet outlet,
+      Sessions sessions,
+      Router router,
+      Subscriptions subscriptions,
+      Facilities facilities) {
+    this.session = session;
+    this.outlet = outlet;
+    this.executor = outlet.executor();
+    this.sessions = sessions;
+    this.router = router;
+    this.facilities = facilities;
+    this.counters = facilities.counters();
+    this.requests = new SubscriptionRequests(session, this, router, subscriptions, facilities);
+    this.memo = new RouteMemo(subscriptions);
+  }
+
+  SessionState session() {
+    return session;
+  }
+
+  // ---- turns
+
+  /** Has a turn come soon; from any thread. */
+  void wake() {
+    if (!turnDue.get() && turnDue.compareAndSet(false, true)) {
+      execute(turn);
+    }
+  }
+
+  private void execute(Runnable task) {
+    try {
+      executor.execute(task);
+    } catch (RejectedExecutionException _) {
+      // The connection's thread has ended, and with it the connection: nobody is left to tell.
+      detached = true;
+    }
+  }
+
+  /** Whether a publisher's thread is this connection's thread, which could send at once. */
+  boolean canTurnOn(@Nullable Executor here) {
+    return executor.equals(here) && connected && outlet.isWritable();
+  }
+
+  /** Sends what can be sent; on the connection's thread. */
+  void turn() {
+    turnDue.set(false);
+    if (detached) {
+      return;
+    }
+    answer();
+    if (connected) {
+      deliver();
+    }
+    outlet.flush();
+  }
+
+  private void answer() {
+    for (Reply next = replies.peek(); next != null && next.isComplete(); next = replies.peek()) {
+      replies.remove();
+      next.send(outlet);
+      if (detached) {
+        return;
+      }
+    }
+  }
+
+  private void deliver() {
+    while (outlet.isWritable()) {
+      Delivery[] taken = session.take(this);
+      if (taken.length == 0) {
+        return;
+      }
+      for (Delivery delivery : taken) {
+        if (detached) {
+          return;
+        }
+        deliver(delivery);
+      }
+    }
+  }
+
+  private void deliver(Delivery delivery) {
+    Delivered delivered =
+        outlet.deliver(
+            delivery.message,
+            delivery.packetId,
+            delivery.qos,
+            delivery.retain,
+            delivery.dup,
+            delivery.identifiers);
+    switch (delivered) {
+      case SENT -> {
+        counters.delivered.increment();
+        return;
+      }
+      case DENIED -> counters.droppedDenied.increment();
+      case TOO_LARGE -> counters.droppedTooLarge.increment();
+    }
+    if (delivery.qos > 0) {
+      session.acknowledged(this, delivery.packetId, delivery.qos);
+    }
+  }
+
+  /** Adds an answer that may have to wait. */
+  void add(Reply reply) {
+    replies.add(reply);
+  }
+
+  // ---- beginning and end
+
+  /** Answers the CONNECT once the session is durable, if it must be. */
+  void begin(boolean sessionPresent, List<Delivery> released, boolean durable) {
+    Reply reply =
+        new Reply(this) {
+          @Override
+          void send(Outlet to, @Nullable Reason why) {
+            if (why == null) {
+              connected = true;
+              to.connected(sessionPresent);
+              for (Delivery delivery : released) {
+                if (delivery.phase == Delivery.Phase.RELEASED) {
+                  to.pubrel(delivery.packetId);
+                }
+              }
+            } else {
+              sessions.abandon(Connection.this, sessionPresent);
+              to.close(why);
+            }
+          }
+        };
+    replies.add(reply);
+    if (durable) {
+      session.keep(reply);
+    } else {
+      reply.complete(null);
+    }
+  }
+
+  /** Nothing reaches the outlet any more; from any thread. */
+  void detach() {
+    detached = true;
+  }
+
+  boolean isDetached() {
+    return detached;
+  }
+
+  /** Detaches it and has its outlet closed on its own thread; from any thread. */
+  void close(Reason reason) {
+    detached = true;
+    execute(() -> outlet.close(reason));
+  }
+
+  private void violate(Reason reason) {
+    sessions.release(this, true, -1);
+    outlet.close(reason);
+  }
+
+  @Override
+  public void disconnect(boolean withWill, long sessionExpirySeconds) {
+    sessions.release(this, withWill, sessionExpirySeconds);
+  }
+
+  @Override
+  public void lost() {
+    sessions.release(this, true, -1);
+  }
+
+  @Override
+  public void writable() {
+    wake();
+  }
+
+  // ---- what the client publishes
+
+  @Override
+  public void publish(Message message, int packetId, boolean dup) {
+    if (detached) {
+      return;
+    }
+    counters.published.increment();
+    routing.reset();
+    switch (message.qos()) {
+      case 0 -> {
+        route(message);
+        router.seal(routing);
+      }
+      case 1 -> publishAtLeastOnce(message, packetId);
+      default -> publishExactlyOnce(message, packetId);
+    }
+  }
+
+  private void route(Message message) {
+    if (message.qos() > 0 && !counters.hasRoom(message.weight())) {
+      counters.refusedQueueFull.increment();
+      routing.refuse();
+      return;
+    }
+    router.keep(message, () -> !detached, routing);
+    router.route(message, memo.find(message.topic()), executor, routing);
+  }
+
+  private void publishAtLeastOnce(Message message, int packetId) {
+    if (isReceiveMaximumReached()) {
+      violate(Reason.RECEIVE_MAXIMUM_EXCEEDED);
+      return;
+    }
+    route(message);
+    Reason reason = routing.reason();
+    Publication publication = routing.publication();
+    if (publication == null && replies.isEmpty()) {
+      outlet.puback(packetId, reason);
+      wake();
+      return;
+    }
+    unanswered++;
+    settle(
+        publication,
+        new Reply(this) {
+          @Override
+          void send(Outlet to, @Nullable Reason why) {
+            unanswered--;
+            to.puback(packetId, why == null ? reason : why);
+          }
+        });
+  }
+
+  private void publishExactlyOnce(Message message, int packetId) {
+    if (!session.noteInbound(packetId)) {
+      repeatPubrec(packetId);
+      return;
+    }
+    if (isReceiveMaximumReached()) {
+      violate(Reason.RECEIVE_MAXIMUM_EXCEEDED);
+      return;
+    }
+    route(message);
+    Reason reason = routing.reason();
+    if (routing.isRefused()) {
+      session.forgetInbound(packetId);
+    } else if (session.isPersistent()) {
+      routing.publication(message, router).alsoInbound(session, packetId);
+    }
+    settle(
+        routing.publication(),
+        new Reply(this) {
+          @Override
+          void send(Outlet to, @Nullable Reason why) {
+            if (why != null) {
+              session.forgetInbound(packetId);
+            }
+            to.pubrec(packetId, why == null ? reason : why);
+          }
+        });
+  }
+
+  /** Bound: a client has no more publications unacknowledged than it was told. */
+  private boolean isReceiveMaximumReached() {
+    return unanswered + session.inboundCount() > facilities.limits().inboundReceiveMaximum();
+  }
+
+  /** A publication that is known is not routed again, and not acknowledged before it is durable. */
+  private void repeatPubrec(int packetId) {
+    Reply reply =
+        new Reply(this) {
+          @Override
+          void send(Outlet to, @Nullable Reason why) {
+            to.pubrec(packetId, Reason.SUCCESS);
+          }
+        };
+    replies.add(reply);
+    facilities.journal().submit(new Operations.Barrier(reply));
+  }
+
+  private void settle(@Nullable Publication publication, Reply reply) {
+    replies.add(reply);
+    if (publication == null) {
+      reply.complete(null);
+    } else {
+      publication.seal(reply, facilities.journal());
+    }
+  }
+
+  @Override
+  public void pubrel(int packetId) {
+    if (detached) {
+      return;
+    }
+    boolean known = session.forgetInbound(packetId);
+    Reply reply =
+        new Reply(this) {
+          @Override
+          void send(Outlet to, @Nullable Reason why) {
+            to.pubcomp(packetId, known ? Reason.SUCCESS : Reason.PACKET_IDENTIFIER_NOT_FOUND);
+          }
+        };
+    replies.add(reply);
+    if (known && session.isPersistent()) {
+      facilities.journal().submit(new Operations.ForgetInbound(session, packetId, reply));
+    } else {
+      reply.complete(null);
+    }
+  }
+
+  // ---- what the client acknowledges
+
+  @Override
+  public void puback(int packetId) {
+    more(session.acknowledged(this, packetId, 1));
+  }
+
+  @Override
+  public void pubrec(int packetId, boolean failure) {
+    if (failure) {
+      more(session.acknowledged(this, packetId, 2));
+    } else if (session.received(this, packetId)) {
+      outlet.pubrel(packetId);
+      wake();
+    }
+  }
+
+  @Override
+  public void pubcomp(int packetId) {
+    more(session.completed(this, packetId));
+  }
+
+  /** Room has come free in the window. */
+  private void more(boolean room) {
+    if (room && session.hasWaiting()) {
+      wake();
+    }
+  }
+
+  /** That a delivery was received is durable; from any thread. */
+  void release(int packetId) {
+    execute(
+        () -> {
+          if (!detached) {
+            outlet.pubrel(packetId);
+            wake();
+          }
+        });
+  }
+
+  // ---- what the client subscribes to
+
+  @Override
+  public void subscribe(int packetId, List<Subscription> subscriptions) {
+    if (!detached) {
+      requests.subscribe(packetId, subscriptions);
+    }
+  }
+
+  @Override
+  public void unsubscribe(int packetId, List<String> filters) {
+    if (!detached) {
+      requests.unsubscribe(packetId, filters);
+    }
+  }
+
+  @Override
+  public List<String> revalidate(Predicate<String> stillAllowed) {
+    return requests.revalidate(stillAllowed);
+  }
+}

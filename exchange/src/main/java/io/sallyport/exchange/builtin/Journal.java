@@ -1,0 +1,215 @@
+package io.sallyport.exchange.builtin;
+
+import io.sallyport.exchange.ExchangeUnavailable;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes durable what must survive, in the order of submission: one thread, which commits whatever
+ * has come together as one group.
+ *
+ * <p>When the store fails, operations that can be refused are; the others are tried again until
+ * they succeed.
+ */
+final class Journal implements AutoCloseable {
+  /** Bound: operations that may be refused wait at most in this number; then they are. */
+  static final int WAITING_MAX = 1 << 16;
+
+  /** Bound: operations of one transaction. */
+  private static final int GROUP_MAX = 8_192;
+
+  /**
+   * How long a group gathers when somebody waits for it. It costs that much delay, and turns a
+   * commit for every message into one for several at rates where they do not pile up by themselves.
+   */
+  private static final long GATHER_URGENT_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+
+  /** How long it gathers when nobody does, or when acknowledgements are likely to cancel it. */
+  private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
+
+  private final Database database;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition arrived = lock.newCondition();
+  private final Thread thread;
+
+  private List<Operation> waiting = new ArrayList<>();
+  private boolean urgent;
+  private boolean idle;
+  private boolean closing;
+  private volatile @Nullable SQLException failure;
+
+  Journal(Database database) {
+    this.database = database;
+    thread = Thread.ofPlatform().name("exchange-journal").daemon().unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Why the last group could not be written, or null when it was. */
+  @Nullable SQLException failure() {
+    return failure;
+  }
+
+  /** Hands over an operation; from any thread. One that may be refused fails at once when full. */
+  void submit(Operation operation) {
+    lock.lock();
+    try {
+      boolean full = closing || waiting.size() >= WAITING_MAX;
+      if (!full || operation.mustHappen()) {
+        waiting.add(operation);
+        wakeFor(operation);
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    operation.failed();
+  }
+
+  private void wakeFor(Operation operation) {
+    boolean newlyUrgent = operation.isUrgent() && !urgent;
+    urgent |= newlyUrgent;
+    if (idle || newlyUrgent) {
+      idle = false;
+      arrived.signal();
+    }
+  }
+
+  private void run() {
+    List<Operation> again = List.of();
+    while (true) {
+      List<Operation> group = gather(again);
+      if (group.isEmpty()) {
+        return;
+      }
+      again = write(group);
+    }
+  }
+
+  /** Waits for work, and a little longer for company; empty when closed and all is done. */
+  private List<Operation> gather(List<Operation> again) {
+    lock.lock();
+    try {
+      if (!again.isEmpty() && !closing) {
+        awaitCompany(RETRY_NANOS, RETRY_NANOS);
+      } else {
+        while (waiting.isEmpty() && !closing) {
+          idle = true;
+          arrived.await();
+        }
+        idle = false;
+        if (!closing) {
+          awaitCompany(GATHER_NANOS, GATHER_URGENT_NANOS);
+        }
+      }
+      if (closing && failure != null) {
+        again = List.of();
+      }
+      return takeGroup(again);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("the journal is closed, never interrupted", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void awaitCompany(long nanos, long urgentNanos) throws InterruptedException {
+    long left = urgent ? Math.min(nanos, urgentNanos) : nanos;
+    while (left > 0 && !closing && waiting.size() < GROUP_MAX) {
+      boolean wasUrgent = urgent;
+      left = arrived.awaitNanos(left);
+      if (urgent && !wasUrgent) {
+        left = Math.min(left, urgentNanos);
+      }
+    }
+  }
+
+  private List<Operation> takeGroup(List<Operation> again) {
+    List<Operation> group = new ArrayList<>(again.size() + waiting.size());
+    group.addAll(again);
+    if (waiting.size() <= GROUP_MAX) {
+      group.addAll(waiting);
+      waiting = new ArrayList<>();
+      urgent = false;
+    } else {
+      List<Operation> first = waiting.subList(0, GROUP_MAX);
+      group.addAll(first);
+      first.clear();
+    }
+    return group;
+  }
+
+  /** Commits a group; answers what of it has to be tried again. */
+  private List<Operation> write(List<Operation> group) {
+    try {
+      database.transact(group);
+    } catch (SQLException e) {
+      return giveUpOrKeep(group, e);
+    }
+    if (failure != null) {
+      failure = null;
+      LOG.info("the exchange's store can be written again");
+    }
+    for (Operation operation : group) {
+      settle(operation::committed);
+    }
+    return List.of();
+  }
+
+  private List<Operation> giveUpOrKeep(List<Operation> group, SQLException why) {
+    if (failure == null) {
+      LOG.atError().setCause(why).log("the exchange's store cannot be written");
+    }
+    failure = why;
+    List<Operation> again = new ArrayList<>();
+    for (Operation operation : group) {
+      if (operation.mustHappen()) {
+        again.add(operation);
+      } else {
+        settle(operation::failed);
+      }
+    }
+    return again;
+  }
+
+  /** A mistake in one operation's consequences must not stop the journal for all. */
+  private static void settle(Runnable consequence) {
+    try {
+      consequence.run();
+    } catch (RuntimeException e) {
+      LOG.atError().setCause(e).log("an operation's consequence failed");
+    }
+  }
+
+  /** Writes what is left, and closes the store. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closing = true;
+      arrived.signal();
+    } finally {
+      lock.unlock();
+    }
+    try {
+      thread.join();
+      database.close();
+    } catch (SQLException e) {
+      throw new ExchangeUnavailable("the exchange's store could not be closed", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
