@@ -50,8 +50,7 @@ final class Example {
   }
 
   static Subject device(String name) {
-    return new Subject(
-        name, name, null, Map.of(), Map.of("Subject.CommonName", List.of(name)));
+    return new Subject(name, name, null, Map.of(), Map.of("Subject.CommonName", List.of(name)));
   }
 
   /** A client that is no registered thing. */
