@@ -1,19 +1,30 @@
 package io.sallyport.control;
 
 import io.sallyport.control.enforcement.Surroundings;
+import io.sallyport.control.enrolment.Enroller;
 import io.sallyport.control.ledger.LedgerSink;
 import io.sallyport.control.ledger.LedgerStore;
+import io.sallyport.control.operators.OperatorAnswer;
+import io.sallyport.control.operators.Operators;
+import io.sallyport.control.policies.Policies;
 import io.sallyport.control.registry.AttachedPolicies;
 import io.sallyport.control.registry.PrincipalRecord;
 import io.sallyport.control.registry.Principals;
+import io.sallyport.control.registry.TrustFeed;
+import io.sallyport.control.rest.Api;
 import io.sallyport.control.rest.HttpsCredentials;
+import io.sallyport.control.rest.RestServer;
+import io.sallyport.control.revocation.Revoker;
 import io.sallyport.control.store.Database;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.issuance.Authorities;
+import io.sallyport.identity.issuance.Serials;
 import io.sallyport.ledger.EventSink;
-import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The desk, in one process: first {@link #open}, after which offline commands can work with it;
@@ -24,10 +35,13 @@ public final class Control implements AutoCloseable {
   private static final int PAGE = 500;
 
   private final ControlConfiguration configuration;
-  private final Authorities authorities;
   private final Database database;
   private final Principals principals;
-  private final LedgerSink sink;
+  private final TrustFeed feed;
+  private final Api api;
+  private final Upkeep upkeep;
+  private final Instant startedAt;
+  private @Nullable RestServer server;
 
   private Control(
       ControlConfiguration configuration,
@@ -35,32 +49,78 @@ public final class Control implements AutoCloseable {
       Authorities authorities,
       InstantSource clock) {
     this.configuration = configuration;
-    this.authorities = authorities;
     this.database = database;
+    startedAt = clock.instant();
     principals = new Principals(new AttachedPolicies());
-    sink = new LedgerSink(new LedgerStore(database), clock);
+    feed = new TrustFeed(database, principals);
+    var serials = Serials.random();
+    var ledger = new LedgerStore(database);
+    api =
+        new Api(
+            database,
+            principals,
+            new Enroller(
+                database, authorities, serials, feed, clock, configuration.certificateLifetime()),
+            new Revoker(database, principals, feed, serials, clock),
+            new Policies(database, feed, clock),
+            new Operators(database, authorities, serials, clock, configuration.operatorLifetime()),
+            ledger,
+            new LedgerSink(ledger, clock),
+            authorities,
+            clock);
+    upkeep = new Upkeep(database, feed, api.enroller(), clock);
   }
 
-  /** Opens the desk over a database; makes the default policies when they are not there. */
+  /**
+   * Opens the desk over a database: makes the default policies when they are not there, and gives
+   * up enrolments that a crash interrupted.
+   */
   public static Control open(
       ControlConfiguration configuration,
       Database database,
       Authorities authorities,
       InstantSource clock) {
-    return new Control(configuration, database, authorities, clock);
+    var control = new Control(configuration, database, authorities, clock);
+    try {
+      control.api.policies().makeDefaults();
+      control.upkeep.afterStart();
+      return control;
+    } catch (RuntimeException e) {
+      control.close();
+      throw e;
+    }
   }
 
-  /** Finishes what a crash interrupted, then serves the REST API; the port that it listens on. */
-  public int serve(Surroundings surroundings, HttpsCredentials credentials) {
-    if (credentials.toString().isEmpty() || surroundings.gatewayHost().isEmpty()) {
-      return configuration.httpsPort();
+  /**
+   * Finishes cuts that a crash interrupted, then serves the REST API; the port that it listens on.
+   * Gateway and exchange must be able to cut by now.
+   *
+   * @param rootKeyPresent whether the root's key is on this machine still
+   */
+  public int serve(
+      Surroundings surroundings, HttpsCredentials credentials, BooleanSupplier rootKeyPresent) {
+    if (server != null) {
+      throw new IllegalStateException("served already, on port " + server.port());
     }
-    throw new UnsupportedOperationException();
+    feed.connect(surroundings.enforcement());
+    api.revoker().finishInterrupted();
+    var started =
+        api.serve(
+            configuration.httpsHost(),
+            configuration.httpsPort(),
+            credentials,
+            configuration.version(),
+            startedAt,
+            rootKeyPresent,
+            surroundings);
+    server = started;
+    upkeep.begin();
+    return started.port();
   }
 
   /** Where gateway and exchange put their security events. */
   public EventSink events() {
-    return sink;
+    return api.sink();
   }
 
   /** Every device and backend, to fill a gateway's trust state at the start. */
@@ -82,16 +142,39 @@ public final class Control implements AutoCloseable {
    * directory: at the first start, or when the key was lost. Earlier certificates of the same name
    * are revoked.
    */
-  public X509Certificate certifyLocalOperator(PrincipalId name, String csrPem) {
-    if (csrPem.isEmpty() && name.value().isEmpty()) {
-      return authorities.root();
-    }
-    throw new UnsupportedOperationException();
+  public OperatorAnswer certifyLocalOperator(PrincipalId name, String csrPem) {
+    return api.operators().certifyLocal(name, csrPem);
   }
 
-  /** Ends the REST API, writes the events that wait; the database stays the caller's to close. */
+  /** The ledger, to append to, read and check without the REST API. */
+  public LedgerStore ledger() {
+    return api.ledger();
+  }
+
+  /** Enrolment without the REST API. */
+  public Enroller enroller() {
+    return api.enroller();
+  }
+
+  /** Revocation and quarantine without the REST API. */
+  public Revoker revoker() {
+    return api.revoker();
+  }
+
+  /** Policies without the REST API. */
+  public Policies policies() {
+    return api.policies();
+  }
+
+  /**
+   * Ends the REST API and writes the events that wait; the database stays the caller's to close.
+   */
   @Override
   public void close() {
-    sink.close();
+    if (server != null) {
+      server.close();
+    }
+    upkeep.close();
+    api.sink().close();
   }
 }

@@ -1,5 +1,6 @@
 package io.sallyport.control.registry;
 
+import io.sallyport.identity.PrincipalId;
 import io.sallyport.policy.MalformedPolicy;
 import io.sallyport.policy.PolicyDocument;
 import io.sallyport.policy.PolicyVersion;
@@ -19,14 +20,45 @@ public final class AttachedPolicies {
   // Bound: one entry per policy, replaced when its version grows.
   private final Map<String, PolicyVersion> newest = new ConcurrentHashMap<>();
 
-  /** The newest version of a policy. */
-  public Optional<PolicyVersion> newest(Handle handle, String name) {
+  /** The number of a policy's newest version. */
+  public static Optional<Integer> newestVersion(Handle handle, String name) {
     return handle
         .createQuery("select version from policy where name = :name")
         .bind("name", name)
         .mapTo(Integer.class)
-        .findOne()
-        .map(version -> load(handle, name, version));
+        .findOne();
+  }
+
+  /** Attaches a policy; false when it was attached. */
+  public static boolean attach(Handle handle, String policy, PrincipalId principal) {
+    return handle
+            .createUpdate(
+                "insert into attachment (principal, policy) values (:principal, :policy)"
+                    + " on conflict (principal, policy) do nothing")
+            .bind("principal", principal.value())
+            .bind("policy", policy)
+            .execute()
+        == 1;
+  }
+
+  /** Detaches a policy; false when it was not attached. */
+  public static boolean detach(Handle handle, String policy, PrincipalId principal) {
+    return handle
+            .createUpdate(
+                "delete from attachment where principal = :principal and policy = :policy")
+            .bind("principal", principal.value())
+            .bind("policy", policy)
+            .execute()
+        == 1;
+  }
+
+  /** The names of the policies that are attached to a principal, in order. */
+  public static List<String> namesOf(Handle handle, PrincipalId principal) {
+    return handle
+        .createQuery("select policy from attachment where principal = :principal order by policy")
+        .bind("principal", principal.value())
+        .mapTo(String.class)
+        .list();
   }
 
   Map<String, List<PolicyVersion>> ofAll(Handle handle, List<String> ids) {
@@ -50,7 +82,9 @@ public final class AttachedPolicies {
   }
 
   private List<PolicyVersion> all(Handle handle, List<String> names) {
-    return names.stream().map(name -> newest(handle, name).orElseThrow()).toList();
+    return names.stream()
+        .map(name -> load(handle, name, newestVersion(handle, name).orElseThrow()))
+        .toList();
   }
 
   private PolicyVersion load(Handle handle, String name, int version) {

@@ -2,11 +2,14 @@ package io.sallyport.control.registry;
 
 import io.sallyport.identity.CertificateStatus;
 import io.sallyport.identity.Fingerprint;
+import io.sallyport.identity.Pem;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.PublicKeyHash;
 import io.sallyport.identity.RevocationReason;
 import io.sallyport.identity.Serial;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -17,12 +20,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /** The table of certificates; every method runs in the transaction of its handle. */
 public final class Certificates {
   private static final String COLUMNS =
       "serial, fingerprint, status, not_before, not_after, revocation_reason, pem";
+
+  private static final String ABANDON =
+      "update certificate set status = 'revoked', revoked_at = :now,"
+          + " revocation_reason = 'unspecified' where status = 'pending'";
+
+  private static final String ABANDONED = " returning serial, kind, principal";
 
   private Certificates() {}
 
@@ -33,6 +41,20 @@ public final class Certificates {
   /** A certificate that was signed, in the form in which it becomes active. */
   public record Signed(
       Serial serial, Fingerprint fingerprint, Instant notBefore, Instant notAfter, String pem) {
+    /** A certificate in the form in which it is recorded. */
+    public static Signed of(X509Certificate certificate) {
+      try {
+        return new Signed(
+            Serial.of(certificate),
+            Fingerprint.ofDer(certificate.getEncoded()),
+            certificate.getNotBefore().toInstant(),
+            certificate.getNotAfter().toInstant(),
+            Pem.of(certificate));
+      } catch (CertificateEncodingException e) {
+        throw new IllegalStateException("a certificate has a DER form", e);
+      }
+    }
+
     /** What the registry says of it once it is active. */
     public CertificateRecord active() {
       return new CertificateRecord(
@@ -79,29 +101,38 @@ public final class Certificates {
   }
 
   /**
-   * Gives up the pending serials of one principal, or of everybody: revoked, so that a certificate
-   * that was signed with one and never recorded is one that we disown.
+   * Gives up the pending serials of one principal: revoked, so that a certificate which was signed
+   * with one and never recorded is one that we disown.
    */
-  public static List<Abandoned> abandonPending(
-      Handle handle, @Nullable PrincipalId principal, Instant now) {
+  public static List<Abandoned> abandonPending(Handle handle, PrincipalId principal, Instant now) {
     return handle
-        .createQuery(
-            "update certificate set status = 'revoked', revoked_at = :now,"
-                + " revocation_reason = 'unspecified' where status = 'pending'"
-                + (principal == null ? "" : " and principal = :principal")
-                + " returning serial, kind, principal")
+        .createQuery(ABANDON + " and principal = :principal" + ABANDONED)
         .bind("now", now.toEpochMilli())
-        .bindMap(principal == null ? Map.of() : Map.of("principal", principal.value()))
-        .map(
-            (row, _) ->
-                new Abandoned(
-                    Serial.ofHex(row.getString(1)),
-                    kind(row.getString(2)),
-                    new PrincipalId(row.getString(3))))
+        .bind("principal", principal.value())
+        .map((row, _) -> abandoned(row))
         .list();
   }
 
-  /** Revokes whatever of a principal is not revoked yet; the serials that were. */
+  /** Gives up all pending serials that were recorded before a moment. */
+  public static List<Abandoned> abandonPending(Handle handle, Instant recordedBefore, Instant now) {
+    return handle
+        .createQuery(ABANDON + " and recorded_at < :before" + ABANDONED)
+        .bind("now", now.toEpochMilli())
+        .bind("before", recordedBefore.toEpochMilli())
+        .map((row, _) -> abandoned(row))
+        .list();
+  }
+
+  /** Gives up one pending serial. */
+  public static void abandon(Handle handle, Serial serial, Instant now) {
+    handle
+        .createUpdate(ABANDON + " and serial = :serial")
+        .bind("now", now.toEpochMilli())
+        .bind("serial", serial.hex())
+        .execute();
+  }
+
+  /** Revokes every signed certificate of a principal that is not revoked yet; their serials. */
   public static List<Serial> revokeAll(
       Handle handle,
       PrincipalKind kind,
@@ -112,7 +143,8 @@ public final class Certificates {
         .createQuery(
             "update certificate set status = 'revoked', revoked_at = :now,"
                 + " revocation_reason = :reason"
-                + " where principal = :principal and kind = :kind and status <> 'revoked'"
+                + " where principal = :principal and kind = :kind"
+                + " and status in ('active', 'inactive', 'expired')"
                 + " returning serial")
         .bind("now", now.toEpochMilli())
         .bind("reason", reason.word())
@@ -180,6 +212,13 @@ public final class Certificates {
         .bind("kind", kind.word())
         .map((row, _) -> new PrincipalId(row.getString(1)))
         .findOne();
+  }
+
+  private static Abandoned abandoned(ResultSet row) throws SQLException {
+    return new Abandoned(
+        Serial.ofHex(row.getString("serial")),
+        kind(row.getString("kind")),
+        new PrincipalId(row.getString("principal")));
   }
 
   static PrincipalKind kind(String word) {

@@ -57,6 +57,11 @@ public final class Principals {
         == 1;
   }
 
+  /** Takes back an {@link #insert} of the same transaction. */
+  public static void delete(Handle handle, PrincipalId id) {
+    handle.createUpdate("delete from principal where id = :id").bind("id", id.value()).execute();
+  }
+
   /** Whether a device or backend has that id. */
   public static boolean exists(Handle handle, PrincipalId id) {
     return standing(handle, id).isPresent();
@@ -67,6 +72,16 @@ public final class Principals {
     return handle
         .createQuery("select standing from principal where id = :id")
         .bind("id", id.value())
+        .map((row, _) -> standing(row.getString(1)))
+        .findOne();
+  }
+
+  /** The standing of somebody, if it is of that kind. */
+  public static Optional<Standing> standing(Handle handle, PrincipalKind kind, PrincipalId id) {
+    return handle
+        .createQuery("select standing from principal where id = :id and kind = :kind")
+        .bind("id", id.value())
+        .bind("kind", kind.word())
         .map((row, _) -> standing(row.getString(1)))
         .findOne();
   }
@@ -88,15 +103,18 @@ public final class Principals {
 
   /** One device or backend with all that belongs to it. */
   public Optional<PrincipalRecord> find(Handle handle, PrincipalId id) {
+    return findAll(handle, List.of(id)).stream().findFirst();
+  }
+
+  /** Several devices and backends, those that there are. */
+  public List<PrincipalRecord> findAll(Handle handle, List<PrincipalId> ids) {
     return assemble(
-            handle,
-            handle
-                .createQuery("select " + COLUMNS + " from principal where id = :id")
-                .bind("id", id.value())
-                .map((row, _) -> row(row))
-                .list())
-        .stream()
-        .findFirst();
+        handle,
+        handle
+            .createQuery("select " + COLUMNS + " from principal where id in (<ids>)")
+            .bindList("ids", ids.stream().map(PrincipalId::value).toList())
+            .map((row, _) -> row(row))
+            .list());
   }
 
   /** The next ones after an id, in the order of ids; of one kind, or of both. */

@@ -69,6 +69,11 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /** Whether other processes may write to it at this moment. */
+  public boolean isShared() {
+    return writerPool.equals(readerPool);
+  }
+
   /** Reads from one consistent state. */
   public <T extends @Nullable Object> T read(Function<Handle, T> work) {
     try {

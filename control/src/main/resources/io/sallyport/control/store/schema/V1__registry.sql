@@ -78,6 +78,7 @@ create table receipt (
   action text not null check (action in ('revoke', 'quarantine')),
   reason text not null,
   actor text not null,
+  certificates text not null,
   started_at bigint not null,
   ended_at bigint,
   document text

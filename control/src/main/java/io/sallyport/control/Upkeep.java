@@ -1,0 +1,90 @@
+package io.sallyport.control;
+
+import io.sallyport.control.enrolment.Enroller;
+import io.sallyport.control.registry.Certificates;
+import io.sallyport.control.registry.TrustFeed;
+import io.sallyport.control.store.Database;
+import io.sallyport.control.store.StoreUnavailable;
+import io.sallyport.identity.PrincipalId;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is done now and then: certificates expire, interrupted enrolments are given up. */
+final class Upkeep implements AutoCloseable {
+  private static final Duration EVERY = Duration.ofMinutes(1);
+
+  // In a shared database another process may be signing at this moment.
+  private static final Duration SIGNING_MAX = Duration.ofMinutes(10);
+
+  // Bound: certificates that expire in one transaction.
+  private static final int GROUP_MAX = 500;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+
+  private final Database database;
+  private final TrustFeed feed;
+  private final Enroller enroller;
+  private final InstantSource clock;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("upkeep").daemon(true).factory());
+
+  Upkeep(Database database, TrustFeed feed, Enroller enroller, InstantSource clock) {
+    this.database = database;
+    this.feed = feed;
+    this.enroller = enroller;
+    this.clock = clock;
+  }
+
+  /** Before anything is enrolled: nothing of this process can be under way. */
+  void afterStart() {
+    var now = clock.instant();
+    int given = enroller.giveUpInterrupted(database.isShared() ? now.minus(SIGNING_MAX) : now);
+    if (given > 0) {
+      LOG.atWarn().setMessage("interrupted enrolments given up").addKeyValue("count", given).log();
+    }
+    expire();
+  }
+
+  void begin() {
+    var period = EVERY.toMillis();
+    // Runs until the timer is shut down; the sweep reports its own failures.
+    var _ = timer.scheduleWithFixedDelay(this::sweep, period, period, TimeUnit.MILLISECONDS);
+  }
+
+  /** Marks what has expired, and tells whose it was. */
+  void expire() {
+    List<PrincipalId> some;
+    do {
+      some = database.write(handle -> Certificates.expire(handle, clock.instant(), GROUP_MAX));
+      feed.publish(some.stream().distinct().toList());
+    } while (some.size() == GROUP_MAX);
+  }
+
+  @Override
+  public void close() {
+    timer.shutdown();
+    try {
+      if (!timer.awaitTermination(5, TimeUnit.SECONDS)) {
+        timer.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void sweep() {
+    try {
+      enroller.giveUpInterrupted(clock.instant().minus(SIGNING_MAX));
+      expire();
+    } catch (StoreUnavailable e) {
+      LOG.atError().setMessage("upkeep failed; it is tried again").setCause(e).log();
+    }
+  }
+}

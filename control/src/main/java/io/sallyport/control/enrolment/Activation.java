@@ -1,0 +1,110 @@
+package io.sallyport.control.enrolment;
+
+import io.sallyport.control.enrolment.Enrolment.Issued;
+import io.sallyport.control.enrolment.Enrolment.Refused;
+import io.sallyport.control.ledger.LedgerStore;
+import io.sallyport.control.registry.AttachedPolicies;
+import io.sallyport.control.registry.Certificates;
+import io.sallyport.control.registry.Certificates.Signed;
+import io.sallyport.control.registry.Principals;
+import io.sallyport.ledger.EventType;
+import io.sallyport.ledger.SecurityEvent;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jdbi.v3.core.Handle;
+
+/** The transaction after the signing: principals and certificates come to be, and are told of. */
+final class Activation {
+  private final Handle handle;
+  private final Instant now;
+  private final String actor;
+  private final List<SecurityEvent> events = new ArrayList<>();
+
+  private Activation(Handle handle, Instant now, String actor) {
+    this.handle = handle;
+    this.now = now;
+    this.actor = actor;
+  }
+
+  static List<Enrolment> activate(Handle handle, List<Step> steps, Instant now, String actor) {
+    return new Activation(handle, now, actor).all(steps);
+  }
+
+  private List<Enrolment> all(List<Step> steps) {
+    var answers = new Enrolment[steps.size()];
+    IntStream.range(0, answers.length)
+        .boxed()
+        .sorted(Comparator.comparing(index -> id(steps.get(index))))
+        .forEach(index -> answers[index] = one(steps.get(index)));
+    LedgerStore.append(handle, events);
+    return List.of(answers);
+  }
+
+  private Enrolment one(Step step) {
+    return switch (step) {
+      case Step.Stopped(var refused) -> refused;
+      case Step.Certified(var request, var signed) -> activated(request, signed);
+      case Step.Reserved reserved ->
+          throw new IllegalStateException("not signed: " + reserved.serial());
+    };
+  }
+
+  /** Another enrolment of the same id may have taken this one's place, here or in a process. */
+  private Enrolment activated(CheckedRequest request, Signed signed) {
+    var id = request.id();
+    var isNew =
+        Principals.insert(
+            handle, id, request.kind(), request.thingType(), request.attributes(), now);
+    if (!isNew) {
+      Certificates.abandon(handle, signed.serial(), now);
+      return refused(Refusals.idExists(id));
+    }
+    if (!Certificates.activate(handle, signed)) {
+      Principals.delete(handle, id);
+      return refused(Refusals.idExists(id));
+    }
+    request.policies().forEach(policy -> AttachedPolicies.attach(handle, policy, id));
+    tell(request, signed);
+    return new Issued(id, request.kind(), signed.active());
+  }
+
+  private void tell(CheckedRequest request, Signed signed) {
+    var id = request.id().value();
+    events.add(
+        SecurityEvent.of(
+            now,
+            EventType.ENROLLED,
+            actor,
+            id,
+            Map.of(
+                "kind", request.kind().word(), "policies", String.join(",", request.policies()))));
+    events.add(
+        SecurityEvent.of(
+            now,
+            EventType.CERTIFICATE_ISSUED,
+            actor,
+            id,
+            Map.of(
+                "kind", request.kind().word(),
+                "serial", signed.serial().hex(),
+                "fingerprint", signed.fingerprint().hex(),
+                "notAfter", signed.notAfter().toString())));
+  }
+
+  private Refused refused(Refused refused) {
+    events.add(Refusals.event(refused, now, actor));
+    return refused;
+  }
+
+  private static String id(Step step) {
+    return switch (step) {
+      case Step.Stopped(var refused) -> refused.id();
+      case Step.Reserved(var request, _) -> request.id().value();
+      case Step.Certified(var request, _) -> request.id().value();
+    };
+  }
+}

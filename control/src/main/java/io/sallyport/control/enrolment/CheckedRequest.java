@@ -1,0 +1,131 @@
+package io.sallyport.control.enrolment;
+
+import io.sallyport.control.enrolment.Enrolment.Refused;
+import io.sallyport.control.enrolment.Enrolment.Why;
+import io.sallyport.identity.PrincipalId;
+import io.sallyport.identity.PrincipalKind;
+import io.sallyport.identity.issuance.CertificateRequest;
+import io.sallyport.identity.issuance.RequestRefused;
+import io.sallyport.policy.DefaultPolicies;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** An enrolment request that holds in itself; whether the registry can take it is not known yet. */
+record CheckedRequest(
+    PrincipalKind kind,
+    PrincipalId id,
+    CertificateRequest request,
+    Map<String, String> attributes,
+    String thingType,
+    List<String> policies,
+    Duration lifetime) {
+
+  // Bounds of AWS IoT for things; policies per principal as there.
+  static final int ATTRIBUTES_MAX = 50;
+  static final int POLICIES_MAX = 10;
+  static final int VALIDITY_DAYS_MAX = 3650;
+
+  private static final Pattern ATTRIBUTE_NAME = Pattern.compile("[a-zA-Z0-9_.,@/:#-]{1,128}");
+  private static final Pattern ATTRIBUTE_VALUE = Pattern.compile("[a-zA-Z0-9_.,@/:#-]{0,800}");
+  private static final Pattern THING_TYPE = Pattern.compile("[a-zA-Z0-9:_-]{0,128}");
+
+  /** Either a checked request or what is wrong with it. */
+  sealed interface Check {
+    record Passed(CheckedRequest request) implements Check {}
+
+    record Failed(Refused refused) implements Check {}
+  }
+
+  static Check of(EnrolmentRequest asked, Duration defaultLifetime) {
+    var wrong = malformation(asked);
+    if (wrong.isPresent()) {
+      return new Check.Failed(wrong.get());
+    }
+    var id = new PrincipalId(asked.id());
+    try {
+      var request =
+          CertificateRequest.parse(asked.csr().getBytes(StandardCharsets.UTF_8), asked.kind(), id);
+      return new Check.Passed(
+          new CheckedRequest(
+              asked.kind(),
+              id,
+              request,
+              asked.attributes(),
+              asked.thingType(),
+              policies(asked),
+              asked.validityDays() == null
+                  ? defaultLifetime
+                  : Duration.ofDays(asked.validityDays())));
+    } catch (RequestRefused e) {
+      return new Check.Failed(
+          new Refused(
+              asked.id(), why(e.reason()), e.reason().word(), String.valueOf(e.getMessage())));
+    }
+  }
+
+  /** How an answer to a refused certificate request is to be read. */
+  static Why why(RequestRefused.Reason reason) {
+    return switch (reason) {
+      case TOO_LARGE, MALFORMED -> Why.MALFORMED;
+      case NOT_PROVEN,
+          WEAK_KEY,
+          UNSUPPORTED_KEY,
+          WEAK_SIGNATURE,
+          UNSUPPORTED_SIGNATURE,
+          FOREIGN_SUBJECT,
+          FOREIGN_NAMES,
+          ASKS_FOR_AUTHORITY,
+          ASKS_FOR_USAGE,
+          ASKS_FOR_EXTENSION ->
+          Why.UNACCEPTABLE;
+    };
+  }
+
+  private static List<String> policies(EnrolmentRequest asked) {
+    if (asked.policies() != null) {
+      return asked.policies().stream().distinct().sorted().toList();
+    }
+    return List.of(
+        asked.kind() == PrincipalKind.BACKEND ? DefaultPolicies.BACKEND : DefaultPolicies.DEVICE);
+  }
+
+  private static Optional<Refused> malformation(EnrolmentRequest asked) {
+    var id = asked.id();
+    if (!PrincipalId.isValid(id)) {
+      return malformed(id, "malformed-id", "an id is 1 to 128 characters of A-Z a-z 0-9 : _ -");
+    }
+    if (asked.attributes().size() > ATTRIBUTES_MAX
+        || !asked.attributes().entrySet().stream().allMatch(CheckedRequest::isAttribute)) {
+      return malformed(
+          id,
+          "malformed-attributes",
+          "attributes are at most 50, names 1 to 128 and values 0 to 800 characters"
+              + " of A-Z a-z 0-9 _ . , @ / : # -");
+    }
+    if (!THING_TYPE.matcher(asked.thingType()).matches()) {
+      return malformed(
+          id, "malformed-thing-type", "a thing type is 1 to 128 characters of A-Z a-z 0-9 : _ -");
+    }
+    if (asked.policies() != null && asked.policies().size() > POLICIES_MAX) {
+      return malformed(id, "too-many-policies", "at most 10 policies may be attached");
+    }
+    var days = asked.validityDays();
+    if (days != null && (days < 1 || days > VALIDITY_DAYS_MAX)) {
+      return malformed(id, "malformed-validity", "validityDays is from 1 to 3650: " + days);
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isAttribute(Map.Entry<String, String> attribute) {
+    return ATTRIBUTE_NAME.matcher(attribute.getKey()).matches()
+        && ATTRIBUTE_VALUE.matcher(attribute.getValue()).matches();
+  }
+
+  private static Optional<Refused> malformed(String id, String reason, String detail) {
+    return Optional.of(new Refused(id, Why.MALFORMED, reason, detail));
+  }
+}

@@ -1,0 +1,111 @@
+package io.sallyport.control.enrolment;
+
+import io.sallyport.control.enrolment.Enrolment.Issued;
+import io.sallyport.control.ledger.LedgerStore;
+import io.sallyport.control.registry.Certificates;
+import io.sallyport.control.registry.Certificates.Signed;
+import io.sallyport.control.registry.TrustFeed;
+import io.sallyport.control.store.Database;
+import io.sallyport.identity.PrincipalId;
+import io.sallyport.identity.issuance.Authorities;
+import io.sallyport.identity.issuance.LeafProfile;
+import io.sallyport.identity.issuance.Serials;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Enrols devices and backends in four steps: check what was sent, record a serial, sign, make it
+ * active. A crash between them leaves a serial that nobody ever got a certificate for, and an id
+ * that can be enrolled again, with the same key too.
+ */
+public final class Enroller {
+  /** Bound: requests in one batch. */
+  public static final int BATCH_MAX = 500;
+
+  private final Database database;
+  private final Authorities authorities;
+  private final Serials serials;
+  private final TrustFeed feed;
+  private final InstantSource clock;
+  private final Duration lifetime;
+
+  /** An enroller whose certificates hold for that long unless a request says otherwise. */
+  public Enroller(
+      Database database,
+      Authorities authorities,
+      Serials serials,
+      TrustFeed feed,
+      InstantSource clock,
+      Duration lifetime) {
+    this.database = database;
+    this.authorities = authorities;
+    this.serials = serials;
+    this.feed = feed;
+    this.clock = clock;
+    this.lifetime = lifetime;
+  }
+
+  /** Enrols one. */
+  public Enrolment enrol(EnrolmentRequest request, String actor) {
+    return enrolAll(List.of(request), actor).getFirst();
+  }
+
+  /** Enrols many, each of them or not; two transactions for all; answers in the same order. */
+  public List<Enrolment> enrolAll(List<EnrolmentRequest> requests, String actor) {
+    if (requests.size() > BATCH_MAX) {
+      throw new IllegalArgumentException("a batch has at most " + BATCH_MAX + " requests");
+    }
+    var now = clock.instant();
+    var checks = Parallel.map(requests, request -> CheckedRequest.of(request, lifetime));
+    var numbers = checks.stream().map(_ -> serials.next()).toList();
+    var reserved =
+        database.write(handle -> Reservation.reserve(handle, checks, numbers, now, actor));
+    var certified = Parallel.map(reserved, step -> certify(step, now));
+    var answers =
+        database.write(handle -> Activation.activate(handle, certified, clock.instant(), actor));
+    feed.publish(enrolled(answers));
+    return answers;
+  }
+
+  /**
+   * Gives up what was begun and not finished before that moment, as after a crash; how many there
+   * were.
+   */
+  public int giveUpInterrupted(Instant begunBefore) {
+    return database.write(
+        handle -> {
+          var now = clock.instant();
+          var abandoned = Certificates.abandonPending(handle, begunBefore, now);
+          LedgerStore.append(
+              handle, abandoned.stream().map(one -> Refusals.interrupted(one, now)).toList());
+          return abandoned.size();
+        });
+  }
+
+  private Step certify(Step step, Instant now) {
+    return switch (step) {
+      case Step.Reserved(var request, var serial) -> {
+        var profile = new LeafProfile.Client(request.kind(), request.id());
+        var key = request.request().publicKey();
+        var certificate =
+            authorities.issuerOf(profile).sign(profile, key, serial, now, request.lifetime());
+        yield new Step.Certified(request, Signed.of(certificate));
+      }
+      case Step.Stopped stopped -> stopped;
+      case Step.Certified certified -> certified;
+    };
+  }
+
+  private static List<PrincipalId> enrolled(List<Enrolment> answers) {
+    var ids = new ArrayList<PrincipalId>();
+    for (var answer : answers) {
+      if (answer instanceof Issued issued) {
+        ids.add(issued.principal());
+      }
+    }
+    return ids;
+  }
+}

@@ -1,0 +1,76 @@
+package io.sallyport.control.rest;
+
+import io.sallyport.control.enforcement.MetricsSource;
+import io.sallyport.control.enforcement.Surroundings;
+import io.sallyport.control.enrolment.Enroller;
+import io.sallyport.control.ledger.LedgerSink;
+import io.sallyport.control.ledger.LedgerStore;
+import io.sallyport.control.operators.Operators;
+import io.sallyport.control.policies.Policies;
+import io.sallyport.control.registry.Principals;
+import io.sallyport.control.revocation.Revoker;
+import io.sallyport.control.store.Database;
+import io.sallyport.identity.PrincipalKind;
+import io.sallyport.identity.issuance.Authorities;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Every service that the API speaks for, and the routes made of them. */
+public record Api(
+    Database database,
+    Principals principals,
+    Enroller enroller,
+    Revoker revoker,
+    Policies policies,
+    Operators operators,
+    LedgerStore ledger,
+    LedgerSink sink,
+    Authorities authorities,
+    InstantSource clock) {
+
+  /** Serves the API until it is closed. */
+  public RestServer serve(
+      String host,
+      int port,
+      HttpsCredentials credentials,
+      String version,
+      Instant startedAt,
+      BooleanSupplier rootKeyPresent,
+      Surroundings surroundings) {
+    var facts = new SystemRoutes.Facts(version, startedAt, rootKeyPresent);
+    return new RestServer(
+        host,
+        port,
+        credentials,
+        authorities.servers().certificate(),
+        new Access(operators, sink, clock),
+        routes(facts, surroundings));
+  }
+
+  List<Route> routes(SystemRoutes.Facts facts, Surroundings surroundings) {
+    var routes = new ArrayList<Route>();
+    routes.addAll(
+        new SystemRoutes(facts, database, authorities, surroundings, sink, ownMetrics()).routes());
+    var devices = principalRoutes(PrincipalKind.DEVICE, surroundings);
+    // Before the routes with a parameter at the same place.
+    routes.add(devices.batchRoute());
+    routes.addAll(devices.routes());
+    routes.addAll(principalRoutes(PrincipalKind.BACKEND, surroundings).routes());
+    routes.addAll(new PolicyRoutes(policies).routes());
+    routes.addAll(new LedgerRoutes(ledger).routes());
+    routes.addAll(new OperatorRoutes(operators, authorities).routes());
+    return List.copyOf(routes);
+  }
+
+  private PrincipalRoutes principalRoutes(PrincipalKind kind, Surroundings surroundings) {
+    return new PrincipalRoutes(
+        kind, database, principals, enroller, revoker, authorities, surroundings);
+  }
+
+  private MetricsSource ownMetrics() {
+    return new ControlMetrics(database, sink);
+  }
+}

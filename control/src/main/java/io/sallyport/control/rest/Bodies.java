@@ -1,0 +1,36 @@
+package io.sallyport.control.rest;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What clients send; each record is one JSON object, and no other member is taken. */
+final class Bodies {
+  private Bodies() {}
+
+  record Empty() {}
+
+  record Enrol(
+      @Nullable String id,
+      @Nullable String csr,
+      @Nullable Map<String, String> attributes,
+      @Nullable String thingType,
+      @Nullable List<String> policies,
+      @Nullable Integer validityDays) {}
+
+  record Batch(@Nullable List<Enrol> devices) {}
+
+  record Revoke(@Nullable String reason) {}
+
+  record Attach(@Nullable String principal) {}
+
+  record NewOperator(@Nullable String name, @Nullable String role, @Nullable String csr) {}
+
+  /** A member that must be there. */
+  static <T> T required(@Nullable T member, String name) {
+    if (member == null) {
+      throw new Problem(400, "member-missing", "member '" + name + "' is missing");
+    }
+    return member;
+  }
+}

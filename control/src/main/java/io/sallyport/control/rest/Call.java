@@ -1,0 +1,107 @@
+package io.sallyport.control.rest;
+
+import io.javalin.http.Context;
+import io.sallyport.identity.PrincipalId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** One authenticated request, read with bounds. */
+final class Call {
+  private final Context http;
+  private final String actor;
+  private final int bodyMax;
+
+  Call(Context http, String actor, int bodyMax) {
+    this.http = http;
+    this.actor = actor;
+    this.bodyMax = bodyMax;
+  }
+
+  /** The name of the operator who asks. */
+  String actor() {
+    return actor;
+  }
+
+  String path(String name) {
+    return http.pathParam(name);
+  }
+
+  /** A path parameter that must be an id. */
+  PrincipalId id(String name) {
+    var text = http.pathParam(name);
+    if (!PrincipalId.isValid(text)) {
+      throw new Problem(400, "malformed-id", "an id is 1 to 128 characters of A-Z a-z 0-9 : _ -");
+    }
+    return new PrincipalId(text);
+  }
+
+  String query(String name, String otherwise) {
+    var value = http.queryParam(name);
+    return value == null ? otherwise : value;
+  }
+
+  /** A query parameter that is a whole number within bounds; null when it is not given. */
+  @Nullable Long number(String name, long min, long max) {
+    var text = http.queryParam(name);
+    if (text == null) {
+      return null;
+    }
+    try {
+      long value = Long.parseLong(text);
+      if (value >= min && value <= max) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // Answered below, as any number out of bounds.
+    }
+    throw new Problem(
+        400, "malformed-query", "'" + name + "' is a whole number from " + min + " to " + max);
+  }
+
+  <T> T body(Class<T> type) {
+    return Json.read(bytes(), type);
+  }
+
+  /** The body as it was sent, for documents that have a reader of their own. */
+  String text() {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes())).toString();
+    } catch (CharacterCodingException e) {
+      throw new Problem(400, "malformed-text", "the body is not UTF-8");
+    }
+  }
+
+  /** A body that has nothing to say: {@code {}} or none at all. */
+  void emptyBody() {
+    if (http.req().getContentLengthLong() != 0 && http.req().getContentType() != null) {
+      body(Bodies.Empty.class);
+    }
+  }
+
+  private byte[] bytes() {
+    var type = http.req().getContentType();
+    if (type == null || !type.toLowerCase(Locale.ROOT).matches("application/json *(;.*)?")) {
+      throw new Problem(415, "not-json", "the content type must be application/json");
+    }
+    if (http.req().getContentLengthLong() > bodyMax) {
+      throw tooLarge();
+    }
+    try {
+      var body = http.req().getInputStream().readNBytes(bodyMax + 1);
+      if (body.length > bodyMax) {
+        throw tooLarge();
+      }
+      return body;
+    } catch (IOException e) {
+      throw new Problem(400, "body-incomplete", "the body did not arrive in full");
+    }
+  }
+
+  private Problem tooLarge() {
+    return new Problem(413, "body-too-large", "the body may have " + bodyMax + " bytes");
+  }
+}

@@ -1,0 +1,219 @@
+package io.sallyport.control.rest;
+
+import io.sallyport.control.enforcement.Surroundings;
+import io.sallyport.control.enrolment.Enroller;
+import io.sallyport.control.enrolment.Enrolment;
+import io.sallyport.control.enrolment.Enrolment.Issued;
+import io.sallyport.control.enrolment.Enrolment.Refused;
+import io.sallyport.control.enrolment.EnrolmentRequest;
+import io.sallyport.control.operators.Role;
+import io.sallyport.control.registry.PrincipalRecord;
+import io.sallyport.control.registry.Principals;
+import io.sallyport.control.rest.Route.Answer;
+import io.sallyport.control.rest.Views.BatchResult;
+import io.sallyport.control.rest.Views.BatchView;
+import io.sallyport.control.rest.Views.CertificateView;
+import io.sallyport.control.rest.Views.GatewayView;
+import io.sallyport.control.rest.Views.IssuedView;
+import io.sallyport.control.rest.Views.PrincipalView;
+import io.sallyport.control.rest.Views.ReceiptView;
+import io.sallyport.control.revocation.Outcome;
+import io.sallyport.control.revocation.Revoker;
+import io.sallyport.control.store.Database;
+import io.sallyport.identity.Pem;
+import io.sallyport.identity.PrincipalId;
+import io.sallyport.identity.PrincipalKind;
+import io.sallyport.identity.RevocationReason;
+import io.sallyport.identity.issuance.Authorities;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The calls about devices, and the same ones about backends. */
+final class PrincipalRoutes {
+  private static final int PAGE_MAX = 1_000;
+  private static final long PAGE_DEFAULT = 100;
+
+  private final PrincipalKind kind;
+  private final String plural;
+  private final Database database;
+  private final Principals principals;
+  private final Enroller enroller;
+  private final Revoker revoker;
+  private final Authorities authorities;
+  private final Surroundings surroundings;
+
+  PrincipalRoutes(
+      PrincipalKind kind,
+      Database database,
+      Principals principals,
+      Enroller enroller,
+      Revoker revoker,
+      Authorities authorities,
+      Surroundings surroundings) {
+    this.kind = kind;
+    this.plural = kind.word() + "s";
+    this.database = database;
+    this.principals = principals;
+    this.enroller = enroller;
+    this.revoker = revoker;
+    this.authorities = authorities;
+    this.surroundings = surroundings;
+  }
+
+  List<Route> routes() {
+    var base = "/api/v1/" + plural;
+    return List.of(
+        Route.post(base, Role.OPERATOR, this::enrol),
+        Route.get(base, Role.VIEWER, this::list),
+        Route.get(base + "/{id}", Role.VIEWER, this::show),
+        Route.post(base + "/{id}/revoke", Role.OPERATOR, this::revoke),
+        Route.post(base + "/{id}/quarantine", Role.OPERATOR, this::quarantine),
+        Route.post(base + "/{id}/reinstate", Role.OPERATOR, this::reinstate));
+  }
+
+  /** Only devices come by the thousand. */
+  Route batchRoute() {
+    return new Route(
+        "POST",
+        "/api/v1/" + plural + "/batch",
+        Role.OPERATOR,
+        Route.BATCH_BODY_MAX,
+        this::enrolBatch);
+  }
+
+  private Answer enrol(Call call) {
+    var request = request(call.body(Bodies.Enrol.class));
+    return switch (enroller.enrol(request, call.actor())) {
+      case Issued issued ->
+          Answer.created(
+              new IssuedView(
+                  issued.id(),
+                  issued.kind().word(),
+                  CertificateView.of(issued.certificate(), true),
+                  chain(),
+                  Pem.of(authorities.root()),
+                  gateway()));
+      case Refused refused ->
+          throw new Problem(status(refused.why()), refused.reason(), refused.detail());
+    };
+  }
+
+  private Answer enrolBatch(Call call) {
+    var devices = Bodies.required(call.body(Bodies.Batch.class).devices(), "devices");
+    if (devices.size() > Enroller.BATCH_MAX) {
+      throw new Problem(
+          400, "batch-too-large", "a batch has at most " + Enroller.BATCH_MAX + " devices");
+    }
+    var requests = devices.stream().map(this::request).toList();
+    var results =
+        enroller.enrolAll(requests, call.actor()).stream().map(PrincipalRoutes::result).toList();
+    return Answer.ok(new BatchView(results, chain(), Pem.of(authorities.root()), gateway()));
+  }
+
+  private Answer list(Call call) {
+    var limit = call.number("limit", 1, PAGE_MAX);
+    int count = Math.toIntExact(limit == null ? PAGE_DEFAULT : limit);
+    var after = call.query("after", "");
+    // One more than asked for tells whether there is a next page.
+    var page = database.read(handle -> principals.page(handle, kind, after, count + 1));
+    var shown = page.subList(0, Math.min(count, page.size()));
+    var body = new LinkedHashMap<String, Object>();
+    body.put(plural, shown.stream().map(principal -> view(principal, false)).toList());
+    body.put("next", page.size() > count ? shown.getLast().id().value() : null);
+    return Answer.ok(body);
+  }
+
+  private Answer show(Call call) {
+    var id = call.id("id");
+    return Answer.ok(
+        database
+            .read(handle -> principals.find(handle, id))
+            .filter(principal -> principal.kind() == kind)
+            .map(principal -> view(principal, true))
+            .orElseThrow(() -> unknown(id.value())));
+  }
+
+  private Answer revoke(Call call) {
+    var word = call.body(Bodies.Revoke.class).reason();
+    var reason =
+        word == null
+            ? RevocationReason.UNSPECIFIED
+            : RevocationReason.ofWord(word).orElseThrow(() -> malformedReason(word));
+    return answer(revoker.revoke(kind, call.id("id"), reason, call.actor()));
+  }
+
+  private Answer quarantine(Call call) {
+    call.emptyBody();
+    return answer(revoker.quarantine(kind, call.id("id"), call.actor()));
+  }
+
+  private Answer reinstate(Call call) {
+    call.emptyBody();
+    return answer(revoker.reinstate(kind, call.id("id"), call.actor()));
+  }
+
+  private Answer answer(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Cut(var receipt) -> Answer.ok(ReceiptView.of(receipt));
+      case Outcome.Reinstated(var principal) -> Answer.ok(view(principal, false));
+      case Outcome.Unknown(var id) -> throw unknown(id);
+      case Outcome.AlreadyRevoked(var id, var at) ->
+          throw new Problem(409, "already-revoked", "'" + id + "' was revoked at " + at);
+      case Outcome.NotQuarantined(PrincipalId id) ->
+          throw new Problem(409, "not-quarantined", "'" + id + "' is not quarantined");
+    };
+  }
+
+  private EnrolmentRequest request(Bodies.Enrol body) {
+    return new EnrolmentRequest(
+        kind,
+        Bodies.required(body.id(), "id"),
+        Bodies.required(body.csr(), "csr"),
+        body.attributes() == null ? Map.of() : body.attributes(),
+        body.thingType() == null ? "" : body.thingType(),
+        body.policies(),
+        body.validityDays());
+  }
+
+  private static BatchResult result(Enrolment answer) {
+    return switch (answer) {
+      case Issued issued ->
+          new BatchResult(
+              issued.id(), "issued", CertificateView.of(issued.certificate(), true), null, null);
+      case Refused refused ->
+          new BatchResult(refused.id(), "refused", null, refused.reason(), refused.detail());
+    };
+  }
+
+  private static int status(Enrolment.Why why) {
+    return switch (why) {
+      case MALFORMED -> 400;
+      case UNACCEPTABLE, POLICY_UNKNOWN -> 422;
+      case ID_EXISTS, KEY_SEEN -> 409;
+    };
+  }
+
+  private PrincipalView view(PrincipalRecord principal, boolean withPem) {
+    return PrincipalView.of(principal, surroundings.connections().of(principal.id()), withPem);
+  }
+
+  private List<String> chain() {
+    return List.of(Pem.of(authorities.devices().certificate()));
+  }
+
+  private GatewayView gateway() {
+    return new GatewayView(surroundings.gatewayHost(), surroundings.gatewayPort());
+  }
+
+  private Problem unknown(String id) {
+    return new Problem(404, "principal-unknown", "no " + kind.word() + " '" + id + "'");
+  }
+
+  private static Problem malformedReason(String word) {
+    var words =
+        java.util.Arrays.stream(RevocationReason.values()).map(RevocationReason::word).toList();
+    return new Problem(
+        400, "malformed-reason", "no reason '" + word + "', but " + String.join(", ", words));
+  }
+}

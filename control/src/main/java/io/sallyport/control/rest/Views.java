@@ -1,0 +1,176 @@
+package io.sallyport.control.rest;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import io.sallyport.control.enforcement.LiveConnections.LiveConnection;
+import io.sallyport.control.enforcement.ReceiptStep;
+import io.sallyport.control.operators.OperatorRecord;
+import io.sallyport.control.registry.CertificateRecord;
+import io.sallyport.control.registry.PrincipalRecord;
+import io.sallyport.control.revocation.Receipt;
+import io.sallyport.identity.Serial;
+import io.sallyport.ledger.LedgerRecord;
+import io.sallyport.policy.PolicyVersion;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What clients get; each record is one JSON object, members that are null are left out. */
+final class Views {
+  private Views() {}
+
+  @JsonInclude(Include.NON_NULL)
+  record CertificateView(
+      String serial,
+      String fingerprint,
+      String status,
+      Instant notBefore,
+      Instant notAfter,
+      @Nullable String revocationReason,
+      @Nullable String pem) {
+    static CertificateView of(CertificateRecord certificate, boolean withPem) {
+      var reason = certificate.revocationReason();
+      return new CertificateView(
+          certificate.serial().hex(),
+          certificate.fingerprint().hex(),
+          word(certificate.status()),
+          certificate.notBefore(),
+          certificate.notAfter(),
+          reason == null ? null : reason.word(),
+          withPem ? certificate.pem() : null);
+    }
+  }
+
+  record PrincipalView(
+      String id,
+      String kind,
+      String standing,
+      String thingType,
+      Map<String, String> attributes,
+      List<String> policies,
+      List<CertificateView> certificates,
+      Instant enrolledAt,
+      boolean online,
+      List<LiveConnection> connections) {
+    static PrincipalView of(
+        PrincipalRecord principal, List<LiveConnection> connections, boolean withPem) {
+      return new PrincipalView(
+          principal.id().value(),
+          principal.kind().word(),
+          word(principal.standing()),
+          principal.thingType(),
+          principal.attributes(),
+          principal.policies().stream().map(PolicyVersion::name).toList(),
+          principal.certificates().stream()
+              .map(certificate -> CertificateView.of(certificate, withPem))
+              .toList(),
+          principal.enrolledAt(),
+          !connections.isEmpty(),
+          connections);
+    }
+  }
+
+  record GatewayView(String host, int port) {}
+
+  record IssuedView(
+      String id,
+      String kind,
+      CertificateView certificate,
+      List<String> chain,
+      String ca,
+      GatewayView gateway) {}
+
+  @JsonInclude(Include.NON_NULL)
+  record BatchResult(
+      String id,
+      String status,
+      @Nullable CertificateView certificate,
+      @Nullable String reason,
+      @Nullable String detail) {}
+
+  record BatchView(List<BatchResult> results, List<String> chain, String ca, GatewayView gateway) {}
+
+  record ReceiptView(
+      String principal,
+      String action,
+      String reason,
+      Instant at,
+      double ms,
+      List<String> certificates,
+      List<ReceiptStep> steps,
+      long ledgerSequence) {
+    static ReceiptView of(Receipt receipt) {
+      return new ReceiptView(
+          receipt.principal().value(),
+          receipt.action(),
+          receipt.reason(),
+          receipt.at(),
+          receipt.ms(),
+          receipt.certificates().stream().map(Serial::hex).toList(),
+          receipt.steps(),
+          receipt.ledgerSequence());
+    }
+  }
+
+  record LedgerView(
+      long sequence,
+      Instant at,
+      String type,
+      String actor,
+      String subject,
+      Map<String, String> facts,
+      String hash) {
+    static LedgerView of(LedgerRecord record) {
+      var event = record.event();
+      return new LedgerView(
+          record.sequence(),
+          event.at(),
+          event.type().word(),
+          event.actor(),
+          event.subject(),
+          event.facts(),
+          record.hash().hex());
+    }
+  }
+
+  @JsonInclude(Include.NON_NULL)
+  record VerdictView(
+      boolean valid, long records, String head, @Nullable Long brokenAt, @Nullable String why) {}
+
+  record OperatorView(
+      String name, String role, List<CertificateView> certificates, Instant enrolledAt) {
+    static OperatorView of(OperatorRecord operator) {
+      return new OperatorView(
+          operator.name().value(),
+          operator.role().word(),
+          operator.certificates().stream()
+              .map(certificate -> CertificateView.of(certificate, false))
+              .toList(),
+          operator.enrolledAt());
+    }
+  }
+
+  record CertifiedOperatorView(
+      String name, String role, CertificateView certificate, List<String> chain, String ca) {}
+
+  record AuthorityView(
+      String name,
+      String subject,
+      String fingerprint,
+      Instant notBefore,
+      Instant notAfter,
+      String algorithm,
+      String pem) {}
+
+  record AuthoritiesView(
+      String rootFingerprint,
+      String root,
+      boolean rootKeyPresent,
+      List<AuthorityView> certificates) {}
+
+  static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

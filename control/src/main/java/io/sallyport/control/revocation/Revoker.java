@@ -1,0 +1,238 @@
+package io.sallyport.control.revocation;
+
+import io.sallyport.control.enforcement.CutReason;
+import io.sallyport.control.enforcement.ReceiptStep;
+import io.sallyport.control.ledger.LedgerStore;
+import io.sallyport.control.registry.Certificates;
+import io.sallyport.control.registry.Principals;
+import io.sallyport.control.registry.TrustFeed;
+import io.sallyport.control.revocation.CutLog.Ordered;
+import io.sallyport.control.store.Database;
+import io.sallyport.identity.PrincipalId;
+import io.sallyport.identity.PrincipalKind;
+import io.sallyport.identity.RevocationReason;
+import io.sallyport.identity.Standing;
+import io.sallyport.identity.issuance.Serials;
+import io.sallyport.ledger.EventType;
+import io.sallyport.ledger.SecurityEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Puts principals out. First the registry changes, in one transaction with the ledger; then the
+ * gate learns of it, so that nobody new gets in; then everything that is left is cut; then the
+ * receipt is kept. A crash in between is made good at the next start.
+ */
+public final class Revoker {
+  // Bound: interrupted cuts taken up in one go.
+  private static final int PAGE = 500;
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final Database database;
+  private final Principals principals;
+  private final TrustFeed feed;
+  private final Serials keys;
+  private final InstantSource clock;
+
+  /**
+   * A revoker that cuts through the feed's enforcement point.
+   *
+   * @param keys of receipts
+   */
+  public Revoker(
+      Database database, Principals principals, TrustFeed feed, Serials keys, InstantSource clock) {
+    this.database = database;
+    this.principals = principals;
+    this.feed = feed;
+    this.keys = keys;
+    this.clock = clock;
+  }
+
+  /** Whether a cut was ordered in the registry, or why not. */
+  private sealed interface Order {
+    record Given(Ordered cut) implements Order {}
+
+    record NotGiven(Outcome answer) implements Order {}
+  }
+
+  /** Revokes for good: the standing and every certificate. */
+  public Outcome revoke(PrincipalKind kind, PrincipalId id, RevocationReason reason, String actor) {
+    var key = keys.next().hex();
+    return answer(database.write(handle -> orderRevocation(handle, key, kind, id, reason, actor)));
+  }
+
+  /** Cuts off until {@link #reinstate}; certificates stay as they are. May be repeated. */
+  public Outcome quarantine(PrincipalKind kind, PrincipalId id, String actor) {
+    var key = keys.next().hex();
+    return answer(database.write(handle -> orderQuarantine(handle, key, kind, id, actor)));
+  }
+
+  /** Undoes a quarantine; a revocation is never undone. */
+  public Outcome reinstate(PrincipalKind kind, PrincipalId id, String actor) {
+    var refusal =
+        database.<Optional<Outcome>>write(
+            handle -> {
+              var now = clock.instant();
+              var known = Principals.standing(handle, kind, id);
+              if (known.isEmpty()) {
+                return Optional.of(new Outcome.Unknown(id.value()));
+              }
+              var quarantined = List.of(Standing.QUARANTINED);
+              if (!Principals.changeStanding(handle, id, quarantined, Standing.ACTIVE, now)) {
+                return Optional.of(
+                    known.get() == Standing.REVOKED
+                        ? alreadyRevoked(handle, id)
+                        : new Outcome.NotQuarantined(id));
+              }
+              LedgerStore.append(
+                  handle, SecurityEvent.of(now, EventType.REINSTATED, actor, id.value(), Map.of()));
+              return Optional.empty();
+            });
+    if (refusal.isPresent()) {
+      return refusal.get();
+    }
+    feed.publish(List.of(id));
+    return new Outcome.Reinstated(
+        database.read(handle -> principals.find(handle, id)).orElseThrow());
+  }
+
+  /** Carries out what was ordered before a crash; how many cuts that were. */
+  public int finishInterrupted() {
+    int finished = 0;
+    while (true) {
+      var unfinished = database.read(handle -> CutLog.unfinished(handle, PAGE));
+      unfinished.forEach(this::finish);
+      finished += unfinished.size();
+      if (unfinished.size() < PAGE) {
+        return finished;
+      }
+    }
+  }
+
+  private void finish(Ordered cut) {
+    var standing = database.read(handle -> Principals.standing(handle, cut.principal()));
+    if (standing.equals(Optional.of(Standing.ACTIVE))) {
+      // Reinstated before its quarantine was carried out: there is nothing left to cut.
+      database.change(handle -> CutLog.complete(handle, cut.key(), "[]", clock.instant()));
+    } else {
+      carryOut(cut);
+    }
+  }
+
+  private Order orderRevocation(
+      Handle handle,
+      String key,
+      PrincipalKind kind,
+      PrincipalId id,
+      RevocationReason reason,
+      String actor) {
+    if (Principals.standing(handle, kind, id).isEmpty()) {
+      return new Order.NotGiven(new Outcome.Unknown(id.value()));
+    }
+    var now = clock.instant();
+    var before = List.of(Standing.ACTIVE, Standing.QUARANTINED);
+    if (!Principals.changeStanding(handle, id, before, Standing.REVOKED, now)) {
+      return new Order.NotGiven(alreadyRevoked(handle, id));
+    }
+    var serials = Certificates.revokeAll(handle, kind, id, reason, now);
+    var facts =
+        Map.of("kind", kind.word(), "reason", reason.word(), "serials", CutLog.joined(serials));
+    LedgerStore.append(handle, SecurityEvent.of(now, EventType.REVOKED, actor, id.value(), facts));
+    var cut = new Ordered(key, id, CutReason.REVOKED, reason.word(), actor, serials, now);
+    CutLog.insert(handle, cut);
+    return new Order.Given(cut);
+  }
+
+  private Order orderQuarantine(
+      Handle handle, String key, PrincipalKind kind, PrincipalId id, String actor) {
+    if (Principals.standing(handle, kind, id).isEmpty()) {
+      return new Order.NotGiven(new Outcome.Unknown(id.value()));
+    }
+    var now = clock.instant();
+    var before = List.of(Standing.ACTIVE, Standing.QUARANTINED);
+    if (!Principals.changeStanding(handle, id, before, Standing.QUARANTINED, now)) {
+      return new Order.NotGiven(alreadyRevoked(handle, id));
+    }
+    LedgerStore.append(
+        handle,
+        SecurityEvent.of(
+            now, EventType.QUARANTINED, actor, id.value(), Map.of("kind", kind.word())));
+    var cut = new Ordered(key, id, CutReason.QUARANTINED, "quarantine", actor, List.of(), now);
+    CutLog.insert(handle, cut);
+    return new Order.Given(cut);
+  }
+
+  private Outcome answer(Order order) {
+    return switch (order) {
+      case Order.Given(var cut) -> new Outcome.Cut(carryOut(cut));
+      case Order.NotGiven(Outcome.AlreadyRevoked revoked) -> {
+        cutAgain(revoked.id());
+        yield revoked;
+      }
+      case Order.NotGiven(var answer) -> answer;
+    };
+  }
+
+  private Receipt carryOut(Ordered cut) {
+    feed.publish(List.of(cut.principal()));
+    var steps = feed.enforcement().cut(cut.principal(), cut.why());
+    var ended = clock.instant();
+    double ms = Math.max(0, Duration.between(cut.at(), ended).toNanos() / 1e6);
+    var record =
+        database.write(
+            handle -> {
+              CutLog.complete(handle, cut.key(), JSON.writeValueAsString(steps), ended);
+              return LedgerStore.append(handle, sessionsEnded(cut, steps, ms, ended));
+            });
+    return new Receipt(
+        cut.principal(),
+        cut.action(),
+        cut.reason(),
+        cut.at(),
+        ms,
+        cut.certificates(),
+        steps,
+        record.sequence());
+  }
+
+  /** Nothing should be left of somebody who was revoked; whoever asks again wants to be sure. */
+  private void cutAgain(PrincipalId id) {
+    var unfinished = database.read(handle -> CutLog.unfinishedOf(handle, id));
+    unfinished.forEach(this::carryOut);
+    if (unfinished.isEmpty()) {
+      feed.publish(List.of(id));
+      feed.enforcement().cut(id, CutReason.REVOKED);
+    }
+  }
+
+  private static SecurityEvent sessionsEnded(
+      Ordered cut, List<ReceiptStep> steps, double ms, Instant at) {
+    var facts = new TreeMap<String, String>();
+    facts.put("action", cut.action());
+    facts.put("reason", cut.reason());
+    facts.put("ms", rounded(ms));
+    for (var step : steps) {
+      facts.put(
+          step.what() + "@" + step.where(), step.count() + " in " + rounded(step.ms()) + " ms");
+    }
+    return SecurityEvent.of(
+        at, EventType.SESSIONS_ENDED, cut.actor(), cut.principal().value(), facts);
+  }
+
+  private static Outcome alreadyRevoked(Handle handle, PrincipalId id) {
+    return new Outcome.AlreadyRevoked(id, CutLog.revokedAt(handle, id).orElse(Instant.EPOCH));
+  }
+
+  private static String rounded(double ms) {
+    return String.format(Locale.ROOT, "%.3f", ms);
+  }
+}
