@@ -28,30 +28,47 @@ public final class Failure extends RuntimeException {
   }
 
   private final Kind kind;
+  private final boolean nothingHappened;
 
-  private Failure(Kind kind, String message, @Nullable Throwable cause) {
+  private Failure(Kind kind, boolean nothingHappened, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
+    this.nothingHappened = nothingHappened;
   }
 
   /** The answer is no. */
   public static Failure refused(String message) {
-    return new Failure(Kind.REFUSED, message, null);
+    return new Failure(Kind.REFUSED, true, message, null);
   }
 
   /** What the user gave cannot be used. */
   public static Failure badInput(String message) {
-    return new Failure(Kind.BAD_INPUT, message, null);
+    return new Failure(Kind.BAD_INPUT, true, message, null);
   }
 
   /** Something that the command needs does not work. */
   public static Failure unavailable(String message) {
-    return new Failure(Kind.UNAVAILABLE, message, null);
+    return new Failure(Kind.UNAVAILABLE, false, message, null);
   }
 
   /** Something that the command needs does not work, and this is how it showed. */
   public static Failure unavailable(String message, Throwable cause) {
-    return new Failure(Kind.UNAVAILABLE, message, cause);
+    return new Failure(Kind.UNAVAILABLE, false, message, cause);
+  }
+
+  /** The server was not reached, so it did nothing. */
+  public static Failure unreachable(String message, Throwable cause) {
+    return new Failure(Kind.UNAVAILABLE, true, message, cause);
+  }
+
+  /** This failure with a next step for the user. */
+  public Failure with(String nextStep) {
+    return new Failure(kind, nothingHappened, getMessage() + "; " + nextStep, this);
+  }
+
+  /** Whether it is certain that the server changed nothing. */
+  public boolean nothingHappened() {
+    return nothingHappened;
   }
 
   /** Why. */

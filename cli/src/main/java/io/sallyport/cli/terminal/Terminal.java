@@ -30,6 +30,11 @@ public record Terminal(
     out.println(PlainText.line(text));
   }
 
+  /** Prints one line of facts, made safe, in a colour where colours are wanted. */
+  public void line(Colour colour, String text) {
+    out.println(paint(colour, PlainText.line(text)));
+  }
+
   /** Prints one line beside the facts (progress, warnings), made safe. */
   public void note(String text) {
     err.println(PlainText.line(text));

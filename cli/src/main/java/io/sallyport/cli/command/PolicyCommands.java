@@ -1,0 +1,229 @@
+package io.sallyport.cli.command;
+
+import io.sallyport.cli.server.Answer;
+import io.sallyport.cli.server.Connection;
+import io.sallyport.cli.server.ControlClient;
+import io.sallyport.cli.terminal.Failure;
+import io.sallyport.cli.terminal.Format;
+import io.sallyport.cli.terminal.InputFile;
+import io.sallyport.cli.terminal.Json;
+import io.sallyport.cli.terminal.Surroundings;
+import io.sallyport.cli.terminal.Table;
+import io.sallyport.cli.terminal.Terminal;
+import io.sallyport.identity.PrincipalId;
+import io.sallyport.policy.MalformedPolicy;
+import io.sallyport.policy.PolicyDocument;
+import io.sallyport.policy.PolicyVectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code policy}: what principals may do. */
+@Command(name = "policy", description = "Put, attach, look at and try policies.")
+public final class PolicyCommands {
+  private static final String EXAMPLE = "%nExample:%n";
+  private static final String FILE = "The file; - for the standard input.";
+  // Bound: far above the published vectors, which have 100 KiB.
+  private static final int VECTORS_BYTES_MAX = 16 << 20;
+
+  private final Terminal terminal;
+
+  /** The commands. */
+  public PolicyCommands(Surroundings surroundings) {
+    this.terminal = surroundings.terminal();
+  }
+
+  @Command(
+      description = {
+        "Put a policy in force, as a new version of that name.",
+        "",
+        "Live sessions and subscriptions of those whom it is attached to are decided again at once."
+      },
+      footerHeading = EXAMPLE,
+      footer = "  sallyport policy put plant-7 plant-7.json")
+  int put(
+      @Parameters(index = "0", paramLabel = "NAME", description = "Its name.") String name,
+      @Parameters(index = "1", paramLabel = "FILE", description = FILE) String file,
+      @Mixin Format format,
+      @Mixin Connection connection) {
+    var path = path(name);
+    var document = document(file);
+    try (var control = connection.open()) {
+      var answer = control.put(path, document.json());
+      report(
+          answer,
+          "policy " + answer.text("name") + " is version " + answer.number("version"),
+          format);
+    }
+    return 0;
+  }
+
+  @Command(
+      description = "Attach a policy to a device or backend.",
+      footerHeading = EXAMPLE,
+      footer = "  sallyport policy attach plant-7 device-001")
+  int attach(
+      @Parameters(index = "0", paramLabel = "NAME", description = "The policy.") String name,
+      @Parameters(index = "1", paramLabel = "ID", description = "The device or backend.")
+          String principal,
+      @Mixin Format format,
+      @Mixin Connection connection) {
+    requireId(principal);
+    var body = Json.mapper().createObjectNode().put("principal", principal);
+    var path = path(name) + "/attachments";
+    try (var control = connection.open()) {
+      attached(control.post(path, body), format);
+    }
+    return 0;
+  }
+
+  @Command(
+      description = "Detach a policy from a device or backend.",
+      footerHeading = EXAMPLE,
+      footer = "  sallyport policy detach plant-7 device-001")
+  int detach(
+      @Parameters(index = "0", paramLabel = "NAME", description = "The policy.") String name,
+      @Parameters(index = "1", paramLabel = "ID", description = "The device or backend.")
+          String principal,
+      @Mixin Format format,
+      @Mixin Connection connection) {
+    requireId(principal);
+    var path = path(name) + "/attachments/" + ControlClient.segment(principal);
+    try (var control = connection.open()) {
+      attached(control.delete(path), format);
+    }
+    return 0;
+  }
+
+  @Command(
+      description = "List every policy.",
+      footerHeading = EXAMPLE,
+      footer = "  sallyport policy list")
+  int list(@Mixin Format format, @Mixin Connection connection) {
+    try (var control = connection.open()) {
+      var answer = control.get("policies");
+      if (format.json()) {
+        Json.print(terminal, answer.json());
+        return 0;
+      }
+      var table = Table.of("NAME", "#VERSION", "#ATTACHED TO");
+      for (var policy : answer.objects("policies")) {
+        table.row(
+            policy.text("name"),
+            String.valueOf(policy.number("version")),
+            String.valueOf(policy.number("attachments")));
+      }
+      table.print(terminal);
+    }
+    return 0;
+  }
+
+  @Command(
+      description = "Print a policy's document; with --json, what else is known of it, too.",
+      footerHeading = EXAMPLE,
+      footer = "  sallyport policy show default-device > my.json")
+  int show(
+      @Parameters(paramLabel = "NAME", description = "Its name.") String name,
+      @Option(
+              names = "--version",
+              paramLabel = "N",
+              description = "That version; default: the newest.")
+          @Nullable Integer version,
+      @Mixin Format format,
+      @Mixin Connection connection) {
+    var path = path(name) + (version == null ? "" : "?version=" + version);
+    try (var control = connection.open()) {
+      var answer = control.get(path);
+      var shown = format.json() ? answer : answer.object("document");
+      Json.print(terminal, shown.json());
+    }
+    return 0;
+  }
+
+  @Command(
+      description = "Check a policy file without a server.",
+      footerHeading = EXAMPLE,
+      footer = "  sallyport policy check plant-7.json")
+  int check(@Parameters(paramLabel = "FILE", description = FILE) String file) {
+    document(file);
+    terminal.line(file + ": a valid policy");
+    return 0;
+  }
+
+  @Command(
+      description = "Run a file of test vectors against the engine, without a server.",
+      footerHeading = EXAMPLE,
+      footer = "  sallyport policy test plant-7-vectors.json")
+  int test(@Parameters(paramLabel = "FILE", description = FILE) String file, @Mixin Format format) {
+    var input = InputFile.read(file, VECTORS_BYTES_MAX, terminal);
+    try {
+      var report = PolicyVectors.run(input.text());
+      if (format.json()) {
+        printJson(report);
+      } else {
+        for (var failure : report.failures()) {
+          terminal.line("FAILED " + failure.id() + ": " + failure.detail());
+        }
+        terminal.line(report.passed() + " passed, " + report.failures().size() + " failed");
+      }
+      return report.failures().isEmpty() ? 0 : 1;
+    } catch (MalformedPolicy e) {
+      throw located(input.name(), e);
+    }
+  }
+
+  private void printJson(PolicyVectors.Report report) {
+    var json = Json.mapper().createObjectNode();
+    json.put("passed", report.passed()).put("failed", report.failures().size());
+    var failures = json.putArray("failures");
+    for (var failure : report.failures()) {
+      failures.addObject().put("id", failure.id()).put("detail", failure.detail());
+    }
+    Json.print(terminal, json);
+  }
+
+  private PolicyDocument document(String file) {
+    // One more than is allowed, so that the parser says what the bound is.
+    var input = InputFile.read(file, PolicyDocument.BYTES_MAX + 1, terminal);
+    try {
+      return PolicyDocument.parse(input.text());
+    } catch (MalformedPolicy e) {
+      throw located(input.name(), e);
+    }
+  }
+
+  private static Failure located(String file, MalformedPolicy malformed) {
+    return Failure.badInput(
+        file + ":" + malformed.line() + ":" + malformed.column() + ": " + malformed.getMessage());
+  }
+
+  private void attached(Answer answer, Format format) {
+    var policies = answer.texts("policies");
+    var names = policies.isEmpty() ? "no policy" : String.join(" ", policies);
+    report(answer, answer.text("principal") + " has " + names, format);
+  }
+
+  private void report(Answer answer, String line, Format format) {
+    if (format.json()) {
+      Json.print(terminal, answer.json());
+    } else {
+      terminal.line(line);
+    }
+  }
+
+  private static void requireId(String id) {
+    if (!PrincipalId.isValid(id)) {
+      throw Failure.badInput(
+          "an id has 1 to 128 characters of A-Z a-z 0-9 : _ -, not '" + id + "'");
+    }
+  }
+
+  private static String path(String name) {
+    if (name.isBlank() || name.equals(".") || name.equals("..")) {
+      throw Failure.badInput("'" + name + "' is no name of a policy");
+    }
+    return "policies/" + ControlClient.segment(name);
+  }
+}

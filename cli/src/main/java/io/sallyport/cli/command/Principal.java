@@ -1,0 +1,71 @@
+package io.sallyport.cli.command;
+
+import io.sallyport.cli.server.Answer;
+import io.sallyport.cli.terminal.Table;
+import io.sallyport.cli.terminal.Terminal;
+import java.util.List;
+
+/** How devices and backends are shown. */
+final class Principal {
+  private Principal() {}
+
+  /** One line for each. */
+  static void table(List<Answer> principals, Terminal terminal) {
+    var table =
+        Table.of("ID", "STANDING", "ONLINE", "#CERTIFICATES", "TYPE", "POLICIES", "ENROLLED");
+    for (var principal : principals) {
+      table.row(
+          principal.text("id"),
+          principal.text("standing"),
+          principal.flag("online") ? "yes" : "no",
+          String.valueOf(principal.objects("certificates").size()),
+          principal.optionalText("thingType").orElse(""),
+          String.join(" ", principal.texts("policies")),
+          principal.text("enrolledAt"));
+    }
+    table.print(terminal);
+  }
+
+  /** Everything about one. */
+  static void details(Answer principal, Terminal terminal) {
+    var facts = Table.of("FACT", "VALUE");
+    facts.row("id", principal.text("id"));
+    facts.row("kind", principal.text("kind"));
+    facts.row("standing", principal.text("standing"));
+    facts.row("online", principal.flag("online") ? "yes" : "no");
+    facts.row("type", principal.optionalText("thingType").orElse(""));
+    facts.row("attributes", principal.pairs("attributes"));
+    facts.row("policies", String.join(" ", principal.texts("policies")));
+    facts.row("enrolled", principal.text("enrolledAt"));
+    facts.print(terminal);
+    certificates(principal, terminal);
+    connections(principal, terminal);
+  }
+
+  private static void certificates(Answer principal, Terminal terminal) {
+    var table = Table.of("CERTIFICATE", "STATUS", "NOT BEFORE", "NOT AFTER", "REASON");
+    for (var certificate : principal.objects("certificates")) {
+      table.row(
+          certificate.text("serial"),
+          certificate.text("status"),
+          certificate.text("notBefore"),
+          certificate.text("notAfter"),
+          certificate.optionalText("revocationReason").orElse(""));
+    }
+    terminal.out().println();
+    table.print(terminal);
+  }
+
+  private static void connections(Answer principal, Terminal terminal) {
+    var connections = principal.objects("connections");
+    if (connections.isEmpty()) {
+      return;
+    }
+    var table = Table.of("CONNECTION", "ADDRESS", "SINCE");
+    for (var connection : connections) {
+      table.row(connection.text("clientId"), connection.text("address"), connection.text("since"));
+    }
+    terminal.out().println();
+    table.print(terminal);
+  }
+}

@@ -1,0 +1,38 @@
+package io.sallyport.cli.command;
+
+import io.sallyport.cli.server.Answer;
+import io.sallyport.cli.terminal.Colour;
+import io.sallyport.cli.terminal.Table;
+import io.sallyport.cli.terminal.Terminal;
+import java.util.Locale;
+
+/** How the receipt of a revocation or quarantine is shown: what ended, where, in how many ms. */
+final class Receipt {
+  private Receipt() {}
+
+  static void print(Answer receipt, Terminal terminal) {
+    var done = receipt.text("action") + " " + receipt.text("principal");
+    var reason = receipt.optionalText("reason").map(why -> " (" + why + ")").orElse("");
+    terminal.line(Colour.GOOD, done + reason);
+    var table = Table.of("WHAT", "WHERE", "#COUNT", "#MS");
+    for (var step : receipt.objects("steps")) {
+      table.row(
+          step.text("what"),
+          step.text("where"),
+          String.valueOf(step.number("count")),
+          millis(step.decimal("ms")));
+    }
+    table.print(terminal);
+    terminal.line(
+        "total "
+            + millis(receipt.decimal("ms"))
+            + " ms at "
+            + receipt.text("at")
+            + ", ledger record "
+            + receipt.number("ledgerSequence"));
+  }
+
+  private static String millis(double value) {
+    return String.format(Locale.ROOT, "%.1f", value);
+  }
+}

@@ -1,0 +1,56 @@
+package io.sallyport.cli.enrolment;
+
+import io.sallyport.cli.server.Answer;
+import io.sallyport.cli.terminal.Failure;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * One folder with a key that is made here and what the server issues for it; whole or not at all.
+ */
+final class Bundle {
+  private final Applicant applicant;
+  private final Path shown;
+  private final Path folder;
+  private final Path waiting;
+
+  Bundle(Applicant applicant, Path folder) {
+    this.applicant = applicant;
+    this.shown = folder;
+    this.folder = folder.toAbsolutePath().normalize();
+    this.waiting = this.folder.resolveSibling("." + this.folder.getFileName() + ".pending");
+  }
+
+  /**
+   * Makes the key, sends its request, writes the folder.
+   *
+   * @param send sends a request in PEM and returns the server's answer
+   * @param further the contents of further files, by name
+   */
+  Answer make(Function<String, Answer> send, Function<Answer, Map<String, String>> further) {
+    if (OwnerFiles.occupied(folder)) {
+      throw Failure.badInput("the folder is there already and not empty: " + shown);
+    }
+    var parents = OwnerFiles.createFolders(OwnerFiles.parent(folder));
+    var key = PendingKey.open(waiting, applicant);
+    try {
+      var answer = send.apply(key.request());
+      key.complete(Issued.read(answer, key.publicKey()), further.apply(answer), folder);
+      return answer;
+    } catch (Failure failure) {
+      throw settled(failure, key, parents);
+    }
+  }
+
+  private Failure settled(Failure failure, PendingKey key, List<Path> parents) {
+    if (failure.nothingHappened() && !key.resumed()) {
+      key.discard();
+      OwnerFiles.removeEmpty(parents);
+      return failure;
+    }
+    // Whether the request arrived is not known: without this key its certificate would be lost.
+    return failure.with("the key waits in " + waiting + ", so run the same command again");
+  }
+}

@@ -1,0 +1,53 @@
+package io.sallyport.cli.enrolment;
+
+import io.sallyport.cli.server.Answer;
+import io.sallyport.cli.terminal.Failure;
+import io.sallyport.identity.MalformedPem;
+import io.sallyport.identity.Pem;
+import io.sallyport.identity.PublicKeyHash;
+import java.nio.charset.StandardCharsets;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a server issued.
+ *
+ * @param chain the leaf, then its issuer
+ */
+record Issued(List<X509Certificate> chain, X509Certificate root) {
+  Issued {
+    chain = List.copyOf(chain);
+  }
+
+  /** Reads an answer, and makes sure that it certifies the key that was sent and no other. */
+  static Issued read(Answer answer, PublicKey sent) {
+    try {
+      var chain = new ArrayList<X509Certificate>();
+      chain.add(Pem.certificate(answer.object("certificate").text("pem")));
+      for (var issuer : answer.texts("chain")) {
+        chain.add(Pem.certificate(issuer));
+      }
+      if (!PublicKeyHash.of(chain.getFirst().getPublicKey()).equals(PublicKeyHash.of(sent))) {
+        throw Failure.unavailable("the server answered with the certificate of another key");
+      }
+      return new Issued(chain, Pem.certificate(answer.text("ca")));
+    } catch (MalformedPem e) {
+      throw Failure.unavailable("the server answered with a malformed certificate", e);
+    }
+  }
+
+  /** The leaf and its issuer, in PEM. */
+  String chainText() {
+    return Pem.of(chain);
+  }
+
+  byte[] chainPem() {
+    return chainText().getBytes(StandardCharsets.US_ASCII);
+  }
+
+  byte[] rootPem() {
+    return Pem.of(root).getBytes(StandardCharsets.US_ASCII);
+  }
+}
