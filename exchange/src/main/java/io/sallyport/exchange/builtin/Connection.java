@@ -382,8 +382,7 @@ final class Connection implements Session {
   void release(int packetId) {
     execute(
         () -> {
-          // Before the CONNACK it waits: what is released by then is sent with it.
-          if (!detached && connected) {
+          if (!detached) {
             outlet.pubrel(packetId);
             wake();
           }

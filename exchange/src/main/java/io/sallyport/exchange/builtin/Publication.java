@@ -130,7 +130,6 @@ final class Publication extends Operation {
 
   @Override
   void committed() {
-    deliveries.clear();
     answer(null);
   }
 
@@ -139,7 +138,6 @@ final class Publication extends Operation {
     for (Delivery delivery : deliveries) {
       delivery.session.withdraw(delivery);
     }
-    deliveries.clear();
     if (publisher != null) {
       publisher.forgetInbound(publisherPacketId);
     }

@@ -1,0 +1,85 @@
+package io.sallyport.bench;
+
+import io.sallyport.bench.server.Fleet;
+import io.sallyport.bench.server.Mosquitto;
+import java.io.PrintStream;
+import java.util.List;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Measures all cases on all servers in interleaved rounds, so that both suffer the same noise. */
+final class Comparison {
+  /** Whether the servers live through all rounds, or each round begins with new ones. */
+  enum Servers {
+    KEPT,
+    NEW_EACH_ROUND
+  }
+
+  private final BenchOptions options;
+  private final PrintStream out;
+  private final PrintStream progress;
+
+  Comparison(BenchOptions options) {
+    this.options = options;
+    this.out = System.out;
+    this.progress = System.err;
+  }
+
+  /** Runs everything and prints the table or the facts. */
+  void run(List<Case> all, Fleet.Size size, String configuration, Servers servers)
+      throws Exception {
+    var cases = all.stream().filter(options::wants).toList();
+    var report = new Report(Contest.names(options));
+    announce();
+    switch (servers) {
+      case KEPT -> {
+        try (var contest = Contest.open(options, size, configuration)) {
+          // The first round is not counted: a JVM is still compiling what it will run.
+          rounds(cases, contest, new Report(Contest.names(options)), "warm-up", 1);
+          rounds(cases, contest, report, "round", options.rounds());
+        }
+      }
+      case NEW_EACH_ROUND -> {
+        for (var round = 0; round < options.rounds(); round++) {
+          try (var contest = Contest.open(options, size, configuration)) {
+            rounds(cases, contest, report, "servers " + (round + 1) + ", round", 1);
+          }
+        }
+      }
+    }
+    print(report);
+  }
+
+  private void rounds(List<Case> cases, Contest contest, Report report, String what, int rounds)
+      throws Exception {
+    for (var round = 1; round <= rounds; round++) {
+      for (var one : cases) {
+        for (var contestant : contest.contestants()) {
+          progress.printf(
+              "%s %d of %d: %s, %s%n", what, round, rounds, one.name(), contestant.server().name());
+          report.add(one, contestant.server().name(), one.measurement().on(contestant));
+        }
+      }
+    }
+  }
+
+  private void announce() throws Exception {
+    var executable = Mosquitto.executable();
+    if (options.against() == BenchOptions.Peer.NONE) {
+      progress.println("comparing with nothing, as asked");
+    } else if (executable.isEmpty()) {
+      progress.println("mosquitto is not installed: comparing with nothing");
+    } else {
+      progress.println("comparing with " + Mosquitto.version(executable.get()));
+    }
+  }
+
+  private void print(Report report) {
+    if (options.json()) {
+      var json = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+      out.println(json.writeValueAsString(report.facts()));
+    } else {
+      out.print(report.table());
+    }
+  }
+}

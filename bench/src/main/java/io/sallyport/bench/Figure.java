@@ -1,0 +1,37 @@
+package io.sallyport.bench;
+
+import java.util.Locale;
+
+/** A quantity that the tables show, with its unit. */
+enum Figure {
+  HANDSHAKES_PER_CPU_SECOND("handshakes per CPU-s", 0),
+  HANDSHAKES_PER_SECOND("handshakes/s", 0),
+  CPU_SECONDS_PER_MILLION("CPU-s per million deliveries", 1),
+  DELIVERIES_PER_SECOND("deliveries/s", 0),
+  LATENCY_P50_MS("latency p50, ms", 2),
+  LATENCY_P99_MS("latency p99, ms", 2),
+  LOST("deliveries lost", 0),
+  KIB_PER_CONNECTION("RSS per connection, KiB", 1),
+  RESIDENT_MIB("RSS in all, MiB", 0),
+  FIRST_CONNECTIONS_PER_CPU_SECOND("first connections per CPU-s", 0),
+  CUT_P50_MS("command to last socket closed, p50 ms", 1),
+  CUT_MAX_MS("command to last socket closed, max ms", 1),
+  RECEIPT_P50_MS("command to receipt, p50 ms", 1),
+  RECEIPT_MAX_MS("command to receipt, max ms", 1);
+
+  private final String label;
+  private final int decimals;
+
+  Figure(String label, int decimals) {
+    this.label = label;
+    this.decimals = decimals;
+  }
+
+  String label() {
+    return label;
+  }
+
+  String format(double value) {
+    return String.format(Locale.ROOT, "%." + decimals + "f", value);
+  }
+}

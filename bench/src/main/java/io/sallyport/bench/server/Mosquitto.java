@@ -1,0 +1,156 @@
+package io.sallyport.bench.server;
+
+import io.sallyport.bench.load.Target;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Debian's mosquitto with the same certificates and an ACL that says what our defaults say. */
+public final class Mosquitto implements ServerUnderTest {
+  public static final String NAME = "mosquitto";
+
+  private static final int STARTUP_ATTEMPTS_MAX = 200;
+
+  private final Process process;
+  private final Target target;
+
+  private Mosquitto(Process process, Target target) {
+    this.process = process;
+    this.target = target;
+  }
+
+  /** Where Debian or the path has it. */
+  public static Optional<Path> executable() {
+    var folders =
+        Stream.concat(
+            Stream.of("/usr/sbin", "/usr/local/sbin"),
+            Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1)));
+    return folders.map(f -> Path.of(f, NAME)).filter(Files::isExecutable).findFirst();
+  }
+
+  /** What it calls itself, such as {@code mosquitto version 2.0.11}. */
+  public static String version(Path executable) throws IOException {
+    var process = new ProcessBuilder(executable.toString(), "-h").start();
+    try (var lines = process.inputReader()) {
+      return Optional.ofNullable(lines.readLine()).orElse(NAME);
+    }
+  }
+
+  /** Starts it in the directory and waits until it accepts connections. */
+  public static Mosquitto start(Path executable, Path directory, Fleet fleet)
+      throws IOException, InterruptedException {
+    Files.createDirectories(directory);
+    var authority = TestAuthority.create("mosquitto");
+    var port = freePort();
+    write(directory, "acl", acl(fleet.backends()));
+    write(directory, "mosquitto.conf", configuration(directory, port, fleet.trust()));
+    var target = new Target("localhost", port, directory.resolve("server-ca.crt"));
+    Files.writeString(target.trust(), authority.certificatePem());
+    authority.issueServer(directory.resolve("server.crt"), directory.resolve("server.key"));
+    var process =
+        new ProcessBuilder(
+                executable.toString(), "-c", directory.resolve("mosquitto.conf").toString())
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("mosquitto.log").toFile())
+            .start();
+    var started = new Mosquitto(process, target);
+    started.awaitListening(directory);
+    return started;
+  }
+
+  private static void write(Path directory, String name, List<String> lines) throws IOException {
+    Files.write(directory.resolve(name), lines);
+  }
+
+  /** Limits are off or high, so that both servers do the same work; the rest is its default. */
+  static List<String> configuration(Path directory, int port, Path clientCas) {
+    return List.of(
+        "per_listener_settings false",
+        "user " + System.getProperty("user.name"),
+        "log_dest stderr",
+        "log_type error",
+        "log_type warning",
+        "allow_anonymous false",
+        "acl_file " + directory.resolve("acl"),
+        "persistence true",
+        "persistence_location " + directory + "/",
+        "max_queued_messages 1000000",
+        "max_inflight_messages 65535",
+        "set_tcp_nodelay true",
+        "listener " + port + " 127.0.0.1",
+        "cafile " + clientCas,
+        "certfile " + directory.resolve("server.crt"),
+        "keyfile " + directory.resolve("server.key"),
+        "ciphers_tls1.3 TLS_AES_128_GCM_SHA256",
+        "require_certificate true",
+        "use_identity_as_username true");
+  }
+
+  /** The meaning of {@code default-device} and {@code default-backend} in mosquitto's words. */
+  static List<String> acl(List<String> backends) {
+    var users =
+        backends.stream()
+            .flatMap(
+                id ->
+                    Stream.of(
+                        "user " + id,
+                        "topic read devices/+/telemetry",
+                        "topic read devices/+/events/#",
+                        "topic write devices/+/commands"));
+    var devices =
+        Stream.of(
+            "pattern write devices/%u/telemetry",
+            "pattern write devices/%u/events/#",
+            "pattern read devices/%u/commands",
+            "pattern readwrite $aws/things/%u/#");
+    return Stream.concat(users, devices).collect(Collectors.toList());
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private void awaitListening(Path directory) throws IOException, InterruptedException {
+    for (var attempt = 0; attempt < STARTUP_ATTEMPTS_MAX && process.isAlive(); attempt++) {
+      try (var socket = new Socket()) {
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target.port()));
+        return;
+      } catch (IOException _) {
+        Thread.sleep(25);
+      }
+    }
+    var log = Files.readString(directory.resolve("mosquitto.log"));
+    close();
+    throw new IOException("mosquitto did not start: " + log.strip());
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Target target() {
+    return target;
+  }
+
+  @Override
+  public ProcStat process() {
+    return new ProcStat(process.pid());
+  }
+
+  @Override
+  public void close() {
+    Ending.end(process);
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * The servers under test: started with throw-away data, fed the same identities, metered by /proc.
+ */
+@NullMarked
+package io.sallyport.bench.server;
+
+import org.jspecify.annotations.NullMarked;

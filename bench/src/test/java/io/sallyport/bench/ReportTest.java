@@ -1,0 +1,64 @@
+package io.sallyport.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ReportTest {
+  private static final Figure CPU = Figure.CPU_SECONDS_PER_MILLION;
+
+  @Test
+  void showsMediansTheirRatioAndWhetherTheGoalIsMet() {
+    var report = new Report(List.of("ours", "theirs"));
+    var one = one("telemetry", Goal.atMost(CPU, 0.6));
+    for (var sample : List.of(6.0, 5.0, 70.0)) {
+      report.add(one, "ours", Map.of(CPU, sample));
+    }
+    report.add(one, "theirs", Map.of(CPU, 12.0));
+
+    assertThat(report.table().lines())
+        .containsExactly(
+            "case       figure                        ours  theirs  ratio    goal",
+            "telemetry  CPU-s per million deliveries   6.0    12.0   0.50  ≤ 0.60  met");
+  }
+
+  @Test
+  void saysThatAGoalIsMissed() {
+    var report = new Report(List.of("ours", "theirs"));
+    var one = one("handshake", Goal.atLeast(Figure.HANDSHAKES_PER_CPU_SECOND, 2.5));
+    report.add(one, "ours", Map.of(Figure.HANDSHAKES_PER_CPU_SECOND, 900.0));
+    report.add(one, "theirs", Map.of(Figure.HANDSHAKES_PER_CPU_SECOND, 500.0));
+
+    assertThat(report.table()).contains("1.80  ≥ 2.50  MISSED");
+    assertThat(report.facts().getFirst())
+        .containsEntry("met", false)
+        .containsEntry("ratio", 1.8)
+        .containsEntry("ours", 900.0);
+  }
+
+  @Test
+  void judgesNothingWithoutAPeer() {
+    var report = new Report(List.of("ours"));
+    report.add(one("telemetry", Goal.atMost(CPU, 0.6)), "ours", Map.of(CPU, 6.0));
+
+    assertThat(report.table()).doesNotContain("ratio").doesNotContain("≤");
+    assertThat(report.facts().getFirst()).doesNotContainKeys("ratio", "goal", "met");
+  }
+
+  @Test
+  void leavesAGapWhereTheOtherServerHasNoSuchThing() {
+    var report = new Report(List.of("ours", "theirs"));
+    var one = one("revoke", null);
+    report.add(one, "ours", Map.of(Figure.CUT_P50_MS, 3.0));
+    report.add(one, "theirs", Map.of());
+
+    assertThat(report.table().lines().toList().get(1)).endsWith("3.0       –");
+  }
+
+  private static Case one(String name, @Nullable Goal goal) {
+    return new Case(name, goal, _ -> Map.of());
+  }
+}

@@ -1,0 +1,107 @@
+package io.sallyport.bench.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.sallyport.bench.server.Fleet;
+import io.sallyport.bench.server.Mosquitto;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The generators against the real thing: what they count is what a broker did. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LoadAgainstMosquittoTest {
+  private static final int DEVICES = 4;
+
+  private Fleet fleet;
+  private Mosquitto server;
+  private Network network;
+
+  @BeforeAll
+  void start(@TempDir Path directory) throws Exception {
+    var executable = Mosquitto.executable();
+    assumeTrue(executable.isPresent(), "mosquitto is not installed: its tests do not run");
+    fleet = Fleet.selfMade(directory.resolve("fleet"), new Fleet.Size(DEVICES, 2));
+    server = Mosquitto.start(executable.orElseThrow(), directory.resolve("server"), fleet);
+  }
+
+  @BeforeEach
+  void connect() {
+    network = new Network(server.target());
+  }
+
+  @AfterEach
+  void disconnect() {
+    network.close();
+  }
+
+  @AfterAll
+  void stop() {
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void everyPublishedMessageIsDeliveredToEverySubscriber(int qos) throws Exception {
+    var shape = new PublishLoad.Shape(DEVICES, 2, qos, 64, 0, false, 16);
+    var load = new PublishLoad(network, credentials(fleet), shape);
+    Thread.sleep(300);
+
+    assertThat(load.mark().get("delivered")).isGreaterThan(100);
+    assertThat(load.drain()).containsEntry("lost", 0.0);
+  }
+
+  @Test
+  void aSteadyLoadIsNeverFasterThanAskedAndMeasuresLatency() throws Exception {
+    var rate = 1_000;
+    var before = System.nanoTime();
+    var shape = new PublishLoad.Shape(DEVICES, 1, 1, 64, rate, true, 16);
+    var load = new PublishLoad(network, credentials(fleet), shape);
+    Thread.sleep(500);
+    var counted = load.mark();
+    var seconds = (System.nanoTime() - before) / 1e9;
+
+    assertThat(counted.get("delivered")).isBetween(1.0, rate * seconds + 1);
+    assertThat(counted.get("p50ms")).isPositive();
+    assertThat(counted.get("p99ms")).isGreaterThanOrEqualTo(counted.get("p50ms"));
+    assertThat(load.drain()).containsEntry("lost", 0.0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void handshakesAreFullOrResumedAsAsked(boolean resumption) throws Exception {
+    var load =
+        new HandshakeLoad(network, credentials(fleet), 2, HandshakeLoad.Proof.TICKETS, resumption);
+    load.mark();
+    Thread.sleep(300);
+    var counted = load.mark();
+
+    assertThat(counted.get("handshakes")).isGreaterThan(5);
+    assertThat(counted.get("other")).isZero();
+  }
+
+  @Test
+  void anIdentityOfAnotherCaMakesTheMeasurementVoid(@TempDir Path directory) throws Exception {
+    var strangers = Fleet.selfMade(directory, new Fleet.Size(DEVICES, 1));
+    var shape = new PublishLoad.Shape(DEVICES, 1, 0, 64, 0, false, 16);
+
+    assertThatThrownBy(() -> new PublishLoad(network, credentials(strangers), shape))
+        .isInstanceOf(LoadFailure.class)
+        .hasMessageContaining("cannot connect");
+  }
+
+  private Credentials credentials(Fleet of) {
+    return new Credentials(of.directory(), server.target(), 1, DEVICES);
+  }
+}
