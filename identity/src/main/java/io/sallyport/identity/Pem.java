@@ -123,10 +123,16 @@ public final class Pem {
 
   private static byte[] base64(String body) throws MalformedPem {
     try {
-      return Base64.getDecoder().decode(body.replaceAll("\\s", ""));
+      var text = body.replaceAll("\\s", "");
+      var content = Base64.getDecoder().decode(text);
+      // Stray bits after the last byte would be a second spelling of the same content.
+      if (Base64.getEncoder().encodeToString(content).equals(text)) {
+        return content;
+      }
     } catch (IllegalArgumentException e) {
-      throw new MalformedPem("not base64");
+      // Told below, in the same words.
     }
+    throw new MalformedPem("not base64");
   }
 
   private static byte[] der(X509Certificate certificate) {

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -143,7 +144,8 @@ public final class TestLeaf {
 
   private X500Name subject() {
     var builder = new X500NameBuilder(BCStyle.INSTANCE);
-    commonNames.forEach(name -> builder.addRDN(BCStyle.CN, name));
+    // Encoded here, because of a text that begins with # Bouncy Castle would read hexadecimal.
+    commonNames.forEach(name -> builder.addRDN(BCStyle.CN, new DERUTF8String(name)));
     return builder.build();
   }
 

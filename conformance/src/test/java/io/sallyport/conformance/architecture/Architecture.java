@@ -10,6 +10,9 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
+import java.nio.channels.NetworkChannel;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -208,7 +211,9 @@ record Architecture(String root) {
         type ->
             type.getPackageName().startsWith("java.net.http")
                 || type.getPackageName().startsWith("javax.net")
-                || type.getPackageName().startsWith("java.nio.channels")
+                || type.isAssignableTo(NetworkChannel.class)
+                || type.isAssignableTo(SelectableChannel.class)
+                || type.isAssignableTo(Selector.class)
                 || type.isEquivalentTo(Thread.class)
                 || type.isEquivalentTo(java.time.Clock.class)
                 || type.isAssignableTo(java.util.concurrent.Executor.class)

@@ -131,6 +131,11 @@ public final class BuiltInExchange implements Exchange {
     awaitDurable();
   }
 
+  /** How many transactions the store has seen. */
+  long groupsWritten() {
+    return journal.groupsWritten();
+  }
+
   private void awaitDurable() {
     CountDownLatch durable = new CountDownLatch(1);
     journal.submit(new Operations.Barrier(durable));

@@ -382,7 +382,8 @@ final class Connection implements Session {
   void release(int packetId) {
     execute(
         () -> {
-          if (!detached) {
+          // Before the CONNACK it waits: what is released by then is sent with it.
+          if (!detached && connected) {
             outlet.pubrel(packetId);
             wake();
           }

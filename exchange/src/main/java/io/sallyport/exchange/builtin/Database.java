@@ -13,74 +13,27 @@ import org.jspecify.annotations.Nullable;
 /** The statements by which the store is written; used by the journal's thread alone. */
 final class Database implements AutoCloseable {
   private final Connection connection;
-  private final PreparedStatement begin;
-  private final PreparedStatement commit;
-  private final PreparedStatement rollback;
-  private final PreparedStatement putSession;
-  private final PreparedStatement[] deleteSession;
-  private final PreparedStatement putSubscription;
-  private final PreparedStatement deleteSubscription;
-  private final PreparedStatement putMessage;
-  private final PreparedStatement deleteMessage;
-  private final PreparedStatement putDelivery;
-  private final PreparedStatement updateDelivery;
-  private final PreparedStatement deleteDelivery;
-  private final PreparedStatement putInbound;
-  private final PreparedStatement deleteInbound;
-  private final PreparedStatement putRetained;
-  private final PreparedStatement deleteRetained;
+  private Statements statements;
 
   /** Whether the present transaction has begun; it begins with its first statement. */
   private boolean begun;
 
   Database(Connection connection) throws SQLException {
     this.connection = connection;
-    begin = connection.prepareStatement("BEGIN IMMEDIATE");
-    commit = connection.prepareStatement("COMMIT");
-    rollback = connection.prepareStatement("ROLLBACK");
-    putSession =
-        connection.prepareStatement(
-            "INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    deleteSession =
-        new PreparedStatement[] {
-          connection.prepareStatement("DELETE FROM session WHERE id = ?"),
-          connection.prepareStatement("DELETE FROM subscription WHERE session = ?"),
-          connection.prepareStatement("DELETE FROM delivery WHERE session = ?"),
-          connection.prepareStatement("DELETE FROM inbound WHERE session = ?")
-        };
-    putSubscription =
-        connection.prepareStatement(
-            "INSERT OR REPLACE INTO subscription VALUES (?, ?, ?, ?, ?, ?, ?)");
-    deleteSubscription =
-        connection.prepareStatement("DELETE FROM subscription WHERE session = ? AND filter = ?");
-    putMessage =
-        connection.prepareStatement("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    deleteMessage = connection.prepareStatement("DELETE FROM message WHERE id = ?");
-    putDelivery =
-        connection.prepareStatement("INSERT INTO delivery VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-    updateDelivery =
-        connection.prepareStatement(
-            "UPDATE delivery SET packet_id = ?, released = ? WHERE session = ? AND sequence = ?");
-    deleteDelivery =
-        connection.prepareStatement("DELETE FROM delivery WHERE session = ? AND sequence = ?");
-    putInbound = connection.prepareStatement("INSERT OR REPLACE INTO inbound VALUES (?, ?)");
-    deleteInbound =
-        connection.prepareStatement("DELETE FROM inbound WHERE session = ? AND packet_id = ?");
-    putRetained =
-        connection.prepareStatement("INSERT OR REPLACE INTO retained VALUES (?, ?, ?, ?, ?, ?, ?)");
-    deleteRetained = connection.prepareStatement("DELETE FROM retained WHERE topic = ?");
+    this.statements = new Statements(connection);
   }
 
-  /** Writes a group in one transaction; one that turns out to write nothing costs nothing. */
-  void transact(List<Operation> group) throws SQLException {
+  /** Writes a group in one transaction; false if it turned out that nothing was to be written. */
+  boolean transact(List<Operation> group) throws SQLException {
     begun = false;
     try {
       for (Operation operation : group) {
         operation.write(this);
       }
       if (begun) {
-        commit.execute();
+        statements.commit.execute();
       }
+      return begun;
     } catch (SQLException e) {
       undo(e);
       throw e;
@@ -90,17 +43,28 @@ final class Database implements AutoCloseable {
   private void undo(SQLException because) {
     try {
       if (begun) {
-        rollback.execute();
+        statements.rollback.execute();
       }
     } catch (SQLException e) {
       // A full disk rolls the transaction back by itself; then there is nothing to undo.
+      because.addSuppressed(e);
+    }
+    renew(because);
+  }
+
+  /** The driver closes a statement that failed, so all of them are made anew. */
+  private void renew(SQLException because) {
+    try {
+      statements.close();
+      statements = new Statements(connection);
+    } catch (SQLException e) {
       because.addSuppressed(e);
     }
   }
 
   private void run(PreparedStatement statement) throws SQLException {
     if (!begun) {
-      begin.execute();
+      statements.begin.execute();
       begun = true;
     }
     statement.execute();
@@ -108,95 +72,95 @@ final class Database implements AutoCloseable {
 
   void putSession(SessionState session) throws SQLException {
     synchronized (session) {
-      putSession.setLong(1, session.id);
-      putSession.setString(2, session.principal.value());
-      putSession.setString(3, session.clientId);
-      putSession.setLong(4, session.expirySeconds());
+      statements.putSession.setLong(1, session.id);
+      statements.putSession.setString(2, session.principal.value());
+      statements.putSession.setString(3, session.clientId);
+      statements.putSession.setLong(4, session.expirySeconds());
       Long awaySince = session.awaySinceMillis;
       if (awaySince == null) {
-        putSession.setNull(5, Types.INTEGER);
+        statements.putSession.setNull(5, Types.INTEGER);
       } else {
-        putSession.setLong(5, awaySince);
+        statements.putSession.setLong(5, awaySince);
       }
       bindTestament(session.testament);
     }
-    run(putSession);
+    run(statements.putSession);
   }
 
   private void bindTestament(@Nullable Testament testament) throws SQLException {
     if (testament == null) {
       for (int i = 6; i <= 12; i++) {
-        putSession.setNull(i, Types.NULL);
+        statements.putSession.setNull(i, Types.NULL);
       }
       return;
     }
     Message message = testament.message();
-    putSession.setLong(6, testament.delaySeconds());
-    putSession.setLong(7, testament.lifetimeMillis());
-    putSession.setBytes(8, message.topic());
-    putSession.setBytes(9, message.payload());
-    putSession.setBytes(10, message.properties());
-    putSession.setInt(11, message.qos());
-    putSession.setBoolean(12, message.isRetain());
+    statements.putSession.setLong(6, testament.delaySeconds());
+    statements.putSession.setLong(7, testament.lifetimeMillis());
+    statements.putSession.setBytes(8, message.topic());
+    statements.putSession.setBytes(9, message.payload());
+    statements.putSession.setBytes(10, message.properties());
+    statements.putSession.setInt(11, message.qos());
+    statements.putSession.setBoolean(12, message.isRetain());
   }
 
   void deleteSession(long session) throws SQLException {
-    for (PreparedStatement statement : deleteSession) {
+    for (PreparedStatement statement : statements.deleteSession) {
       statement.setLong(1, session);
       run(statement);
     }
   }
 
   void putSubscription(long session, Subscription subscription) throws SQLException {
-    putSubscription.setLong(1, session);
-    putSubscription.setString(2, subscription.filter());
-    putSubscription.setInt(3, subscription.maximumQos());
-    putSubscription.setBoolean(4, subscription.noLocal());
-    putSubscription.setBoolean(5, subscription.retainAsPublished());
-    putSubscription.setInt(6, subscription.retainHandling());
-    putSubscription.setInt(7, subscription.identifier());
-    run(putSubscription);
+    statements.putSubscription.setLong(1, session);
+    statements.putSubscription.setString(2, subscription.filter());
+    statements.putSubscription.setInt(3, subscription.maximumQos());
+    statements.putSubscription.setBoolean(4, subscription.noLocal());
+    statements.putSubscription.setBoolean(5, subscription.retainAsPublished());
+    statements.putSubscription.setInt(6, subscription.retainHandling());
+    statements.putSubscription.setInt(7, subscription.identifier());
+    run(statements.putSubscription);
   }
 
   void deleteSubscription(long session, String filter) throws SQLException {
-    deleteSubscription.setLong(1, session);
-    deleteSubscription.setString(2, filter);
-    run(deleteSubscription);
+    statements.deleteSubscription.setLong(1, session);
+    statements.deleteSubscription.setString(2, filter);
+    run(statements.deleteSubscription);
   }
 
   void putMessage(long id, Message message) throws SQLException {
-    putMessage.setLong(1, id);
-    putMessage.setString(2, message.publisher().value());
-    putMessage.setString(3, message.publisherClientId());
-    putMessage.setBytes(4, message.topic());
-    putMessage.setBytes(5, message.payload());
-    putMessage.setBytes(6, message.properties());
-    putMessage.setInt(7, message.qos());
-    putMessage.setBoolean(8, message.isRetain());
-    putMessage.setLong(9, message.expiresAtMillis());
-    run(putMessage);
+    statements.putMessage.setLong(1, id);
+    statements.putMessage.setString(2, message.publisher().value());
+    statements.putMessage.setString(3, message.publisherClientId());
+    statements.putMessage.setBytes(4, message.topic());
+    statements.putMessage.setBytes(5, message.payload());
+    statements.putMessage.setBytes(6, message.properties());
+    statements.putMessage.setInt(7, message.qos());
+    statements.putMessage.setBoolean(8, message.isRetain());
+    statements.putMessage.setLong(9, message.expiresAtMillis());
+    run(statements.putMessage);
   }
 
   void deleteMessage(long id) throws SQLException {
-    deleteMessage.setLong(1, id);
-    run(deleteMessage);
+    statements.deleteMessage.setLong(1, id);
+    run(statements.deleteMessage);
   }
 
   void putDelivery(Delivery delivery, long message) throws SQLException {
-    putDelivery.setLong(1, delivery.session.id);
-    putDelivery.setLong(2, delivery.sequence);
-    putDelivery.setLong(3, message);
-    putDelivery.setInt(4, delivery.qos);
-    putDelivery.setBoolean(5, delivery.retain);
+    statements.putDelivery.setLong(1, delivery.session.id);
+    statements.putDelivery.setLong(2, delivery.sequence);
+    statements.putDelivery.setLong(3, message);
+    statements.putDelivery.setInt(4, delivery.qos);
+    statements.putDelivery.setBoolean(5, delivery.retain);
     int @Nullable [] identifiers = delivery.identifiers;
     if (identifiers == null) {
-      putDelivery.setNull(6, Types.BLOB);
+      statements.putDelivery.setNull(6, Types.BLOB);
     } else {
-      putDelivery.setBytes(6, bytes(identifiers));
+      statements.putDelivery.setBytes(6, bytes(identifiers));
     }
-    putDelivery.setInt(7, delivery.packetId);
-    putDelivery.setBoolean(8, false);
-    run(putDelivery);
+    statements.putDelivery.setInt(7, delivery.packetId);
+    statements.putDelivery.setBoolean(8, false);
+    run(statements.putDelivery);
   }
 
   private static byte[] bytes(int[] values) {
@@ -206,45 +170,45 @@ final class Database implements AutoCloseable {
   }
 
   void updateDelivery(Delivery delivery, boolean released) throws SQLException {
-    updateDelivery.setInt(1, delivery.packetId);
-    updateDelivery.setBoolean(2, released);
-    updateDelivery.setLong(3, delivery.session.id);
-    updateDelivery.setLong(4, delivery.sequence);
-    run(updateDelivery);
+    statements.updateDelivery.setInt(1, delivery.packetId);
+    statements.updateDelivery.setBoolean(2, released);
+    statements.updateDelivery.setLong(3, delivery.session.id);
+    statements.updateDelivery.setLong(4, delivery.sequence);
+    run(statements.updateDelivery);
   }
 
   void deleteDelivery(Delivery delivery) throws SQLException {
-    deleteDelivery.setLong(1, delivery.session.id);
-    deleteDelivery.setLong(2, delivery.sequence);
-    run(deleteDelivery);
+    statements.deleteDelivery.setLong(1, delivery.session.id);
+    statements.deleteDelivery.setLong(2, delivery.sequence);
+    run(statements.deleteDelivery);
   }
 
   void putInbound(long session, int packetId) throws SQLException {
-    putInbound.setLong(1, session);
-    putInbound.setInt(2, packetId);
-    run(putInbound);
+    statements.putInbound.setLong(1, session);
+    statements.putInbound.setInt(2, packetId);
+    run(statements.putInbound);
   }
 
   void deleteInbound(long session, int packetId) throws SQLException {
-    deleteInbound.setLong(1, session);
-    deleteInbound.setInt(2, packetId);
-    run(deleteInbound);
+    statements.deleteInbound.setLong(1, session);
+    statements.deleteInbound.setInt(2, packetId);
+    run(statements.deleteInbound);
   }
 
   void putRetained(Message message) throws SQLException {
-    putRetained.setBytes(1, message.topic());
-    putRetained.setString(2, message.publisher().value());
-    putRetained.setString(3, message.publisherClientId());
-    putRetained.setBytes(4, message.payload());
-    putRetained.setBytes(5, message.properties());
-    putRetained.setInt(6, message.qos());
-    putRetained.setLong(7, message.expiresAtMillis());
-    run(putRetained);
+    statements.putRetained.setBytes(1, message.topic());
+    statements.putRetained.setString(2, message.publisher().value());
+    statements.putRetained.setString(3, message.publisherClientId());
+    statements.putRetained.setBytes(4, message.payload());
+    statements.putRetained.setBytes(5, message.properties());
+    statements.putRetained.setInt(6, message.qos());
+    statements.putRetained.setLong(7, message.expiresAtMillis());
+    run(statements.putRetained);
   }
 
   void deleteRetained(byte[] topic) throws SQLException {
-    deleteRetained.setBytes(1, topic);
-    run(deleteRetained);
+    statements.deleteRetained.setBytes(1, topic);
+    run(statements.deleteRetained);
   }
 
   @Override

@@ -34,7 +34,10 @@ final class Journal implements AutoCloseable {
   /** How long it gathers when nobody does, or when acknowledgements are likely to cancel it. */
   private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+  /** How long until a store that failed is tried again, and when somebody waits for an answer. */
+  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  private static final long RETRY_URGENT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
 
   private final Database database;
@@ -47,6 +50,7 @@ final class Journal implements AutoCloseable {
   private boolean idle;
   private boolean closing;
   private volatile @Nullable SQLException failure;
+  private volatile long groupsWritten;
 
   Journal(Database database) {
     this.database = database;
@@ -60,6 +64,11 @@ final class Journal implements AutoCloseable {
   /** Why the last group could not be written, or null when it was. */
   @Nullable SQLException failure() {
     return failure;
+  }
+
+  /** How many transactions there were. */
+  long groupsWritten() {
+    return groupsWritten;
   }
 
   /** Hands over an operation; from any thread. One that may be refused fails at once when full. */
@@ -89,35 +98,33 @@ final class Journal implements AutoCloseable {
 
   private void run() {
     List<Operation> again = List.of();
-    while (true) {
-      List<Operation> group = gather(again);
-      if (group.isEmpty()) {
-        return;
+    while (awaitWork(!again.isEmpty())) {
+      List<Operation> group = takeGroup();
+      // Apart from the new ones, or one that cannot be written would keep these from it for ever.
+      again = write(again);
+      if (again.isEmpty()) {
+        again = write(group);
+      } else {
+        again.addAll(giveUpOrKeep(group));
       }
-      again = write(group);
     }
   }
 
-  /** Waits for work, and a little longer for company; empty when closed and all is done. */
-  private List<Operation> gather(List<Operation> again) {
+  /** Waits for work, and a little longer for company; false when closed and all is done. */
+  private boolean awaitWork(boolean failing) {
     lock.lock();
     try {
-      if (!again.isEmpty() && !closing) {
-        awaitCompany(RETRY_NANOS, RETRY_NANOS);
-      } else {
-        while (waiting.isEmpty() && !closing) {
-          idle = true;
-          arrived.await();
-        }
-        idle = false;
-        if (!closing) {
-          awaitCompany(GATHER_NANOS, GATHER_URGENT_NANOS);
-        }
+      if (failing) {
+        awaitCompany(RETRY_NANOS, RETRY_URGENT_NANOS);
+        return !(closing && waiting.isEmpty());
       }
-      if (closing && failure != null) {
-        again = List.of();
+      while (waiting.isEmpty() && !closing) {
+        idle = true;
+        arrived.await();
       }
-      return takeGroup(again);
+      idle = false;
+      awaitCompany(GATHER_NANOS, GATHER_URGENT_NANOS);
+      return !waiting.isEmpty();
     } catch (InterruptedException e) {
       throw new IllegalStateException("the journal is closed, never interrupted", e);
     } finally {
@@ -136,27 +143,40 @@ final class Journal implements AutoCloseable {
     }
   }
 
-  private List<Operation> takeGroup(List<Operation> again) {
-    List<Operation> group = new ArrayList<>(again.size() + waiting.size());
-    group.addAll(again);
-    if (waiting.size() <= GROUP_MAX) {
-      group.addAll(waiting);
-      waiting = new ArrayList<>();
-      urgent = false;
-    } else {
-      List<Operation> first = waiting.subList(0, GROUP_MAX);
-      group.addAll(first);
-      first.clear();
+  private List<Operation> takeGroup() {
+    lock.lock();
+    try {
+      List<Operation> group = waiting;
+      if (group.size() <= GROUP_MAX) {
+        waiting = new ArrayList<>();
+        urgent = false;
+      } else {
+        waiting = new ArrayList<>(group.subList(GROUP_MAX, group.size()));
+        group.subList(GROUP_MAX, group.size()).clear();
+      }
+      return group;
+    } finally {
+      lock.unlock();
     }
-    return group;
   }
 
   /** Commits a group; answers what of it has to be tried again. */
+  // The count is written by the journal's thread alone.
+  @SuppressWarnings("NonAtomicVolatileUpdate")
   private List<Operation> write(List<Operation> group) {
+    if (group.isEmpty()) {
+      return group;
+    }
     try {
-      database.transact(group);
+      if (database.transact(group)) {
+        groupsWritten++;
+      }
     } catch (SQLException e) {
-      return giveUpOrKeep(group, e);
+      if (failure == null) {
+        LOG.atError().setCause(e).log("the exchange's store cannot be written");
+      }
+      failure = e;
+      return giveUpOrKeep(group);
     }
     if (failure != null) {
       failure = null;
@@ -168,11 +188,7 @@ final class Journal implements AutoCloseable {
     return List.of();
   }
 
-  private List<Operation> giveUpOrKeep(List<Operation> group, SQLException why) {
-    if (failure == null) {
-      LOG.atError().setCause(why).log("the exchange's store cannot be written");
-    }
-    failure = why;
+  private static List<Operation> giveUpOrKeep(List<Operation> group) {
     List<Operation> again = new ArrayList<>();
     for (Operation operation : group) {
       if (operation.mustHappen()) {

@@ -130,6 +130,7 @@ final class Publication extends Operation {
 
   @Override
   void committed() {
+    deliveries.clear();
     answer(null);
   }
 
@@ -138,6 +139,7 @@ final class Publication extends Operation {
     for (Delivery delivery : deliveries) {
       delivery.session.withdraw(delivery);
     }
+    deliveries.clear();
     if (publisher != null) {
       publisher.forgetInbound(publisherPacketId);
     }

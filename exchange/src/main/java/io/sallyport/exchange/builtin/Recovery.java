@@ -56,8 +56,9 @@ final class Recovery {
                 row.getString("client_id"),
                 facilities);
         long awaySince = row.getLong("away_since");
+        boolean connected = row.wasNull();
         session.recover(
-            row.getLong("expiry_seconds"), row.wasNull() ? null : awaySince, testament(row));
+            row.getLong("expiry_seconds"), connected ? null : awaySince, testament(row));
         sessions.put(session.id, session);
       }
     }

@@ -2,6 +2,7 @@ package io.sallyport.exchange.builtin;
 
 import io.sallyport.exchange.Authority;
 import io.sallyport.exchange.Ended;
+import io.sallyport.exchange.Message;
 import io.sallyport.exchange.Opening;
 import io.sallyport.exchange.Outlet;
 import io.sallyport.exchange.Reason;
@@ -13,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The life of sessions: opened, taken over, left, resumed, expired, ended. Its monitor is held for
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sessions {
   private static final long MILLIS = 1_000;
+  private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
 
   private final Map<String, SessionState> byClientId = new HashMap<>();
   private final Appointments appointments = new Appointments();
@@ -283,9 +287,19 @@ final class Sessions {
   }
 
   private void publish(DueWill due) {
-    var will = due.testament().due(facilities.clock().millis());
-    if (authority.mayPublishWill(due.session().principal, due.session().clientId, will)) {
+    Message will = due.testament().due(facilities.clock().millis());
+    if (isAllowed(due.session(), will)) {
       router.publish(will);
+    }
+  }
+
+  /** Fails closed: a decision that breaks is a refusal, and stops nobody else's will. */
+  private boolean isAllowed(SessionState session, Message will) {
+    try {
+      return authority.mayPublishWill(session.principal, session.clientId, will);
+    } catch (RuntimeException e) {
+      LOG.atError().setCause(e).addKeyValue("client", session.clientId).log("a will was refused");
+      return false;
     }
   }
 
@@ -307,7 +321,7 @@ final class Sessions {
     lastId = Math.max(lastId, session.id);
     long now = facilities.clock().millis();
     byClientId.put(session.clientId, session);
-    persistent++;
+    persistent += session.isPersistent() ? 1 : 0;
     if (session.awaySinceMillis == null) {
       session.awaySinceMillis = now;
       session.keep(null);

@@ -69,6 +69,10 @@ final class Client {
     return all;
   }
 
+  boolean has(String packet) {
+    return packets.contains(packet);
+  }
+
   /** Only what was published to it, since the last call. */
   List<String> messages() {
     return read().stream().filter(packet -> packet.startsWith("PUBLISH ")).toList();

@@ -26,7 +26,7 @@ final class World implements AutoCloseable {
 
   final Path directory;
   final ExchangeLimits limits;
-  long pagesMax = 1L << 20;
+  private final long pagesMax;
   boolean willsAllowed = true;
   BuiltInExchange exchange;
 
@@ -38,6 +38,11 @@ final class World implements AutoCloseable {
   }
 
   World(Path directory, ExchangeLimits limits) {
+    this(directory, limits, 1L << 20);
+  }
+
+  World(Path directory, ExchangeLimits limits, long pagesMax) {
+    this.pagesMax = pagesMax;
     this.directory = directory;
     this.limits = limits;
     this.exchange = create();

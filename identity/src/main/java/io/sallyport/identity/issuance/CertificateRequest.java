@@ -12,7 +12,6 @@ import java.security.PublicKey;
 import java.util.Arrays;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Primitive;
-import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.pkcs.CertificationRequest;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 
@@ -83,15 +82,18 @@ public final class CertificateRequest {
     }
   }
 
-  /** Only DER has one reading: what would be written differently is refused. */
+  /**
+   * Only DER has one reading: what would be written differently is refused. The structure is
+   * compared, not the raw values in it, because the signature is checked over the structure as
+   * written anew, so a tag that was read over would not break it.
+   */
   private static PKCS10CertificationRequest strict(byte[] der) throws RequestRefused {
     try {
-      var parsed = ASN1Primitive.fromByteArray(der);
-      if (!Arrays.equals(parsed.getEncoded(ASN1Encoding.DER), der)) {
+      var structure = CertificationRequest.getInstance(ASN1Primitive.fromByteArray(der));
+      if (!Arrays.equals(structure.getEncoded(ASN1Encoding.DER), der)) {
         throw new RequestRefused(Reason.MALFORMED, "not a PKCS#10 request: not strict DER");
       }
-      return new PKCS10CertificationRequest(
-          CertificationRequest.getInstance(ASN1Sequence.getInstance(parsed)));
+      return new PKCS10CertificationRequest(structure);
     } catch (IOException e) {
       throw new RequestRefused(Reason.MALFORMED, "not a PKCS#10 request");
     }

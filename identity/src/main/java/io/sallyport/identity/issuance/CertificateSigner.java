@@ -12,7 +12,6 @@ import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -142,10 +141,7 @@ final class CertificateSigner {
           names.add(new GeneralName(GeneralName.uniformResourceIdentifier, kind.uri(id)));
       case LeafProfile.Server(var dnsNames, var addresses) -> {
         dnsNames.forEach(name -> names.add(new GeneralName(GeneralName.dNSName, name)));
-        for (var address : addresses) {
-          var octets = new DEROctetString(address.getAddress());
-          names.add(new GeneralName(GeneralName.iPAddress, octets));
-        }
+        addresses.forEach(address -> names.add(new GeneralName(GeneralName.iPAddress, address)));
       }
     }
     return new GeneralNames(names.toArray(GeneralName[]::new));

@@ -75,8 +75,8 @@ final class EncryptedKeyPem {
         | OperatorCreationException
         | PKCSException
         | GeneralSecurityException
-        | IllegalArgumentException
-        | IllegalStateException e) {
+        | RuntimeException e) {
+      // Fail closed: the ASN.1 reader reports bad input by many unchecked exceptions.
       throw new SealBroken("the passphrase is wrong, or the key was changed");
     } finally {
       Arrays.fill(characters, '\0');

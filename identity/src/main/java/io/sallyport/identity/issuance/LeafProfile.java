@@ -2,22 +2,31 @@ package io.sallyport.identity.issuance;
 
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PrincipalKind;
-import java.net.InetAddress;
 import java.util.List;
+import org.bouncycastle.util.IPAddress;
 
 /** What an end certificate is for; from it alone follow subject, names and usages. */
 public sealed interface LeafProfile {
   /** A principal that opens connections to us: a device, a backend or an operator. */
   record Client(PrincipalKind kind, PrincipalId id) implements LeafProfile {}
 
-  /** A server of ours, by the names and addresses under which clients reach it. */
-  record Server(List<String> dnsNames, List<InetAddress> addresses) implements LeafProfile {
-    /** Refuses, with {@link IllegalArgumentException}, a server that has no name and no address. */
+  /**
+   * A server of ours, by the names and addresses under which clients reach it.
+   *
+   * @param addresses IPv4 and IPv6 literals; nothing is looked up
+   */
+  record Server(List<String> dnsNames, List<String> addresses) implements LeafProfile {
+    /** Refuses, with {@link IllegalArgumentException}, what no client could reach. */
     public Server {
       dnsNames = List.copyOf(dnsNames);
       addresses = List.copyOf(addresses);
       if (dnsNames.isEmpty() && addresses.isEmpty()) {
         throw new IllegalArgumentException("a server needs a name or an address");
+      }
+      for (var address : addresses) {
+        if (!IPAddress.isValid(address)) {
+          throw new IllegalArgumentException("not an IP address: '" + address + "'");
+        }
       }
     }
   }

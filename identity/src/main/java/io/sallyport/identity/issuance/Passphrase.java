@@ -17,9 +17,11 @@ public final class Passphrase implements AutoCloseable {
   private static final int GENERATED_BYTES = 32;
 
   private final byte[] utf8;
+  private final boolean guessable;
 
-  private Passphrase(byte[] utf8) {
+  private Passphrase(byte[] utf8, boolean guessable) {
     this.utf8 = utf8;
+    this.guessable = guessable;
   }
 
   /**
@@ -47,7 +49,7 @@ public final class Passphrase implements AutoCloseable {
       Arrays.fill(own, (byte) 0);
       throw new IllegalArgumentException("a passphrase must be UTF-8 text", e);
     }
-    return new Passphrase(own);
+    return new Passphrase(own, true);
   }
 
   /** A passphrase for a file that nobody types: 256 random bits, in base64url. */
@@ -55,7 +57,7 @@ public final class Passphrase implements AutoCloseable {
     var random = new byte[GENERATED_BYTES];
     new SecureRandom().nextBytes(random);
     try {
-      return new Passphrase(Base64.getUrlEncoder().withoutPadding().encode(random));
+      return new Passphrase(Base64.getUrlEncoder().withoutPadding().encode(random), false);
     } finally {
       Arrays.fill(random, (byte) 0);
     }
@@ -64,6 +66,11 @@ public final class Passphrase implements AutoCloseable {
   /** Its UTF-8 form: a copy, for the caller to write with mode 0600 or use, and then wipe. */
   public byte[] utf8() {
     return utf8.clone();
+  }
+
+  /** Whether a person may have chosen it, so that making each guess dear is worth our time. */
+  boolean isGuessable() {
+    return guessable;
   }
 
   /** Its characters: a copy, for the caller to wipe. */

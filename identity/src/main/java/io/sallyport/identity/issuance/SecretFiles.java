@@ -5,8 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -112,8 +111,12 @@ final class SecretFiles {
         Files.move(draft, directory, StandardCopyOption.ATOMIC_MOVE);
         sync(parent);
         return true;
-      } catch (DirectoryNotEmptyException | FileAlreadyExistsException e) {
-        return false;
+      } catch (FileSystemException e) {
+        // Somebody else's directory came in between: the rename leaves it as it is.
+        if (exist()) {
+          return false;
+        }
+        throw e;
       } finally {
         remove(draft);
       }
