@@ -1,64 +1,218 @@
 package io.sallyport.gateway;
 
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.util.concurrent.Ticker;
 import io.sallyport.exchange.Authority;
 import io.sallyport.exchange.Exchange;
 import io.sallyport.exchange.Reason;
+import io.sallyport.gateway.connection.Connection;
+import io.sallyport.gateway.connection.Connections;
+import io.sallyport.gateway.connection.Counters;
+import io.sallyport.gateway.connection.Denials;
+import io.sallyport.gateway.connection.Doorway;
+import io.sallyport.gateway.connection.GateContext;
+import io.sallyport.gateway.connection.WillAuthority;
 import io.sallyport.gateway.tls.DeviceAnchors;
+import io.sallyport.gateway.tls.DeviceTrust;
+import io.sallyport.gateway.tls.GateTls;
 import io.sallyport.gateway.tls.ServerCredentials;
+import io.sallyport.gateway.tls.WarmUp;
 import io.sallyport.gateway.trust.TrustState;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.ledger.EventSink;
+import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The gate: TLS and MQTT towards the devices, decisions in the middle, the exchange behind. */
-@SuppressWarnings({"UnusedVariable", "DoNotCallSuggester"})
 public final class Gateway implements AutoCloseable {
+  private static final int BACKLOG = 4_096;
+  private static final long DENIALS_DRAIN_SECONDS = 5;
+
+  private final GatewayConfiguration configuration;
+  private final ServerCredentials credentials;
+  private final TrustState trust;
+  private final InstantSource clock;
+  private final DeviceTrust deviceTrust;
+  private final Connections connections = new Connections();
+  private final Counters counters = new Counters();
+  private final Denials denials;
+  private @Nullable Running running;
+
+  /** What exists between start and close. */
+  private record Running(
+      EventLoopGroup loops, GateTls tls, Doorway doorway, Channel listener, Future<?> draining) {}
+
   public Gateway(
       GatewayConfiguration configuration,
       ServerCredentials credentials,
       DeviceAnchors anchors,
       TrustState trust,
       EventSink events,
-      InstantSource clock) {}
+      InstantSource clock) {
+    this.configuration = configuration;
+    this.credentials = credentials;
+    this.trust = trust;
+    this.clock = clock;
+    this.deviceTrust = new DeviceTrust(anchors, trust, configuration.tls(), clock);
+    this.denials = new Denials(events, clock);
+  }
 
   /** For the exchange: whether a will of somebody who is gone may still be published. */
   public Authority authority() {
-    throw new UnsupportedOperationException();
+    return new WillAuthority(trust, denials);
   }
 
   /** Warms up, binds and lets devices in; returns when it listens. */
-  public void start(Exchange exchange) {
-    throw new UnsupportedOperationException();
+  public synchronized void start(Exchange exchange) {
+    if (running != null) {
+      throw new IllegalStateException("the gate is open already");
+    }
+    WarmUp.run(credentials, configuration.warmUp(), Ticker.systemTicker(), deviceTrust::rehearse);
+    var loops = Transport.loops(configuration.eventLoops());
+    var tls = new GateTls(credentials, deviceTrust, configuration.tls(), loops);
+    try {
+      var doorway = new Doorway(context(exchange, tls), loops);
+      var listener = bind(loops, doorway);
+      var draining =
+          loops.scheduleAtFixedRate(
+              denials::drain, DENIALS_DRAIN_SECONDS, DENIALS_DRAIN_SECONDS, TimeUnit.SECONDS);
+      running = new Running(loops, tls, doorway, listener, draining);
+    } catch (RuntimeException e) {
+      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+      tls.close();
+      throw e;
+    }
+  }
+
+  private GateContext context(Exchange exchange, GateTls tls) {
+    return new GateContext(
+        configuration.connections(),
+        configuration.mqtt(),
+        configuration.tls().handshakeTimeout(),
+        configuration.tls().handshakesMax(),
+        tls,
+        deviceTrust,
+        trust,
+        exchange,
+        connections,
+        counters,
+        denials,
+        clock);
+  }
+
+  private Channel bind(EventLoopGroup loops, Doorway doorway) {
+    int high = configuration.connections().outboundBytesMax();
+    var bound =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(Transport.listener())
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+            .childOption(
+                ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(high / 2, high))
+            .childHandler(doorway)
+            .bind(configuration.host(), configuration.port())
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new GatewayUnavailable(
+          "cannot listen on " + configuration.host() + " port " + configuration.port(),
+          bound.cause());
+    }
+    return bound.channel();
   }
 
   /** The port that it listens on. */
   public int port() {
-    throw new UnsupportedOperationException();
+    return ((InetSocketAddress) running().listener.localAddress()).getPort();
   }
 
-  /** Ends every connection of a principal and waits, bounded, until the sockets are gone. */
+  /**
+   * Ends every connection of a principal and waits, bounded, until the sockets are gone. Must not
+   * be called on a connection's thread.
+   */
   public Cut cut(PrincipalId id, Reason reason) {
-    throw new UnsupportedOperationException();
+    long start = Ticker.systemTicker().nanoTime();
+    var ending = connections.of(id);
+    ending.forEach(connection -> connection.cutSoon(reason));
+    long deadline = start + configuration.connections().cutWaitMax().toNanos();
+    int stillOpen = 0;
+    for (var connection : ending) {
+      long left = Math.max(0, deadline - Ticker.systemTicker().nanoTime());
+      if (!connection.awaitGone(left)) {
+        stillOpen++;
+      }
+    }
+    return new Cut(ending.size(), stillOpen, Ticker.systemTicker().nanoTime() - start);
   }
 
   /** Decides live connections and subscriptions of a principal again, each on its own thread. */
   public void trustChanged(PrincipalId id) {
-    throw new UnsupportedOperationException();
+    connections.of(id).forEach(Connection::trustChangedSoon);
   }
 
   /** The principal's connections that are open now. */
   public List<LiveConnection> connections(PrincipalId id) {
-    throw new UnsupportedOperationException();
+    return connections.of(id).stream()
+        .flatMap(connection -> connection.described().stream())
+        .map(open -> new LiveConnection(open.clientId(), open.address(), open.since()))
+        .toList();
   }
 
   public GatewayStatistics statistics() {
-    throw new UnsupportedOperationException();
+    long resumed = deviceTrust.resumptions();
+    return new GatewayStatistics(
+        counters.connections(),
+        counters.handshaking(),
+        counters.sessions(),
+        counters.accepted(),
+        counters.refusedFull(),
+        counters.refusedPlain(),
+        Math.max(0, counters.handshakes() - resumed),
+        resumed,
+        counters.handshakesRefused(),
+        counters.connectsRefused(),
+        counters.published(),
+        counters.publishesDenied(),
+        counters.subscribesDenied(),
+        counters.delivered(),
+        counters.receivesDenied(),
+        counters.violations(),
+        counters.timedOut(),
+        counters.cut());
   }
 
   /** Stops listening, tells the clients, and closes their sockets. */
   @Override
-  public void close() {
-    throw new UnsupportedOperationException();
+  public synchronized void close() {
+    var open = running;
+    if (open == null) {
+      return;
+    }
+    running = null;
+    open.draining.cancel(false);
+    open.listener.close().awaitUninterruptibly();
+    open.doorway.close(configuration.connections().cutWaitMax());
+    open.loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    open.tls.close();
+    denials.drainAll();
+  }
+
+  private synchronized Running running() {
+    var open = running;
+    if (open == null) {
+      throw new IllegalStateException("the gate is not open");
+    }
+    return open;
   }
 }

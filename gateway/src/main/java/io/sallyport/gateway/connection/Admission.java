@@ -1,0 +1,243 @@
+package io.sallyport.gateway.connection;
+
+import io.netty.handler.ssl.SslHandler;
+import io.sallyport.exchange.Message;
+import io.sallyport.exchange.Opening;
+import io.sallyport.exchange.Reason;
+import io.sallyport.exchange.Will;
+import io.sallyport.gateway.mqtt.Packet;
+import io.sallyport.gateway.mqtt.PacketReader;
+import io.sallyport.gateway.mqtt.PacketWriter;
+import io.sallyport.gateway.mqtt.ProtocolVersion;
+import io.sallyport.gateway.mqtt.Welcome;
+import io.sallyport.gateway.trust.TrustedPrincipal;
+import io.sallyport.identity.Standing;
+import io.sallyport.ledger.EventType;
+import io.sallyport.policy.Action;
+import io.sallyport.policy.SessionPolicy;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Decides each CONNECT with its Will, and decides it again when trust has changed. */
+final class Admission {
+  private static final long MILLIS = 1_000;
+
+  private final GateContext gate;
+  private final Duties duties;
+  private final ClientIdRule clientIds;
+
+  Admission(GateContext gate, Duties duties) {
+    this.gate = gate;
+    this.duties = duties;
+    this.clientIds = new ClientIdRule(gate.trust(), gate.settings().severalConnections());
+  }
+
+  /** Lets the client in, or answers why not and ends the connection. */
+  void admit(Connection connection, Packet.Connect connect) {
+    if (connect.enhancedAuthentication()) {
+      refuse(connection, connect, Reason.BAD_AUTHENTICATION_METHOD, "no such method here");
+      return;
+    }
+    var clientId = clientId(connection, connect);
+    var refusal = clientIds.refusal(connection.device().id(), clientId);
+    if (refusal != null) {
+      report(connection, EventType.CONNECT_REFUSED, clientId, refusal);
+      refuse(
+          connection, connect, Reason.CLIENT_IDENTIFIER_NOT_VALID, "client identifier not valid");
+      return;
+    }
+    var principal = gate.trust().find(connection.device().id());
+    if (principal == null || !Handshakes.isStillAdmitted(gate, connection.device())) {
+      refuse(connection, connect, Reason.NOT_AUTHORIZED, "not authorized");
+      return;
+    }
+    decide(connection, connect, clientId, principal);
+  }
+
+  private void decide(
+      Connection connection, Packet.Connect connect, String clientId, TrustedPrincipal principal) {
+    var policy = Rights.of(principal, clientId, attributes(connection));
+    var decision = policy.decide(Action.CONNECT, clientId);
+    if (!decision.isAllowed()) {
+      report(connection, EventType.CONNECT_REFUSED, clientId, decision.explanation());
+      refuse(connection, connect, Reason.NOT_AUTHORIZED, "not authorized");
+      return;
+    }
+    var will = connect.will();
+    if (will != null) {
+      var why = willRefusal(policy, will.topic(), will.isRetain());
+      if (why != null) {
+        report(connection, EventType.WILL_DENIED, clientId, why);
+        refuse(connection, connect, Reason.NOT_AUTHORIZED, "not authorized for this will");
+        return;
+      }
+    }
+    open(connection, connect, clientId, policy);
+  }
+
+  /** Why a will may not be left or published, for an operator's eyes; null if it may. */
+  static @Nullable String willRefusal(SessionPolicy policy, byte[] topic, boolean retain) {
+    var name = new String(topic, StandardCharsets.UTF_8);
+    if (Rights.isReserved(topic)) {
+      return "will: '" + name + "' is reserved for the server";
+    }
+    var decision = policy.decide(Action.PUBLISH, name);
+    if (decision.isAllowed() && retain) {
+      decision = policy.decide(Action.RETAIN_PUBLISH, name);
+    }
+    return decision.isAllowed() ? null : "will on '" + name + "': " + decision.explanation();
+  }
+
+  private void open(
+      Connection connection, Packet.Connect connect, String clientId, SessionPolicy policy) {
+    long expiry = Math.min(connect.sessionExpirySeconds(), gate.limits().sessionExpirySecondsMax());
+    int keepAlive = keepAliveSeconds(connect);
+    var client =
+        new Client(
+            connection,
+            gate,
+            connect,
+            clientId,
+            keepAliveTicks(keepAlive),
+            welcome(connect, clientId, expiry, keepAlive),
+            policy);
+    connection.opening();
+    connection.holds(client);
+    var opening =
+        new Opening(
+            connection.device().id(),
+            clientId,
+            connect.cleanStart(),
+            expiry,
+            connect.receiveMaximum(),
+            will(connection, connect, clientId));
+    client.attached(gate.exchange().open(opening, client));
+  }
+
+  private Welcome welcome(Packet.Connect connect, String clientId, long expiry, int keepAlive) {
+    var limits = gate.limits();
+    return new Welcome(
+        expiry == connect.sessionExpirySeconds() ? -1 : expiry,
+        limits.receiveMaximum(),
+        limits.maximumPacketSize(),
+        limits.topicAliasMaximum(),
+        keepAlive == connect.keepAliveSeconds() ? -1 : keepAlive,
+        connect.clientId().isEmpty() ? clientId : null);
+  }
+
+  /** What the client must keep to: MQTT 5 can be told a shorter one, MQTT 3.1.1 cannot. */
+  private int keepAliveSeconds(Packet.Connect connect) {
+    int asked = connect.keepAliveSeconds();
+    int max = gate.limits().keepAliveSecondsMax();
+    boolean capped = connect.version() == ProtocolVersion.V5 && (asked == 0 || asked > max);
+    return capped ? max : asked;
+  }
+
+  private int keepAliveTicks(int keepAlive) {
+    // MQTT 5, 3.1.2.10: one and a half times the keep alive.
+    return keepAlive == 0
+        ? DeadlineWheel.ticks(gate.limits().idleMax())
+        : DeadlineWheel.ticks(Duration.ofMillis(keepAlive * 1_500L));
+  }
+
+  private @Nullable Will will(Connection connection, Packet.Connect connect, String clientId) {
+    var part = connect.will();
+    if (part == null) {
+      return null;
+    }
+    long expiry = part.expirySeconds();
+    var message =
+        new Message(
+            connection.device().id(),
+            clientId,
+            part.topic(),
+            part.payload(),
+            part.properties(),
+            part.qos(),
+            part.isRetain(),
+            expiry < 0 ? Message.NEVER : gate.clock().millis() + expiry * MILLIS);
+    return new Will(message, part.delaySeconds());
+  }
+
+  /** An empty client id asks the server to choose (MQTT 5, 3.1.3.1): there is only one choice. */
+  private static String clientId(Connection connection, Packet.Connect connect) {
+    boolean mayBeEmpty = connect.version() == ProtocolVersion.V5 || connect.cleanStart();
+    return connect.clientId().isEmpty() && mayBeEmpty
+        ? connection.device().id().value()
+        : connect.clientId();
+  }
+
+  private static Map<String, List<String>> attributes(Connection connection) {
+    var tls = connection.channel().pipeline().get(SslHandler.class);
+    return tls == null ? Map.of() : Handshakes.attributes(tls.engine().getSession());
+  }
+
+  private void refuse(Connection connection, Packet.Connect connect, Reason reason, String text) {
+    gate.counters().connectsRefused.increment();
+    refuse(connection, connect.version(), reason, text);
+    connection.end(reason, null);
+  }
+
+  /** Answers a CONNECT that could not be read, as far as its version could. */
+  void refuseMalformed(Connection connection, PacketReader reader, Reason reason) {
+    gate.counters().connectsRefused.increment();
+    if (reason == Reason.UNSUPPORTED_PROTOCOL_VERSION) {
+      // MQTT 3.1.1, 3.1.2.2: 0x01. MQTT 5, 3.1.2.2: 0x84. A level above 5 is answered as 5.
+      var version = reader.isBelowV5() ? ProtocolVersion.V3_1_1 : ProtocolVersion.V5;
+      refuse(connection, version, reason, null);
+    } else if (reader.isV5()) {
+      refuse(connection, ProtocolVersion.V5, reason, null);
+    }
+  }
+
+  // A write that fails closes the channel.
+  @SuppressWarnings("FutureReturnValueIgnored")
+  private static void refuse(
+      Connection connection, ProtocolVersion version, Reason reason, @Nullable String text) {
+    var answer = connection.channel().alloc().directBuffer(PacketWriter.SMALL_MAX);
+    PacketWriter.refuse(answer, version, reason, text);
+    connection.channel().writeAndFlush(answer, connection.channel().voidPromise());
+  }
+
+  /** Decides a connection again: SUCCESS, or why it must end. */
+  Reason decideAgain(Connection connection) {
+    var device = connection.device();
+    var principal = gate.trust().find(device.id());
+    if (principal == null || !Handshakes.isStillAdmitted(gate, device)) {
+      boolean standing = principal != null && principal.standing() == Standing.ACTIVE;
+      return standing ? Reason.NOT_AUTHORIZED : Reason.ADMINISTRATIVE_ACTION;
+    }
+    var client = connection.client();
+    if (client == null) {
+      return Reason.SUCCESS;
+    }
+    var attributes = attributes(connection);
+    var policy = Rights.of(principal, client.clientId(), attributes);
+    var decision = policy.decide(Action.CONNECT, client.clientId());
+    if (!decision.isAllowed()) {
+      report(connection, EventType.CONNECT_REFUSED, client.clientId(), decision.explanation());
+      return Reason.NOT_AUTHORIZED;
+    }
+    client.policy(policy);
+    var session = client.sessionOrNull();
+    if (session != null) {
+      // Rights of their own: the exchange may ask on another thread.
+      var rights = Rights.of(principal, client.clientId(), attributes);
+      var removed = session.revalidate(filter -> Subscribing.isAllowed(rights, filter));
+      duties.subscribing().reportRemoved(client, removed);
+    }
+    return Reason.SUCCESS;
+  }
+
+  private void report(Connection connection, EventType type, String clientId, String why) {
+    duties.report(
+        type,
+        connection.device().id().value(),
+        why,
+        connection.source(),
+        Map.of("clientId", clientId, "reason", why));
+  }
+}

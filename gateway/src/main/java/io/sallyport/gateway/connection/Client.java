@@ -1,0 +1,286 @@
+package io.sallyport.gateway.connection;
+
+import io.sallyport.exchange.Message;
+import io.sallyport.exchange.Outlet;
+import io.sallyport.exchange.Reason;
+import io.sallyport.exchange.Session;
+import io.sallyport.gateway.mqtt.Packet;
+import io.sallyport.gateway.mqtt.PacketType;
+import io.sallyport.gateway.mqtt.PacketWriter;
+import io.sallyport.gateway.mqtt.ProtocolVersion;
+import io.sallyport.gateway.mqtt.Welcome;
+import io.sallyport.identity.PrincipalId;
+import io.sallyport.policy.Action;
+import io.sallyport.policy.SessionPolicy;
+import java.time.Instant;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connected client: the exchange's way out to it, each delivery decided before it is written.
+ */
+final class Client implements Outlet {
+  private final Connection connection;
+  private final GateContext gate;
+  private final ProtocolVersion version;
+  private final String clientId;
+  private final long packetSizeMax;
+  private final boolean problemInformation;
+  private final boolean expiring;
+  private final int keepAliveTicks;
+  private final Instant since;
+  private final OutboundBatch out;
+  private final Inbound inbound = new Inbound();
+  private final PendingResults results = new PendingResults();
+  private final Welcome welcome;
+  private SessionPolicy policy;
+  private @Nullable Session session;
+
+  Client(
+      Connection connection,
+      GateContext gate,
+      Packet.Connect connect,
+      String clientId,
+      int keepAliveTicks,
+      Welcome welcome,
+      SessionPolicy policy) {
+    this.connection = connection;
+    this.gate = gate;
+    this.version = connect.version();
+    this.clientId = clientId;
+    this.packetSizeMax = connect.maximumPacketSize();
+    this.problemInformation = connect.problemInformation();
+    this.expiring = connect.sessionExpirySeconds() > 0;
+    this.keepAliveTicks = keepAliveTicks;
+    this.since = gate.clock().instant();
+    this.out = new OutboundBatch(connection.channel(), connection.loop().flushes());
+    this.welcome = welcome;
+    this.policy = policy;
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  ProtocolVersion version() {
+    return version;
+  }
+
+  String clientId() {
+    return clientId;
+  }
+
+  PrincipalId principal() {
+    return connection.device().id();
+  }
+
+  Instant since() {
+    return since;
+  }
+
+  int keepAliveTicks() {
+    return keepAliveTicks;
+  }
+
+  /** Whether its session was asked to outlive the connection. */
+  boolean isExpiring() {
+    return expiring;
+  }
+
+  SessionPolicy policy() {
+    return policy;
+  }
+
+  void policy(SessionPolicy changed) {
+    policy = changed;
+  }
+
+  Inbound inbound() {
+    return inbound;
+  }
+
+  PendingResults results() {
+    return results;
+  }
+
+  OutboundBatch out() {
+    return out;
+  }
+
+  /** The exchange gave the session; it may have closed this outlet before it did. */
+  void attached(Session opened) {
+    if (connection.phase() != Phase.CLOSED) {
+      session = opened;
+    }
+  }
+
+  /** The session; only while packets are handled, which is after it was attached. */
+  Session session() {
+    var open = session;
+    if (open == null) {
+      throw new IllegalStateException("no session is open");
+    }
+    return open;
+  }
+
+  @Nullable Session sessionOrNull() {
+    return session;
+  }
+
+  // How the session ends.
+
+  /** The connection ended without a DISCONNECT: the will is due. */
+  void lost() {
+    var open = session;
+    session = null;
+    if (open != null) {
+      open.lost();
+    }
+  }
+
+  /** The session ends as after a DISCONNECT: the will is not published. */
+  void discardWill() {
+    disconnected(false, -1);
+  }
+
+  void disconnected(boolean withWill, long sessionExpirySeconds) {
+    var open = session;
+    session = null;
+    if (open != null) {
+      open.disconnect(withWill, sessionExpirySeconds);
+    }
+  }
+
+  /** The last packet, where the protocol has one. */
+  void farewell(boolean greeted, Reason reason, @Nullable String text) {
+    if (!greeted) {
+      PacketWriter.refuse(out.room(PacketWriter.SMALL_MAX), version, reason, text);
+    } else if (version == ProtocolVersion.V5) {
+      PacketWriter.disconnect(
+          out.room(PacketWriter.SMALL_MAX), reason, problemInformation ? text : null);
+    }
+    out.flush();
+  }
+
+  void writable() {
+    var open = session;
+    if (open != null) {
+      open.writable();
+    }
+  }
+
+  // What the exchange asks for.
+
+  @Override
+  public Executor executor() {
+    return connection.channel().eventLoop();
+  }
+
+  @Override
+  public boolean isWritable() {
+    return connection.channel().isWritable();
+  }
+
+  @Override
+  public void connected(boolean sessionPresent) {
+    if (connection.phase() != Phase.OPENING) {
+      return;
+    }
+    welcome.write(out.room(PacketWriter.SMALL_MAX), version, sessionPresent);
+    connection.opened(keepAliveTicks);
+    if (session != null) {
+      connection.handleWaiting();
+    }
+  }
+
+  @Override
+  public Delivered deliver(
+      Message message,
+      int packetId,
+      int qos,
+      boolean retain,
+      boolean dup,
+      int @Nullable [] identifiers) {
+    if (!policy.allows(Action.RECEIVE, message.topic())) {
+      Deliveries.denied(gate, this, message);
+      return Delivered.DENIED;
+    }
+    int flags = (dup ? 8 : 0) | (qos << 1) | (retain ? 1 : 0);
+    long now = message.expiresAtMillis() == Message.NEVER ? 0 : gate.clock().millis();
+    boolean fits =
+        Deliveries.write(out, version, packetSizeMax, message, flags, packetId, identifiers, now);
+    if (!fits) {
+      return Delivered.TOO_LARGE;
+    }
+    gate.counters().delivered.increment();
+    return Delivered.SENT;
+  }
+
+  @Override
+  public void pubrel(int packetId) {
+    acknowledge(PacketType.PUBREL, packetId, Reason.SUCCESS, null);
+  }
+
+  @Override
+  public void puback(int packetId, Reason reason) {
+    answered(PacketType.PUBACK, packetId, reason, true);
+  }
+
+  @Override
+  public void pubrec(int packetId, Reason reason) {
+    answered(PacketType.PUBREC, packetId, reason, reason.isFailure());
+  }
+
+  @Override
+  public void pubcomp(int packetId, Reason reason) {
+    answered(PacketType.PUBCOMP, packetId, reason, true);
+  }
+
+  private void answered(int type, int packetId, Reason reason, boolean finished) {
+    if (finished && inbound.finished()) {
+      connection.resume(Pause.UNFINISHED);
+    }
+    if (version == ProtocolVersion.V3_1_1 && reason.isFailure() && type != PacketType.PUBCOMP) {
+      // MQTT 3.1.1 cannot refuse one message: an acknowledgement would be a lie.
+      connection.end(reason, null);
+      return;
+    }
+    acknowledge(type, packetId, reason, null);
+  }
+
+  /** Writes an acknowledgement; the text is for an operator of the device to read. */
+  void acknowledge(int type, int packetId, Reason reason, @Nullable String text) {
+    PacketWriter.acknowledge(
+        out.room(PacketWriter.SMALL_MAX),
+        version,
+        type,
+        packetId,
+        reason,
+        problemInformation ? text : null);
+  }
+
+  @Override
+  public void suback(int packetId, int[] codes) {
+    var merged = results.merge(PacketType.SUBACK, packetId, codes);
+    PacketWriter.suback(
+        out.room(PacketWriter.resultsLength(merged.length)), version, packetId, merged);
+  }
+
+  @Override
+  public void unsuback(int packetId, int[] codes) {
+    var merged = results.merge(PacketType.UNSUBACK, packetId, codes);
+    PacketWriter.unsuback(
+        out.room(PacketWriter.resultsLength(merged.length)), version, packetId, merged);
+  }
+
+  @Override
+  public void flush() {
+    // What was written leaves at the end of this turn of the loop, with whatever else comes in it.
+  }
+
+  @Override
+  public void close(Reason reason) {
+    session = null;
+    connection.end(reason, null);
+  }
+}

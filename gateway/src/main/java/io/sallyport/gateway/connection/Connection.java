@@ -1,0 +1,431 @@
+package io.sallyport.gateway.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
+import io.sallyport.exchange.Reason;
+import io.sallyport.gateway.mqtt.MalformedPacket;
+import io.sallyport.gateway.mqtt.PacketType;
+import io.sallyport.gateway.tls.VerifiedDevice;
+import io.sallyport.ledger.EventType;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One socket from accept to close: who it is, how far it has come, and when it is given up. What
+ * its packets mean is decided by {@link Admission}, {@link Publishing} and {@link Subscribing}.
+ */
+// What becomes of a write or a close shows in the channel itself: it is gone, or soon will be.
+@SuppressWarnings("FutureReturnValueIgnored")
+public final class Connection extends ChannelInboundHandlerAdapter implements Frames.Receiver {
+  // How long a refused client may take to read why.
+  private static final int LINGER_TICKS = DeadlineWheel.ticks(Duration.ofSeconds(1));
+  private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+
+  private final Channel channel;
+  private final GateContext gate;
+  private final LoopContext loop;
+  private final Duties duties;
+  private final Frames frames;
+  private final DeadlineWheel.Deadline deadline = new Silence(this);
+  // Written by the loop, read by those who ask for a description.
+  private volatile Phase phase = Phase.HANDSHAKE;
+  private int pauses;
+  private int lastRead;
+  private int pausedAt;
+  private @Nullable VerifiedDevice device;
+  private volatile @Nullable Client client;
+
+  Connection(Channel channel, GateContext gate, LoopContext loop, Duties duties) {
+    this.channel = channel;
+    this.gate = gate;
+    this.loop = loop;
+    this.duties = duties;
+    this.frames = new Frames(channel, gate.limits().maximumPacketSize());
+    loop.deadlines().set(deadline, DeadlineWheel.ticks(gate.handshakeTimeout()));
+  }
+
+  /** The handler that stands before TLS until the handshake is done. */
+  FirstDoor firstDoor() {
+    return new FirstDoor(this);
+  }
+
+  Channel channel() {
+    return channel;
+  }
+
+  LoopContext loop() {
+    return loop;
+  }
+
+  Phase phase() {
+    return phase;
+  }
+
+  /** The address it comes from, without the port. */
+  String source() {
+    return Handshakes.host(channel);
+  }
+
+  /** Who it is; only after the handshake. */
+  VerifiedDevice device() {
+    var known = device;
+    if (known == null) {
+      throw new IllegalStateException("nobody is known before the handshake");
+    }
+    return known;
+  }
+
+  @Nullable Client client() {
+    return client;
+  }
+
+  // The first door.
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof SslHandshakeCompletionEvent done && phase == Phase.HANDSHAKE) {
+      gate.counters().handshaking.decrementAndGet();
+      if (done.isSuccess()) {
+        authenticated(ctx.pipeline().get(SslHandler.class));
+      } else {
+        phase = Phase.CLOSED;
+        loop.deadlines().set(deadline, LINGER_TICKS);
+        Handshakes.refused(gate, channel, done.cause());
+      }
+    }
+  }
+
+  private void authenticated(SslHandler tls) {
+    phase = Phase.CONNECT;
+    channel.pipeline().remove(FirstDoor.class);
+    var admitted = Handshakes.admit(gate, channel, tls.engine().getSession());
+    if (admitted == null) {
+      phase = Phase.CLOSED;
+      channel.close();
+      return;
+    }
+    device = admitted;
+    int ofPrincipal = gate.connections().add(admitted.id(), this);
+    // A cut that came between the handshake and this line found nothing to cut: ask again.
+    if (!Handshakes.isStillAdmitted(gate, admitted)) {
+      end(Reason.ADMINISTRATIVE_ACTION, null);
+    } else if (ofPrincipal > gate.settings().connectionsPerPrincipalMax()) {
+      gate.counters().refusedFull.increment();
+      end(Reason.QUOTA_EXCEEDED, null);
+    } else {
+      loop.deadlines().set(deadline, DeadlineWheel.ticks(gate.settings().connectTimeout()));
+    }
+  }
+
+  /** The client does not speak TLS. */
+  void refusePlain() {
+    gate.counters().refusedPlain.increment();
+    report(EventType.HANDSHAKE_REFUSED, "not TLS", Map.of());
+    closing();
+    closeSocket();
+  }
+
+  // Packets.
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    try {
+      if (phase != Phase.CLOSED && message instanceof ByteBuf bytes) {
+        lastRead = loop.deadlines().tick();
+        frames.take(bytes, this);
+      }
+    } catch (MalformedPacket e) {
+      violated(e);
+    } finally {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  @Override
+  public boolean isReceiving() {
+    return phase == Phase.CONNECT || phase == Phase.OPEN;
+  }
+
+  @Override
+  public void begin(int first) throws MalformedPacket {
+    if (phase == Phase.CONNECT && first >>> 4 != PacketType.CONNECT) {
+      throw new MalformedPacket(Reason.PROTOCOL_ERROR, "the first packet is not CONNECT");
+    }
+  }
+
+  @Override
+  public void receive(int first, ByteBuf bytes, int start, int length) throws MalformedPacket {
+    var reader = loop.reader();
+    reader.cursor().over(bytes, start, length);
+    var open = client;
+    if (open == null) {
+      duties.connect(this, reader, first & 0x0F);
+    } else {
+      duties.packet(open, reader, first >>> 4, first & 0x0F);
+    }
+  }
+
+  /** The exchange opens the session: nothing is handled until it is done. */
+  void opening() {
+    phase = Phase.OPENING;
+    pause(Pause.OPENING);
+  }
+
+  /** Its client, known before the exchange answers. */
+  void holds(Client admitted) {
+    client = admitted;
+  }
+
+  /** The session is open. */
+  void opened(int keepAliveTicks) {
+    phase = Phase.OPEN;
+    lastRead = loop.deadlines().tick();
+    loop.deadlines().set(deadline, keepAliveTicks);
+    gate.counters().sessions.incrementAndGet();
+    resume(Pause.OPENING);
+  }
+
+  /** Handles packets that waited for the session, if the exchange opened it later. */
+  void handleWaiting() {
+    try {
+      frames.resume(this);
+    } catch (MalformedPacket e) {
+      violated(e);
+    }
+  }
+
+  void violated(MalformedPacket e) {
+    gate.counters().violations.increment();
+    report(
+        EventType.PROTOCOL_VIOLATION,
+        e.reason().name(),
+        Map.of("reason", String.valueOf(e.getMessage())));
+    end(e.reason(), null);
+  }
+
+  // Pace.
+
+  void pause(Pause why) {
+    if (pauses == 0) {
+      pausedAt = loop.deadlines().tick();
+      channel.config().setAutoRead(false);
+    }
+    pauses |= why.bit();
+  }
+
+  void resume(Pause why) {
+    if ((pauses & why.bit()) != 0) {
+      pauses &= ~why.bit();
+      if (pauses == 0) {
+        lastRead = loop.deadlines().tick();
+        channel.config().setAutoRead(true);
+      }
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (channel.isWritable()) {
+      resume(Pause.OUTBOUND);
+      if (client != null) {
+        client.writable();
+      }
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    // Acknowledgements are written whether or not the client reads them: whoever does not read is
+    // not read from, beyond a reserve that lets a client write a burst before it reads.
+    if (!channel.isWritable()
+        && channel.bytesBeforeWritable() > 2L * gate.settings().outboundBytesMax()) {
+      pause(Pause.OUTBOUND);
+    }
+  }
+
+  /** In how many ticks to look again, 0 if the connection was given up. */
+  int silentSince(int tick) {
+    int allowed = client == null ? 0 : client.keepAliveTicks();
+    if (phase == Phase.OPEN) {
+      boolean ourFault = pauses != 0 && (pauses & Pause.OUTBOUND.bit()) == 0;
+      int left = (pauses == 0 ? lastRead : pausedAt) + allowed - tick;
+      if (ourFault || left > 0) {
+        return Math.max(left, 1);
+      }
+    }
+    if (phase == Phase.CLOSED) {
+      closeSocket();
+      return 0;
+    }
+    gate.counters().timedOut.increment();
+    if (phase == Phase.HANDSHAKE) {
+      report(EventType.HANDSHAKE_REFUSED, "timeout", Map.of());
+      closing();
+      closeSocket();
+    } else {
+      end(Reason.KEEP_ALIVE_TIMEOUT, null);
+    }
+    return 0;
+  }
+
+  // The end.
+
+  /** Ends the connection and tells the client where its protocol can; the will is due. */
+  void end(Reason reason, @Nullable String text) {
+    if (phase == Phase.CLOSED) {
+      return;
+    }
+    var open = client;
+    boolean greeted = phase == Phase.OPEN;
+    closing();
+    if (open != null) {
+      open.lost();
+      open.farewell(greeted, reason, text);
+    }
+    shut();
+  }
+
+  /** Ends the connection by an operator's action: nothing of its session acts on. */
+  void cut(Reason reason) {
+    if (phase != Phase.CLOSED) {
+      gate.counters().cut.increment();
+      if (client != null) {
+        client.discardWill();
+      }
+      end(reason, null);
+    } else {
+      shut();
+    }
+  }
+
+  /** Decides again whether this connection may be, and what it may do. */
+  void trustChanged() {
+    if (phase == Phase.CLOSED || phase == Phase.HANDSHAKE) {
+      return;
+    }
+    var reason = duties.admission().decideAgain(this);
+    if (reason != Reason.SUCCESS) {
+      gate.counters().cut.increment();
+      end(reason, null);
+    }
+  }
+
+  /** The client said DISCONNECT: its session knows already. */
+  void left() {
+    closing();
+    shut();
+  }
+
+  /** {@link #cut} from any thread. */
+  public void cutSoon(Reason reason) {
+    channel.eventLoop().execute(() -> cut(reason));
+  }
+
+  /** {@link #trustChanged} from any thread. */
+  public void trustChangedSoon() {
+    channel.eventLoop().execute(this::trustChanged);
+  }
+
+  /** {@link #end} from any thread. */
+  void endSoon(Reason reason) {
+    channel.eventLoop().execute(() -> end(reason, null));
+  }
+
+  /** Waits until the socket is gone; not on a connection's thread. */
+  public boolean awaitGone(long nanos) {
+    return channel.closeFuture().awaitUninterruptibly(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** Who is connected here, if somebody is; from any thread. */
+  public Optional<Description> described() {
+    var open = client;
+    return open == null || phase != Phase.OPEN
+        ? Optional.empty()
+        : Optional.of(new Description(open.clientId(), Handshakes.address(channel), open.since()));
+  }
+
+  /** A connected client, for people. */
+  public record Description(String clientId, String address, Instant since) {}
+
+  private void closing() {
+    if (phase == Phase.OPEN) {
+      gate.counters().sessions.decrementAndGet();
+    } else if (phase == Phase.HANDSHAKE) {
+      gate.counters().handshaking.decrementAndGet();
+    }
+    phase = Phase.CLOSED;
+    loop.deadlines().cancel(deadline);
+    frames.release();
+  }
+
+  private void shut() {
+    if (channel.isWritable()) {
+      channel.flush();
+      channel.close();
+    } else {
+      // It does not read: no farewell would leave, so none is waited for.
+      closeSocket();
+    }
+  }
+
+  /** Closes the socket without a word. */
+  private void closeSocket() {
+    var nearest = channel.pipeline().firstContext();
+    if (nearest != null) {
+      nearest.close();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    gone();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    gone();
+    loop.deadlines().cancel(deadline);
+    gate.counters().connections.decrementAndGet();
+    var known = device;
+    if (known != null) {
+      gate.connections().remove(known.id(), this);
+    }
+  }
+
+  private void gone() {
+    if (phase != Phase.CLOSED) {
+      closing();
+      if (client != null) {
+        client.lost();
+      }
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof RuntimeException && phase == Phase.OPEN) {
+      LOG.atError().setMessage("connection failed").setCause(cause).log();
+    }
+    if (phase == Phase.HANDSHAKE) {
+      channel.close();
+    } else {
+      end(Reason.UNSPECIFIED_ERROR, null);
+    }
+  }
+
+  private void report(EventType type, String reason, Map<String, String> facts) {
+    var known = device;
+    duties.report(type, known == null ? source() : known.id().value(), reason, source(), facts);
+  }
+}

@@ -1,0 +1,30 @@
+package io.sallyport.gateway.connection;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Ticker;
+import io.sallyport.gateway.mqtt.PacketReader;
+
+/** What the connections of one event loop share: all of it used by that one thread only. */
+final class LoopContext {
+  private final DeadlineWheel deadlines;
+  private final FlushQueue flushes;
+  private final PacketReader reader;
+
+  LoopContext(EventLoop loop, int topicLevelsMax) {
+    this.deadlines = new DeadlineWheel(loop, Ticker.systemTicker());
+    this.flushes = new FlushQueue(loop);
+    this.reader = new PacketReader(topicLevelsMax);
+  }
+
+  DeadlineWheel deadlines() {
+    return deadlines;
+  }
+
+  FlushQueue flushes() {
+    return flushes;
+  }
+
+  PacketReader reader() {
+    return reader;
+  }
+}

@@ -1,0 +1,21 @@
+package io.sallyport.gateway.connection;
+
+/** Why a connection is not read from. */
+enum Pause {
+  /** Its session is being opened. */
+  OPENING(1),
+  /** It does not take what it is sent. */
+  OUTBOUND(2),
+  /** Too much of what it sent is not finished. */
+  UNFINISHED(4);
+
+  private final int bit;
+
+  Pause(int bit) {
+    this.bit = bit;
+  }
+
+  int bit() {
+    return bit;
+  }
+}

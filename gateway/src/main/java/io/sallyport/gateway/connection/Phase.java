@@ -1,0 +1,14 @@
+package io.sallyport.gateway.connection;
+
+/** How far a connection has come. */
+enum Phase {
+  /** TLS is not finished: nobody knows who it is. */
+  HANDSHAKE,
+  /** The certificate opened the first door; CONNECT must follow. */
+  CONNECT,
+  /** CONNECT was allowed, the exchange opens the session; packets wait. */
+  OPENING,
+  OPEN,
+  /** Ended by us or by the client; whatever still arrives is dropped. */
+  CLOSED
+}

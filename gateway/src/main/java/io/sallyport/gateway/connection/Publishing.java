@@ -1,0 +1,135 @@
+package io.sallyport.gateway.connection;
+
+import io.sallyport.exchange.Message;
+import io.sallyport.exchange.Reason;
+import io.sallyport.gateway.connection.ConnectionSettings.DeniedPublish;
+import io.sallyport.gateway.mqtt.MalformedPacket;
+import io.sallyport.gateway.mqtt.PacketReader;
+import io.sallyport.gateway.mqtt.PacketType;
+import io.sallyport.gateway.mqtt.ProtocolVersion;
+import io.sallyport.gateway.mqtt.PublishReader;
+import io.sallyport.ledger.EventType;
+import io.sallyport.policy.Action;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** Decides each PUBLISH, and hands what is allowed to the exchange. */
+final class Publishing {
+  private static final String NOT_HERE = "not authorized to publish to this topic";
+  private static final long MILLIS = 1_000;
+
+  private final GateContext gate;
+  private final Duties duties;
+  private final int windowTicks;
+
+  Publishing(GateContext gate, Duties duties) {
+    this.gate = gate;
+    this.duties = duties;
+    this.windowTicks = DeadlineWheel.ticks(gate.settings().deniedQos0Window());
+  }
+
+  void publish(Client client, PacketReader reader, int flags) throws MalformedPacket {
+    var inbound = client.inbound();
+    var publish = reader.publish(flags, client.version(), inbound.lastTopic());
+    var topic =
+        inbound.resolve(publish.topic(), publish.alias(), gate.limits().topicAliasMaximum());
+    checkReceiveMaximum(client, publish);
+    if (!isAllowed(client, publish, topic)) {
+      denied(client, publish, topic);
+      return;
+    }
+    var message = message(client, publish, topic, reader.cursor().rest());
+    if (publish.qos() > 0) {
+      began(client, message);
+    }
+    gate.counters().published.increment();
+    client.session().publish(message, publish.packetId(), publish.isDup());
+  }
+
+  private static boolean isAllowed(Client client, PublishReader publish, byte[] topic) {
+    return !Rights.isReserved(topic)
+        && client.policy().allows(Action.PUBLISH, topic)
+        && (!publish.isRetain() || client.policy().allows(Action.RETAIN_PUBLISH, topic));
+  }
+
+  private Message message(Client client, PublishReader publish, byte[] topic, byte[] payload) {
+    long expiry = publish.expirySeconds();
+    return new Message(
+        client.principal(),
+        client.clientId(),
+        topic,
+        payload,
+        publish.travelling(),
+        publish.qos(),
+        publish.isRetain(),
+        expiry < 0 ? Message.NEVER : gate.clock().millis() + expiry * MILLIS);
+  }
+
+  /** MQTT 5, 3.3.4: who was told the receive maximum and goes beyond it is disconnected. */
+  private void checkReceiveMaximum(Client client, PublishReader publish) throws MalformedPacket {
+    if (publish.qos() > 0
+        && client.version() == ProtocolVersion.V5
+        && client.inbound().unfinished() >= gate.limits().receiveMaximum()) {
+      throw new MalformedPacket(Reason.RECEIVE_MAXIMUM_EXCEEDED, "receive maximum exceeded");
+    }
+  }
+
+  /** MQTT 3.1.1 has no receive maximum: it is not read from until the exchange has caught up. */
+  private void began(Client client, Message message) {
+    var inbound = client.inbound();
+    inbound.began(message.weight());
+    if (inbound.unfinished() >= gate.limits().receiveMaximum()
+        || inbound.unfinishedBytes() >= gate.settings().unfinishedBytesMax()) {
+      client.connection().pause(Pause.UNFINISHED);
+    }
+  }
+
+  private void denied(Client client, PublishReader publish, byte[] topic) {
+    gate.counters().publishesDenied.increment();
+    report(client, publish.isRetain(), topic);
+    if (client.version() == ProtocolVersion.V5) {
+      deniedV5(client, publish);
+    } else if (gate.settings().deniedPublish() == DeniedPublish.DISCONNECT) {
+      client.connection().end(Reason.NOT_AUTHORIZED, null);
+    } else if (publish.qos() > 0) {
+      client.acknowledge(answer(publish), publish.packetId(), Reason.SUCCESS, null);
+    }
+  }
+
+  private void deniedV5(Client client, PublishReader publish) {
+    if (publish.qos() > 0) {
+      client.acknowledge(answer(publish), publish.packetId(), Reason.NOT_AUTHORIZED, NOT_HERE);
+      return;
+    }
+    int denied =
+        client.inbound().denied(client.connection().loop().deadlines().tick(), windowTicks);
+    if (denied >= gate.settings().deniedQos0Max()) {
+      client.connection().end(Reason.NOT_AUTHORIZED, NOT_HERE);
+    }
+  }
+
+  private static int answer(PublishReader publish) {
+    return publish.qos() == 1 ? PacketType.PUBACK : PacketType.PUBREC;
+  }
+
+  private void report(Client client, boolean retain, byte[] topic) {
+    var name = new String(topic, StandardCharsets.UTF_8);
+    var why = explanation(client, retain, topic, name);
+    duties.report(
+        EventType.PUBLISH_DENIED,
+        client,
+        why,
+        Map.of("topic", name, "clientId", client.clientId(), "decision", why));
+  }
+
+  private static String explanation(Client client, boolean retain, byte[] topic, String name) {
+    if (Rights.isReserved(topic)) {
+      return "reserved for the server";
+    }
+    var publish = client.policy().decide(Action.PUBLISH, name);
+    if (publish.isAllowed() && retain) {
+      return "retain: " + client.policy().decide(Action.RETAIN_PUBLISH, name).explanation();
+    }
+    return publish.explanation();
+  }
+}

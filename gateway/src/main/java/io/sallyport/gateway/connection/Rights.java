@@ -1,0 +1,67 @@
+package io.sallyport.gateway.connection;
+
+import io.sallyport.gateway.trust.TrustedPrincipal;
+import io.sallyport.identity.PrincipalKind;
+import io.sallyport.policy.SessionPolicy;
+import io.sallyport.policy.Subject;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/** Makes the rights of a session, and knows the topics that nobody has a right to. */
+final class Rights {
+  private static final byte[] SYSTEM = "$SYS".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] SHARE = "$share".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] EVENTS = "$aws/events".getBytes(StandardCharsets.US_ASCII);
+
+  private Rights() {}
+
+  /** The rights of a principal on one connection, by the facts of the certificate it showed. */
+  static SessionPolicy of(
+      TrustedPrincipal principal, String clientId, Map<String, List<String>> certificate) {
+    boolean device = principal.kind() == PrincipalKind.DEVICE;
+    return SessionPolicy.compile(
+        principal.policies(),
+        new Subject(
+            clientId,
+            device ? principal.id().value() : null,
+            principal.thingType(),
+            principal.attributes(),
+            certificate));
+  }
+
+  /**
+   * The rights of a principal that is not connected: of its certificate only what every certificate
+   * of it says.
+   */
+  static SessionPolicy whileAway(TrustedPrincipal principal, String clientId) {
+    return of(
+        principal,
+        clientId,
+        Map.of(
+            "Subject.CommonName", List.of(principal.id().value()),
+            "Subject.AlternativeName.UniformResourceIdentifier",
+                List.of(principal.kind().uri(principal.id()))));
+  }
+
+  /**
+   * Whether this topic is the server's own: no client publishes there, whatever its policy says.
+   */
+  static boolean isReserved(byte[] topic) {
+    return topic[0] == '$'
+        && (isAtOrBelow(topic, SYSTEM) || isAtOrBelow(topic, SHARE) || isAtOrBelow(topic, EVENTS));
+  }
+
+  private static boolean isAtOrBelow(byte[] topic, byte[] prefix) {
+    if (topic.length < prefix.length
+        || (topic.length > prefix.length && topic[prefix.length] != '/')) {
+      return false;
+    }
+    for (int i = 0; i < prefix.length; i++) {
+      if (topic[i] != prefix[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

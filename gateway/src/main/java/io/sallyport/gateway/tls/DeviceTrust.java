@@ -1,0 +1,160 @@
+package io.sallyport.gateway.tls;
+
+import io.netty.handler.ssl.OpenSslCertificateException;
+import io.netty.handler.ssl.ResumableX509ExtendedTrustManager;
+import io.sallyport.gateway.trust.TrustState;
+import io.sallyport.identity.Fingerprint;
+import io.sallyport.identity.Standing;
+import java.net.Socket;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/**
+ * Decides at every handshake and at every resumption whether a certificate opens the gate now. A
+ * ticket therefore never outlives trust.
+ */
+public final class DeviceTrust extends X509ExtendedTrustManager
+    implements ResumableX509ExtendedTrustManager {
+  private final DevicePaths paths;
+  private final VerifiedDevices verified;
+  private final TrustState trust;
+  private final InstantSource clock;
+  private final X509Certificate[] acceptedIssuers;
+  private final LongAdder resumptions = new LongAdder();
+
+  /**
+   * Trust in devices. It belongs to one set of CAs: with others, a new one is made, so that nothing
+   * verified under the old ones is remembered.
+   */
+  public DeviceTrust(
+      DeviceAnchors anchors, TrustState trust, TlsSettings settings, InstantSource clock) {
+    this.paths = new DevicePaths(anchors, clock);
+    this.verified = new VerifiedDevices(settings.verifiedCertificatesMax());
+    this.trust = trust;
+    this.clock = clock;
+    this.acceptedIssuers =
+        Stream.concat(anchors.issuers().stream(), anchors.roots().stream())
+            .toArray(X509Certificate[]::new);
+  }
+
+  /** Whom a certificate lets in now; refuses whatever is not beyond doubt. */
+  public VerifiedDevice admit(X509Certificate presented) throws CertificateException {
+    var device = verified(presented);
+    var now = clock.instant();
+    if (now.isAfter(device.notAfter())) {
+      throw CertificateRefused.verified(HandshakeRefusal.EXPIRED, device);
+    }
+    if (now.isBefore(device.notBefore())) {
+      throw CertificateRefused.verified(HandshakeRefusal.NOT_YET_VALID, device);
+    }
+    var principal = trust.find(device.id());
+    if (principal == null || principal.kind() != device.kind()) {
+      throw CertificateRefused.verified(HandshakeRefusal.UNKNOWN_PRINCIPAL, device);
+    }
+    if (principal.standing() == Standing.QUARANTINED) {
+      throw CertificateRefused.verified(HandshakeRefusal.QUARANTINED, device);
+    }
+    if (!principal.admits(device.certificate())) {
+      throw CertificateRefused.verified(HandshakeRefusal.REVOKED, device);
+    }
+    return device;
+  }
+
+  /** Runs the verification of a certificate without any consequence. */
+  public void rehearse(X509Certificate certificate) {
+    try {
+      paths.verify(certificate, Fingerprint.ofDer(certificate.getEncoded()));
+    } catch (CertificateException e) {
+      // As expected of a certificate that is no device's.
+    }
+  }
+
+  private VerifiedDevice verified(X509Certificate presented)
+      throws CertificateRefused, CertificateEncodingException {
+    var fingerprint = Fingerprint.ofDer(presented.getEncoded());
+    var known = verified.find(fingerprint);
+    if (known != null) {
+      return known;
+    }
+    var device = paths.verify(presented, fingerprint);
+    verified.remember(device);
+    return device;
+  }
+
+  /** How many resumptions were let in. */
+  public long resumptions() {
+    return resumptions.sum();
+  }
+
+  private void check(X509Certificate[] chain) throws CertificateException {
+    try {
+      admit(chain[0]);
+    } catch (CertificateRefused e) {
+      throw new OpenSslCertificateException(e.getMessage(), e, e.refusal().verificationResult());
+    }
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+      throws CertificateException {
+    check(chain);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+      throws CertificateException {
+    check(chain);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType)
+      throws CertificateException {
+    check(chain);
+  }
+
+  @Override
+  public void resumeClientTrusted(X509Certificate[] chain, SSLEngine engine)
+      throws CertificateException {
+    check(chain);
+    resumptions.increment();
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+      throws CertificateException {
+    throw neverAClient();
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+      throws CertificateException {
+    throw neverAClient();
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType)
+      throws CertificateException {
+    throw neverAClient();
+  }
+
+  @Override
+  public void resumeServerTrusted(X509Certificate[] chain, SSLEngine engine)
+      throws CertificateException {
+    throw neverAClient();
+  }
+
+  private static CertificateException neverAClient() {
+    return new CertificateException("the gate is never a client");
+  }
+
+  @Override
+  public X509Certificate[] getAcceptedIssuers() {
+    return acceptedIssuers.clone();
+  }
+}

@@ -1,0 +1,84 @@
+package io.sallyport.gateway.tls;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslContextOption;
+import io.netty.handler.ssl.OpenSslServerContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.util.ReferenceCountUtil;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.X509TrustManager;
+
+/** BoringSSL as the gate uses it: TLS 1.3 and 1.2, forward secrecy, a client certificate always. */
+public final class GateTls implements AutoCloseable {
+  // TLS 1.3 has no weak suites; of TLS 1.2 only these three are offered.
+  private static final List<String> SUITES =
+      List.of(
+          "TLS_AES_128_GCM_SHA256",
+          "TLS_AES_256_GCM_SHA384",
+          "TLS_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
+  private static final String[] GROUPS = {"X25519MLKEM768", "X25519", "P-256"};
+
+  // Bound: a leaf and an issuing CA need less than a quarter of this.
+  private static final int CERTIFICATES_BYTES_MAX = 16 << 10;
+
+  private static final long CLOSE_NOTIFY_MILLIS_MAX = 500;
+
+  private final OpenSslServerContext context;
+  private final TicketKeys tickets;
+
+  /** A context that lets in whom the trust manager lets in. */
+  public GateTls(
+      ServerCredentials credentials,
+      X509TrustManager trust,
+      TlsSettings settings,
+      ScheduledExecutorService scheduler) {
+    this.context = context(credentials, trust);
+    this.tickets = new TicketKeys(context.sessionContext(), scheduler, settings.ticketKeyPeriod());
+  }
+
+  static OpenSslServerContext context(ServerCredentials credentials, X509TrustManager trust) {
+    OpenSsl.ensureAvailability();
+    try {
+      var context =
+          (OpenSslServerContext)
+              SslContextBuilder.forServer(credentials.key(), credentials.chain())
+                  .sslProvider(SslProvider.OPENSSL)
+                  .protocols("TLSv1.3", "TLSv1.2")
+                  .ciphers(SUITES)
+                  .option(OpenSslContextOption.GROUPS, GROUPS.clone())
+                  .option(OpenSslContextOption.USE_TASKS, false)
+                  .option(OpenSslContextOption.MAX_CERTIFICATE_LIST_BYTES, CERTIFICATES_BYTES_MAX)
+                  .clientAuth(ClientAuth.REQUIRE)
+                  .trustManager(trust)
+                  .build();
+      // Tickets carry the whole session: nothing is kept here for devices that are gone.
+      context.sessionContext().setSessionCacheEnabled(false);
+      return context;
+    } catch (SSLException e) {
+      throw new IllegalStateException("TLS context cannot be made", e);
+    }
+  }
+
+  /** The TLS handler of one connection; its timeouts are its connection's. */
+  public SslHandler newHandler(ByteBufAllocator allocator) {
+    var handler = context.newHandler(allocator);
+    handler.setHandshakeTimeoutMillis(0);
+    handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS_MAX);
+    return handler;
+  }
+
+  @Override
+  public void close() {
+    tickets.close();
+    ReferenceCountUtil.release(context);
+  }
+}

@@ -1,0 +1,37 @@
+package io.sallyport.gateway.tls;
+
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.function.Consumer;
+import javax.net.ssl.X509TrustManager;
+
+/** Trusts one certificate only, our own: for {@link WarmUp}, where both sides are us. */
+final class OwnCertificate implements X509TrustManager {
+  private final X509Certificate own;
+  private final Consumer<X509Certificate> besides;
+
+  OwnCertificate(X509Certificate own, Consumer<X509Certificate> besides) {
+    this.own = own;
+    this.besides = besides;
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType)
+      throws CertificateException {
+    besides.accept(chain[0]);
+    checkServerTrusted(chain, authType);
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType)
+      throws CertificateException {
+    if (!chain[0].equals(own)) {
+      throw new CertificateException("not our own certificate");
+    }
+  }
+
+  @Override
+  public X509Certificate[] getAcceptedIssuers() {
+    return new X509Certificate[0];
+  }
+}
