@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** All policies of one principal; equal sets share their compiled form. */
 public final class PolicySet {
-  /** Bound: the most policies that one principal can have. */
-  public static final int POLICIES_MAX = 20;
+  /** Bound: the most policies that one principal can have, as in AWS IoT. */
+  public static final int POLICIES_MAX = 10;
 
   private final List<PolicyVersion> policies;
   private final int hash;

@@ -17,6 +17,8 @@ final class ResourcePattern {
   /** Bound: the longest resource, which bounds the time of one decision with it. */
   static final int LENGTH_MAX = 1024;
 
+  private static final Letter SLASH = new Letter('/');
+
   private static final Set<String> TYPES =
       Set.of("client", "topic", "topicfilter", "thing", "rolealias", "sharegroup");
 
@@ -29,9 +31,24 @@ final class ResourcePattern {
           "arn:aws(?:-[a-z]{1,16}){0,3}:iot:[a-z0-9*?-]+:[0-9*?]+:(.+)", Pattern.DOTALL);
 
   private final List<GlobItem> items;
+  private final List<GlobItem> type;
+  private final Set<Variable> variables;
 
   private ResourcePattern(List<GlobItem> items) {
     this.items = GlobItem.collapsed(items);
+    int slash = this.items.indexOf(SLASH);
+    this.type = this.items.subList(0, slash < 0 ? this.items.size() : slash);
+    this.variables = variables(this.items);
+  }
+
+  private static Set<Variable> variables(List<GlobItem> items) {
+    var variables = new HashSet<Variable>();
+    for (var item : items) {
+      if (item instanceof Value(var variable)) {
+        variables.add(variable);
+      }
+    }
+    return Set.copyOf(variables);
   }
 
   /** Reads {@code *} or an ARN. */
@@ -57,8 +74,6 @@ final class ResourcePattern {
   }
 
   private void checkType(Text resource) throws MalformedPolicy {
-    int slash = items.indexOf(new Letter('/'));
-    var type = items.subList(0, slash < 0 ? items.size() : slash);
     if (type.stream().anyMatch(Value.class::isInstance)) {
       throw resource.refuse(
           Reason.RESOURCE, "a variable cannot stand for the type: " + resource.quoted());
@@ -71,36 +86,36 @@ final class ResourcePattern {
 
   /** The variables of the name. */
   Set<Variable> variables() {
-    var variables = new HashSet<Variable>();
-    for (var item : items) {
-      if (item instanceof Value(var variable)) {
-        variables.add(variable);
-      }
-    }
     return variables;
   }
 
   /** Every name of the same type; everything if the type itself is a pattern. */
   ResourcePattern widened() {
-    int slash = items.indexOf(new Letter('/'));
-    var type = items.subList(0, Math.max(0, slash));
-    if (slash < 0 || !type.stream().allMatch(Letter.class::isInstance)) {
+    if (!hasPlainType()) {
       return new ResourcePattern(List.of(GlobItem.ANY_RUN));
     }
-    var widened = new ArrayList<>(items.subList(0, slash + 1));
+    var widened = new ArrayList<>(type);
+    widened.add(SLASH);
     widened.add(GlobItem.ANY_RUN);
     return new ResourcePattern(widened);
+  }
+
+  private boolean hasPlainType() {
+    return type.size() < items.size() && type.stream().allMatch(Letter.class::isInstance);
   }
 
   /**
    * The patterns that a name of this type must match one of: what is left of the whole pattern when
    * {@code type/} has been read. Only a type with wildcards leaves more than one.
    */
-  List<List<GlobItem>> namesOf(String type) {
+  List<List<GlobItem>> namesOf(String wanted) {
     var reached = new TreeSet<>(Set.of(0));
-    for (int letter : (type + '/').codePoints().toArray()) {
+    int[] letters = (wanted + '/').codePoints().toArray();
+    for (int i = 0; i < letters.length && !reached.isEmpty(); i++) {
       var next = new TreeSet<Integer>();
-      reached.forEach(position -> step(position, letter, next));
+      for (int position : reached) {
+        step(position, letters[i], next);
+      }
       reached = next;
     }
     return reached.stream()

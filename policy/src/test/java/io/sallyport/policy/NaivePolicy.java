@@ -85,7 +85,7 @@ record NaivePolicy(List<Rule> statements) {
     for (var resource : statement.resources) {
       var tokens = tokens(resource, subject, mode);
       if (tokens != null) {
-        named |= matches(tokens, 0, letters(full), 0);
+        named |= matches(tokens, letters(full));
       } else if (mode == Mode.AWS_COMPAT || statement.effect.equals("Allow")) {
         return false;
       } else if (!statement.notResource) {
@@ -101,7 +101,7 @@ record NaivePolicy(List<Rule> statements) {
     for (var letter : letters(pattern.toLowerCase(Locale.ROOT))) {
       tokens.add(new Token(letter, letter.equals("*") || letter.equals("?")));
     }
-    return matches(tokens, 0, letters(action.word().toLowerCase(Locale.ROOT)), 0);
+    return matches(tokens, letters(action.word().toLowerCase(Locale.ROOT)));
   }
 
   private static List<String> letters(String text) {
@@ -158,17 +158,22 @@ record NaivePolicy(List<Rule> statements) {
     return usable ? value : null;
   }
 
-  private static boolean matches(List<Token> pattern, int i, List<String> name, int j) {
-    if (i == pattern.size()) {
-      return j == name.size();
+  /** From the end: whether the pattern from i on fits the name from j on. */
+  private static boolean matches(List<Token> pattern, List<String> name) {
+    var fits = new boolean[pattern.size() + 1][name.size() + 1];
+    fits[pattern.size()][name.size()] = true;
+    for (int i = pattern.size() - 1; i >= 0; i--) {
+      var token = pattern.get(i);
+      for (int j = name.size(); j >= 0; j--) {
+        boolean more = j < name.size();
+        if (token.wildcard() && token.letter().equals("*")) {
+          fits[i][j] = fits[i + 1][j] || (more && fits[i][j + 1]);
+        } else {
+          boolean one = more && (token.wildcard() || token.letter().equals(name.get(j)));
+          fits[i][j] = one && fits[i + 1][j + 1];
+        }
+      }
     }
-    var token = pattern.get(i);
-    if (token.wildcard() && token.letter().equals("*")) {
-      return matches(pattern, i + 1, name, j)
-          || (j < name.size() && matches(pattern, i, name, j + 1));
-    }
-    return j < name.size()
-        && (token.wildcard() || token.letter().equals(name.get(j)))
-        && matches(pattern, i + 1, name, j + 1);
+    return fits[0][0];
   }
 }

@@ -96,7 +96,7 @@ class PolicyVectorsTest {
                 "",
                 vector("x", "client1", "iot:Publish", "x", "deny")
                     .replace("\"x\"]", "\"x\"," + String.join(",", names) + "]")));
-    assertThat(report.failures().getFirst().detail()).isEqualTo("more than 20 policies");
+    assertThat(report.failures().getFirst().detail()).isEqualTo("more than 10 policies");
   }
 
   @Test
