@@ -5,11 +5,9 @@ import io.sallyport.bench.load.Identities;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPair;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -19,33 +17,39 @@ import java.util.stream.IntStream;
  * @param trust the CA certificates that the clients' own descend from
  */
 public record Fleet(Path directory, Path trust, List<String> devices, List<String> backends) {
+  /** How many of each a measurement needs. */
+  public record Size(int devices, int backends) {}
+
+  /** A certificate chain and its key, both in PEM. */
+  static final class Identity {
+    private final String chain;
+    private final byte[] key;
+
+    Identity(String chain, byte[] key) {
+      this.chain = chain;
+      this.key = key;
+    }
+  }
+
   /** Who signs for a fleet. */
   interface Issuer {
     /** The CA certificates, as PEM. */
     String trustPem() throws IOException, InterruptedException;
 
-    /** The certificate chains of devices, by id. */
-    Map<String, String> devices(Map<String, KeyPair> keys) throws IOException, InterruptedException;
+    Map<String, Identity> devices(List<String> ids) throws IOException, InterruptedException;
 
-    /** The certificate chains of backends, by id. */
-    Map<String, String> backends(Map<String, KeyPair> keys)
-        throws IOException, InterruptedException;
+    Map<String, Identity> backends(List<String> ids) throws IOException, InterruptedException;
   }
-
-  /** How many of each a measurement needs. */
-  public record Size(int devices, int backends) {}
 
   static Fleet issue(Path directory, Size size, Issuer issuer)
       throws IOException, InterruptedException {
     Files.createDirectories(directory);
-    var trust = directory.resolve("client-cas.crt");
-    var devices = keys(size.devices(), Identities::device);
-    var backends = keys(size.backends(), Identities::backend);
-    Files.writeString(trust, issuer.trustPem());
-    write(directory, devices, issuer.devices(devices));
-    write(directory, backends, issuer.backends(backends));
-    return new Fleet(
-        directory, trust, List.copyOf(devices.keySet()), List.copyOf(backends.keySet()));
+    var trust = Files.writeString(directory.resolve("client-cas.crt"), issuer.trustPem());
+    var devices = IntStream.rangeClosed(1, size.devices()).mapToObj(Identities::device).toList();
+    var backends = IntStream.rangeClosed(1, size.backends()).mapToObj(Identities::backend).toList();
+    write(directory, issuer.devices(devices));
+    write(directory, issuer.backends(backends));
+    return new Fleet(directory, trust, devices, backends);
   }
 
   /**
@@ -63,42 +67,27 @@ public record Fleet(Path directory, Path trust, List<String> devices, List<Strin
           }
 
           @Override
-          public Map<String, String> devices(Map<String, KeyPair> keys) throws IOException {
-            var issued = new LinkedHashMap<String, String>();
-            for (var entry : keys.entrySet()) {
-              issued.put(
-                  entry.getKey(),
-                  authority.issueClient(entry.getKey(), entry.getValue().getPublic()));
+          public Map<String, Identity> devices(List<String> ids) throws IOException {
+            var issued = new LinkedHashMap<String, Identity>();
+            for (var id : ids) {
+              issued.put(id, authority.issueClient(id));
             }
             return issued;
           }
 
           @Override
-          public Map<String, String> backends(Map<String, KeyPair> keys) throws IOException {
-            return devices(keys);
+          public Map<String, Identity> backends(List<String> ids) throws IOException {
+            return devices(ids);
           }
         });
   }
 
-  private static Map<String, KeyPair> keys(int count, IntFunction<String> name) {
-    var keys = new LinkedHashMap<String, KeyPair>();
-    IntStream.rangeClosed(1, count)
-        .mapToObj(name)
-        .forEach(id -> keys.put(id, TestAuthority.newKeys()));
-    return keys;
-  }
-
-  private static void write(Path directory, Map<String, KeyPair> keys, Map<String, String> chains)
-      throws IOException {
-    for (var entry : keys.entrySet()) {
-      var chain = chains.get(entry.getKey());
-      if (chain == null) {
-        throw new IOException("no certificate was issued to " + entry.getKey());
-      }
+  private static void write(Path directory, Map<String, Identity> identities) throws IOException {
+    for (var entry : identities.entrySet()) {
       var files = ClientFiles.in(directory, entry.getKey());
       Files.createDirectories(directory.resolve(entry.getKey()));
-      Files.writeString(files.certificate(), chain);
-      Files.writeString(files.key(), Pem.of(entry.getValue().getPrivate()));
+      Files.writeString(files.certificate(), entry.getValue().chain);
+      Files.write(files.key(), entry.getValue().key);
     }
   }
 }

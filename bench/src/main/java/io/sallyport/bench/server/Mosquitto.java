@@ -102,15 +102,26 @@ public final class Mosquitto implements ServerUnderTest {
                 id ->
                     Stream.of(
                         "user " + id,
-                        "topic read devices/+/telemetry",
-                        "topic read devices/+/events/#",
+                        "topic read devices/#",
+                        "topic read $aws/things/#",
                         "topic write devices/+/commands"));
+    var own = "$aws/things/%u/";
     var devices =
         Stream.of(
             "pattern write devices/%u/telemetry",
             "pattern write devices/%u/events/#",
             "pattern read devices/%u/commands",
-            "pattern readwrite $aws/things/%u/#");
+            "pattern read " + own + "#",
+            "pattern write " + own + "shadow/get",
+            "pattern write " + own + "shadow/update",
+            "pattern write " + own + "shadow/delete",
+            "pattern write " + own + "shadow/name/+/get",
+            "pattern write " + own + "shadow/name/+/update",
+            "pattern write " + own + "shadow/name/+/delete",
+            "pattern write " + own + "jobs/get",
+            "pattern write " + own + "jobs/start-next",
+            "pattern write " + own + "jobs/+/get",
+            "pattern write " + own + "jobs/+/update");
     return Stream.concat(users, devices).collect(Collectors.toList());
   }
 

@@ -1,6 +1,8 @@
 package io.sallyport.bench.server;
 
 import io.sallyport.bench.load.LoadFailure;
+import io.sallyport.identity.MalformedPem;
+import io.sallyport.identity.Pem;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -73,7 +75,7 @@ public final class OperatorApi implements AutoCloseable {
   private static SSLContext security(Path operator) throws IOException, GeneralSecurityException {
     var keys = KeyStore.getInstance("PKCS12");
     keys.load(null, null);
-    var key = new PKCS8EncodedKeySpec(Pem.der(Files.readString(operator.resolve("operator.key"))));
+    var key = new PKCS8EncodedKeySpec(privateKey(operator.resolve("operator.key")));
     keys.setKeyEntry(
         "operator",
         KeyFactory.getInstance("EC").generatePrivate(key),
@@ -93,6 +95,14 @@ public final class OperatorApi implements AutoCloseable {
     var context = SSLContext.getInstance("TLS");
     context.init(identity.getKeyManagers(), trust.getTrustManagers(), null);
     return context;
+  }
+
+  private static byte[] privateKey(Path file) throws IOException {
+    try {
+      return Pem.decode(Files.readString(file), "PRIVATE KEY");
+    } catch (MalformedPem e) {
+      throw new IOException("not a private key: " + file, e);
+    }
   }
 
   private static Certificate[] certificates(Path file)

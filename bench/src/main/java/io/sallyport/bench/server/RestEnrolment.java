@@ -1,16 +1,15 @@
 package io.sallyport.bench.server;
 
 import io.sallyport.bench.load.LoadFailure;
+import io.sallyport.identity.PrincipalId;
+import io.sallyport.identity.PrincipalKind;
+import io.sallyport.identity.issuance.DeviceKeys;
 import java.io.IOException;
-import java.security.KeyPair;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
-import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Enrols through a running Sallyport, hundreds at a time. */
@@ -27,65 +26,61 @@ final class RestEnrolment implements Fleet.Issuer {
   public String trustPem() throws IOException, InterruptedException {
     var ca = operator.get("/api/v1/ca");
     var pem = new StringBuilder(ca.get("root").asString());
-    ca.get("certificates")
-        .forEach(
-            certificate -> {
-              if (certificate.get("name").asString().equals("devices")) {
-                pem.append(certificate.get("pem").asString());
-              }
-            });
+    for (var certificate : ca.get("certificates").values()) {
+      if (certificate.get("name").asString().equals("devices")) {
+        pem.append(certificate.get("pem").asString());
+      }
+    }
     return pem.toString();
   }
 
   @Override
-  public Map<String, String> devices(Map<String, KeyPair> keys)
+  public Map<String, Fleet.Identity> devices(List<String> ids)
       throws IOException, InterruptedException {
-    var issued = new LinkedHashMap<String, String>();
+    var issued = new LinkedHashMap<String, Fleet.Identity>();
+    for (var from = 0; from < ids.size(); from += BATCH) {
+      issued.putAll(batch(ids.subList(from, Math.min(ids.size(), from + BATCH))));
+    }
+    return issued;
+  }
+
+  private Map<String, Fleet.Identity> batch(List<String> ids)
+      throws IOException, InterruptedException {
+    var keys = new ArrayList<DeviceKeys>();
     var requests = new ArrayList<Map<String, String>>();
-    for (var entry : keys.entrySet()) {
-      requests.add(request(entry.getKey(), entry.getValue()));
-      if (requests.size() == BATCH || issued.size() + requests.size() == keys.size()) {
-        var answer = operator.post("/api/v1/devices/batch", Map.of("devices", requests));
-        answer
-            .get("results")
-            .forEach(result -> issued.put(result.get("id").asString(), chain(result)));
-        requests.clear();
-      }
+    for (var id : ids) {
+      var made = DeviceKeys.generate(PrincipalKind.DEVICE, new PrincipalId(id));
+      keys.add(made);
+      requests.add(Map.of("id", id, "csr", made.requestPem()));
+    }
+    var answer = operator.post("/api/v1/devices/batch", Map.of("devices", requests));
+    var issued = new LinkedHashMap<String, Fleet.Identity>();
+    for (var i = 0; i < ids.size(); i++) {
+      var result = answer.get("results").get(i);
+      issued.put(ids.get(i), identity(result, answer.get("chain"), keys.get(i)));
     }
     return issued;
   }
 
   @Override
-  public Map<String, String> backends(Map<String, KeyPair> keys)
+  public Map<String, Fleet.Identity> backends(List<String> ids)
       throws IOException, InterruptedException {
-    var issued = new LinkedHashMap<String, String>();
-    for (var entry : keys.entrySet()) {
-      var request = request(entry.getKey(), entry.getValue());
-      issued.put(entry.getKey(), chain(operator.post("/api/v1/backends", request)));
+    var issued = new LinkedHashMap<String, Fleet.Identity>();
+    for (var id : ids) {
+      var keys = DeviceKeys.generate(PrincipalKind.BACKEND, new PrincipalId(id));
+      var answer = operator.post("/api/v1/backends", Map.of("id", id, "csr", keys.requestPem()));
+      issued.put(id, identity(answer, answer.get("chain"), keys));
     }
     return issued;
   }
 
-  private static Map<String, String> request(String id, KeyPair keys) throws IOException {
-    try {
-      var csr =
-          new JcaPKCS10CertificationRequestBuilder(new X500Name("CN=" + id), keys.getPublic())
-              .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()));
-      return Map.of("id", id, "csr", Pem.of("CERTIFICATE REQUEST", csr.getEncoded()));
-    } catch (OperatorCreationException e) {
-      throw new IllegalStateException("every JDK signs with ECDSA", e);
-    }
-  }
-
-  private static String chain(JsonNode issued) {
-    var certificate = issued.get("certificate");
-    if (certificate == null) {
+  private static Fleet.Identity identity(
+      @Nullable JsonNode issued, @Nullable JsonNode chain, DeviceKeys keys) {
+    if (issued == null || chain == null || issued.get("certificate") == null) {
       throw new LoadFailure("enrolment was refused: " + issued);
     }
-    var chain = new StringBuilder(certificate.get("pem").asString());
-    for (var pem : List.copyOf(issued.get("chain").values())) {
-      chain.append(pem.asString());
-    }
-    return chain.toString();
+    var pem = new StringBuilder(issued.get("certificate").get("pem").asString());
+    chain.values().forEach(certificate -> pem.append(certificate.asString()));
+    return new Fleet.Identity(pem.toString(), keys.privateKeyPem());
   }
 }

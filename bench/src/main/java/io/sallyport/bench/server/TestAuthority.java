@@ -1,15 +1,15 @@
 package io.sallyport.bench.server;
 
+import io.sallyport.identity.Pem;
+import io.sallyport.identity.issuance.KeyPairs;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.PublicKey;
 import java.security.SecureRandom;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -46,17 +46,7 @@ final class TestAuthority {
   }
 
   static TestAuthority create(String purpose) throws IOException {
-    return new TestAuthority(new X500Name("CN=bench CA of " + purpose), newKeys());
-  }
-
-  static KeyPair newKeys() {
-    try {
-      var generator = KeyPairGenerator.getInstance("EC");
-      generator.initialize(new ECGenParameterSpec("secp256r1"));
-      return generator.generateKeyPair();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has P-256", e);
-    }
+    return new TestAuthority(new X500Name("CN=bench CA of " + purpose), KeyPairs.p256());
   }
 
   String certificatePem() throws IOException {
@@ -65,19 +55,22 @@ final class TestAuthority {
 
   /** A certificate for localhost and its key, as files. */
   void issueServer(Path certificate, Path key) throws IOException {
-    var server = newKeys();
+    var server = KeyPairs.p256();
     var leaf = leaf("localhost", server.getPublic(), KeyPurposeId.id_kp_serverAuth);
     leaf.addExtension(
         Extension.subjectAlternativeName,
         false,
         new GeneralNames(new GeneralName(GeneralName.dNSName, "localhost")));
     Files.writeString(certificate, sign(leaf));
-    Files.writeString(key, Pem.of(server.getPrivate()));
+    Files.write(key, Pem.encode("PRIVATE KEY", server.getPrivate().getEncoded()));
   }
 
-  /** A client certificate whose only common name is the id. */
-  String issueClient(String id, PublicKey key) throws IOException {
-    return sign(leaf(id, key, KeyPurposeId.id_kp_clientAuth));
+  /** A key and a certificate whose only common name is the id. */
+  Fleet.Identity issueClient(String id) throws IOException {
+    var keys = KeyPairs.p256();
+    var certificate = sign(leaf(id, keys.getPublic(), KeyPurposeId.id_kp_clientAuth));
+    return new Fleet.Identity(
+        certificate, Pem.encode("PRIVATE KEY", keys.getPrivate().getEncoded()));
   }
 
   private X509v3CertificateBuilder leaf(String commonName, PublicKey key, KeyPurposeId purpose)
@@ -102,7 +95,8 @@ final class TestAuthority {
   private String sign(X509v3CertificateBuilder builder) throws IOException {
     try {
       var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate());
-      return Pem.of("CERTIFICATE", builder.build(signer).getEncoded());
+      var certificate = builder.build(signer).getEncoded();
+      return new String(Pem.encode(Pem.CERTIFICATE, certificate), StandardCharsets.US_ASCII);
     } catch (OperatorCreationException e) {
       throw new IllegalStateException("every JDK signs with ECDSA", e);
     }
