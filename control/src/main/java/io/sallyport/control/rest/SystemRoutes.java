@@ -8,6 +8,7 @@ import io.sallyport.control.registry.Principals;
 import io.sallyport.control.rest.Route.Answer;
 import io.sallyport.control.rest.Views.AuthoritiesView;
 import io.sallyport.control.rest.Views.AuthorityView;
+import io.sallyport.control.rest.Views.GatewayView;
 import io.sallyport.control.store.Database;
 import io.sallyport.identity.Fingerprint;
 import io.sallyport.identity.Pem;
@@ -81,7 +82,8 @@ final class SystemRoutes {
         List.of(
             view("root", root),
             view("devices", authorities.devices().certificate()),
-            view("servers", authorities.servers().certificate())));
+            view("servers", authorities.servers().certificate())),
+        new GatewayView(surroundings.gatewayHost(), surroundings.gatewayPort()));
   }
 
   private Map<String, Object> status() {

@@ -168,7 +168,8 @@ final class Views {
       String rootFingerprint,
       String root,
       boolean rootKeyPresent,
-      List<AuthorityView> certificates) {}
+      List<AuthorityView> certificates,
+      GatewayView gateway) {}
 
   static String word(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
