@@ -3,8 +3,10 @@ package io.sallyport.cli.enrolment;
 import io.sallyport.cli.server.Answer;
 import io.sallyport.cli.terminal.Failure;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -26,17 +28,22 @@ final class Bundle {
   /**
    * Makes the key, sends its request, writes the folder.
    *
+   * @param issuedBefore the answer that an earlier run did not get
    * @param send sends a request in PEM and returns the server's answer
    * @param further the contents of further files, by name
    */
-  Answer make(Function<String, Answer> send, Function<Answer, Map<String, String>> further) {
+  Answer make(
+      Function<PublicKey, Optional<Answer>> issuedBefore,
+      Function<String, Answer> send,
+      Function<Answer, Map<String, String>> further) {
     if (OwnerFiles.occupied(folder)) {
       throw Failure.badInput("the folder is there already and not empty: " + shown);
     }
     var parents = OwnerFiles.createFolders(OwnerFiles.parent(folder));
     var key = PendingKey.open(waiting, applicant);
     try {
-      var answer = send.apply(key.request());
+      var before = key.resumed() ? issuedBefore.apply(key.publicKey()) : Optional.<Answer>empty();
+      var answer = before.orElseGet(() -> send.apply(key.request()));
       key.complete(Issued.read(answer, key.publicKey()), further.apply(answer), folder);
       return answer;
     } catch (Failure failure) {

@@ -38,6 +38,7 @@ record EnrollOne(Surroundings surroundings, Connection connection, Format format
       var answer =
           new Bundle(applicant, folder)
               .make(
+                  key -> new Recovery(control).find(applicant, key),
                   csr -> send(control, applicant, csr),
                   issued -> Map.of(BundleReadme.FILE, readme(applicant, issued)));
       report(applicant, answer, folder);

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -81,7 +82,10 @@ public final class EnrollOperator implements Callable<Integer> {
       var bundle = new Bundle(applicant, out);
       var answer =
           bundle.make(
-              csr -> control.post("operators", request(chosen, csr)), _ -> endpoint(control));
+              // An operator whose certificate got lost is certified under another name.
+              _ -> Optional.empty(),
+              csr -> control.post("operators", request(chosen, csr)),
+              _ -> endpoint(control));
       if (format.json()) {
         Json.print(surroundings.terminal(), answer.json());
       } else {

@@ -81,7 +81,7 @@ final class FleetEnrolment {
         var batch = await(next);
         // The keys of the next batch are made while the server signs this one.
         next = prepare(missing, done + batch.size(), workers);
-        refused.addAll(send(batch, workers));
+        refused.addAll(settle(batch, workers));
         done += batch.size();
         progress.advance(batch.size());
       }
@@ -109,17 +109,39 @@ final class FleetEnrolment {
         .toList();
   }
 
-  private List<Refusal> send(List<Prepared> batch, ExecutorService workers) {
+  private List<Refusal> settle(List<Prepared> batch, ExecutorService workers) {
+    var asked =
+        batch.stream()
+            .map(one -> submit(workers, () -> recovered(one) ? List.<Prepared>of() : List.of(one)))
+            .toList();
+    return ask(await(asked).stream().flatMap(List::stream).toList(), workers);
+  }
+
+  /** Finishes a device that an earlier run got enrolled and did not learn of. */
+  private boolean recovered(Prepared one) {
+    if (!one.key().resumed()) {
+      return false;
+    }
+    var answer = new Recovery(control).find(one.entry().applicant(), one.key().publicKey());
+    answer.ifPresent(issued -> finish(one, issued, issued));
+    return answer.isPresent();
+  }
+
+  private List<Refusal> ask(List<Prepared> batch, ExecutorService workers) {
+    if (batch.isEmpty()) {
+      return List.of();
+    }
     var request = Json.mapper().createObjectNode();
     var devices = request.putArray("devices");
     for (var one : batch) {
       var entry = one.entry();
       devices.add(wishes.request(entry.applicant(), one.key().request(), entry.wishes()));
     }
-    var results = byId(answer(batch, request));
+    var answer = answer(batch, request);
+    var results = byId(answer);
     var finishing =
         batch.stream()
-            .map(one -> submit(workers, () -> finish(one, result(results, one))))
+            .map(one -> submit(workers, () -> finish(one, result(results, one), answer)))
             .toList();
     return await(finishing).stream().flatMap(List::stream).toList();
   }
@@ -135,11 +157,11 @@ final class FleetEnrolment {
     }
   }
 
-  private List<Refusal> finish(Prepared one, Answer result) {
+  private List<Refusal> finish(Prepared one, Answer result, Answer installation) {
     var applicant = one.entry().applicant();
     if (result.text("status").equals("issued")) {
-      var issued = Issued.read(result, one.key().publicKey());
-      var readme = new BundleReadme(applicant, Gate.read(result)).text();
+      var issued = Issued.read(result, installation, one.key().publicKey());
+      var readme = new BundleReadme(applicant, Gate.read(installation)).text();
       one.key().complete(issued, Map.of(BundleReadme.FILE, readme), folder(one.entry()));
       return List.of();
     }

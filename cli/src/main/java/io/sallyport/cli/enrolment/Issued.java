@@ -23,16 +23,21 @@ record Issued(List<X509Certificate> chain, X509Certificate root) {
 
   /** Reads an answer, and makes sure that it certifies the key that was sent and no other. */
   static Issued read(Answer answer, PublicKey sent) {
+    return read(answer, answer, sent);
+  }
+
+  /** The same, where the issuer and the root are told once for many certificates. */
+  static Issued read(Answer answer, Answer installation, PublicKey sent) {
     try {
       var chain = new ArrayList<X509Certificate>();
       chain.add(Pem.certificate(answer.object("certificate").text("pem")));
-      for (var issuer : answer.texts("chain")) {
+      for (var issuer : installation.texts("chain")) {
         chain.add(Pem.certificate(issuer));
       }
       if (!PublicKeyHash.of(chain.getFirst().getPublicKey()).equals(PublicKeyHash.of(sent))) {
         throw Failure.unavailable("the server answered with the certificate of another key");
       }
-      return new Issued(chain, Pem.certificate(answer.text("ca")));
+      return new Issued(chain, Pem.certificate(installation.text("ca")));
     } catch (MalformedPem e) {
       throw Failure.unavailable("the server answered with a malformed certificate", e);
     }

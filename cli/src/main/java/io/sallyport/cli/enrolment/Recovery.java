@@ -1,0 +1,72 @@
+package io.sallyport.cli.enrolment;
+
+import io.sallyport.cli.server.Answer;
+import io.sallyport.cli.server.ControlClient;
+import io.sallyport.cli.terminal.Failure;
+import io.sallyport.cli.terminal.Json;
+import io.sallyport.identity.MalformedPem;
+import io.sallyport.identity.Pem;
+import io.sallyport.identity.PublicKeyHash;
+import java.security.PublicKey;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** Finds what a server issued in an answer that never arrived. */
+final class Recovery {
+  /** The authority that certifies devices and backends. */
+  private static final String ISSUER = "devices";
+
+  private final ControlClient control;
+
+  Recovery(ControlClient control) {
+    this.control = control;
+  }
+
+  /** The answer, as it would have been, if that key has an active certificate under that name. */
+  Optional<Answer> find(Applicant applicant, PublicKey key) {
+    return principal(applicant).flatMap(found -> certificate(found, key)).map(this::answer);
+  }
+
+  private Optional<Answer> principal(Applicant applicant) {
+    var path = applicant.kind().word() + "s/" + ControlClient.segment(applicant.id().value());
+    try {
+      return Optional.of(control.get(path));
+    } catch (Failure failure) {
+      if (failure.kind() == Failure.Kind.REFUSED) {
+        return Optional.empty();
+      }
+      throw failure;
+    }
+  }
+
+  private static Optional<JsonNode> certificate(Answer principal, PublicKey key) {
+    return principal.objects("certificates").stream()
+        .filter(certificate -> certificate.text("status").equals("active"))
+        .filter(certificate -> isOf(key, certificate.text("pem")))
+        .map(Answer::json)
+        .findFirst();
+  }
+
+  private static boolean isOf(PublicKey key, String pem) {
+    try {
+      return PublicKeyHash.of(Pem.certificate(pem).getPublicKey()).equals(PublicKeyHash.of(key));
+    } catch (MalformedPem e) {
+      throw Failure.unavailable("the server answered with a malformed certificate", e);
+    }
+  }
+
+  private Answer answer(JsonNode certificate) {
+    var authorities = control.get("ca");
+    var answer = Json.mapper().createObjectNode().put("status", "issued");
+    answer.set("certificate", certificate);
+    var chain = answer.putArray("chain");
+    for (var authority : authorities.objects("certificates")) {
+      if (authority.text("name").equals(ISSUER)) {
+        chain.add(authority.text("pem"));
+      }
+    }
+    answer.put("ca", authorities.text("root"));
+    answer.set("gateway", authorities.object("gateway").json());
+    return new Answer(answer);
+  }
+}

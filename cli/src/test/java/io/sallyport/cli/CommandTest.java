@@ -1,0 +1,230 @@
+package io.sallyport.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the commands print, and what they ask control for. */
+class CommandTest {
+  @TempDir private Path directory;
+  private Desk desk;
+  private Path data;
+
+  @BeforeEach
+  void start() throws Exception {
+    desk = new Desk();
+    data = desk.dataDirectory(directory.resolve("data"));
+  }
+
+  @AfterEach
+  void stop() {
+    desk.close();
+  }
+
+  @Test
+  void listsInAlignedColumns() {
+    devices("null", device("d-1", "active"), device("device-22", "quarantined"));
+
+    assertThat(command("device", "list").out())
+        .isEqualTo(
+            """
+            ID         STANDING     ONLINE  CERTIFICATES  TYPE  POLICIES        ENROLLED
+            d-1        active       yes                1  pump  default-device  2026-01-01T00:00:00Z
+            device-22  quarantined  yes                1  pump  default-device  2026-01-01T00:00:00Z
+            """);
+  }
+
+  @Test
+  void listsOnlyThoseOfAStandingAndSoMany() {
+    devices("null", device("d-1", "active"), device("d-2", "quarantined"), device("d-3", "active"));
+
+    assertThat(command("device", "list", "--standing", "quarantined").out().lines()).hasSize(2);
+    assertThat(command("device", "list", "--standing", "active", "--limit", "1").out())
+        .contains("d-1")
+        .doesNotContain("d-3");
+  }
+
+  @Test
+  void pagesThatDoNotGoOnAreNotFollowedForEver() {
+    devices("\"d-1\"", device("d-1", "active"));
+
+    var run = command("device", "list");
+
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(desk.calls()).hasSize(2).last().asString().contains("after=d-1");
+  }
+
+  @Test
+  void listsAsJson() {
+    devices("null", device("d-1", "active"));
+
+    assertThat(command("device", "list", "--json").out().replaceAll("\\s", ""))
+        .isEqualTo("{\"devices\":[" + device("d-1", "active").replaceAll("\\s", "") + "]}");
+  }
+
+  @Test
+  void showsOneWithCertificatesAndConnections() {
+    desk.says("GET devices/a%3Ab", 200, device("a:b", "active"));
+
+    assertThat(command("device", "show", "a:b").out())
+        .contains("attributes  plant=7")
+        .contains("0a           ACTIVE")
+        .contains("10.0.0.1:5");
+  }
+
+  @Test
+  void jsonOfAServerIsPrintedInAscii() {
+    desk.says("GET devices/d-1", 200, "{\"id\":\"\u009b2J\u007f\u202e\u00e9\"}");
+
+    assertThat(command("device", "show", "d-1", "--json").out())
+        .contains("\\u009B2J\\u007f\\u202E\\u00E9");
+  }
+
+  @Test
+  void aRevocationPrintsItsReceipt() {
+    desk.says(
+        "POST devices/d-1/revoke",
+        200,
+        """
+        {"principal":"d-1","action":"revoked","reason":"keyCompromise","ms":12.34,
+         "at":"2026-01-01T00:00:00Z","certificates":["0a"],"ledgerSequence":42,
+         "steps":[{"what":"sockets","where":"gateway","count":2,"ms":3.21},
+                  {"what":"retained","where":"exchange","count":117,"ms":0.5}]}
+        """);
+
+    var run = command("device", "revoke", "d-1", "--reason", "keyCompromise");
+
+    assertThat(run.out())
+        .isEqualTo(
+            """
+            revoked d-1 (keyCompromise)
+            WHAT      WHERE     COUNT   MS
+            sockets   gateway       2  3.2
+            retained  exchange    117  0.5
+            total 12.3 ms at 2026-01-01T00:00:00Z, ledger record 42
+            """);
+  }
+
+  @Test
+  void colourIsForPersonsOnly() {
+    desk.says("GET policies", 200, "{\"policies\":[]}");
+    String[] words = {"policy", "list", "--data", data.toString()};
+
+    assertThat(Run.command(directory, words).out()).doesNotContain("\u001b");
+    assertThat(Run.script(directory).person().command(words).out()).contains("\u001b[1m");
+  }
+
+  @Test
+  void aPolicyIsCheckedWithoutAServerAndItsFaultIsLocated() throws Exception {
+    var file = Files.writeString(directory.resolve("p.json"), "{\n  \"Version\": 1\n}\n");
+
+    var run = Run.command(directory, "policy", "check", file.toString());
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).startsWith("sallyport: " + file + ":2:").hasLineCount(1);
+  }
+
+  @Test
+  void aMalformedPolicyIsNotSent() throws Exception {
+    var file = Files.writeString(directory.resolve("p.json"), "{");
+
+    assertThat(command("policy", "put", "p", file.toString()).exitCode()).isEqualTo(2);
+    assertThat(desk.calls()).isEmpty();
+  }
+
+  @Test
+  void aPolicyIsPutAttachedAndDetached() throws Exception {
+    desk.says("PUT policies/p%201", 200, "{\"name\":\"p 1\",\"version\":3}");
+    desk.says("POST policies/p/attachments", 200, "{\"principal\":\"d-1\",\"policies\":[\"p\"]}");
+    desk.says("DELETE policies/p/attachments/d-1", 200, "{\"principal\":\"d-1\",\"policies\":[]}");
+    var policy =
+        "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
+            + "\"Action\":\"iot:Connect\",\"Resource\":\"*\"}]}";
+
+    var put =
+        Run.script(directory)
+            .input(policy)
+            .command("policy", "put", "p 1", "-", "--data", data.toString());
+
+    assertThat(put.out()).as(put.err()).isEqualTo("policy p 1 is version 3\n");
+    assertThat(command("policy", "attach", "p", "d-1").out()).isEqualTo("d-1 has p\n");
+    assertThat(command("policy", "detach", "p", "d-1").out()).isEqualTo("d-1 has no policy\n");
+  }
+
+  @Test
+  void aBrokenLedgerIsOneAndSaysWhere() {
+    desk.says(
+        "POST ledger/verify",
+        200,
+        "{\"valid\":false,\"records\":9,\"head\":\"ab\",\"brokenAt\":5,\"why\":\"hash differs\"}");
+
+    assertThat(command("ledger", "verify"))
+        .isEqualTo(new Run(1, "broken at record 5: hash differs\n", ""));
+  }
+
+  @Test
+  void anUnbrokenLedgerIsZero() {
+    desk.says("POST ledger/verify", 200, "{\"valid\":true,\"records\":9,\"head\":\"ab\"}");
+
+    assertThat(command("ledger", "verify"))
+        .isEqualTo(new Run(0, "unbroken: 9 records\nhead ab\n", ""));
+  }
+
+  @Test
+  void theLedgerIsFollowedFromItsLastRecord() {
+    var record =
+        "{\"sequence\":%d,\"at\":\"t\",\"type\":\"ENROLLED\",\"actor\":\"admin\","
+            + "\"subject\":\"d-1\",\"facts\":{\"a\":1},\"hash\":\"00\"}";
+    desk.says("GET ledger?last=1", 200, "{\"records\":[" + record.formatted(7) + "]}");
+    desk.says("GET ledger?after=7&limit=500", 200, "{\"records\":[" + record.formatted(8) + "]}");
+    desk.says("GET ledger?after=8&limit=500", 200, "{\"records\":[]}");
+
+    var run =
+        Run.script(directory)
+            .pause(
+                _ -> {
+                  throw new InterruptedException();
+                })
+            .command("ledger", "tail", "-n", "1", "--follow", "--json", "--data", data.toString());
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out().lines()).hasSize(2).last().asString().contains("\"sequence\":8");
+  }
+
+  @Test
+  void statusIsFlattened() {
+    desk.says("GET status", 200, "{\"version\":\"0.1\",\"gateway\":{\"sessions\":3}}");
+
+    assertThat(command("status").out()).contains("gateway.sessions  3");
+  }
+
+  private void devices(String next, String... devices) {
+    var body = "{\"devices\":[" + String.join(",", devices) + "],\"next\":" + next + "}";
+    desk.says("GET devices", 200, body);
+  }
+
+  private static String device(String id, String standing) {
+    return """
+    {"id":"%s","kind":"device","standing":"%s","thingType":"pump","attributes":{"plant":"7"},
+     "policies":["default-device"],"enrolledAt":"2026-01-01T00:00:00Z","online":true,
+     "certificates":[{"serial":"0a","fingerprint":"ff","status":"ACTIVE",
+       "notBefore":"2026-01-01T00:00:00Z","notAfter":"2027-01-01T00:00:00Z"}],
+     "connections":[{"clientId":"%1$s","address":"10.0.0.1:5","since":"2026-01-02T00:00:00Z"}]}
+    """
+        .formatted(id, standing);
+  }
+
+  private Run command(String... arguments) {
+    var all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--data", data.toString()));
+    return Run.command(directory, all.toArray(String[]::new));
+  }
+}
