@@ -52,13 +52,17 @@ public final class BuiltInExchange implements Exchange {
    */
   public BuiltInExchange(
       Path directory, ExchangeLimits limits, Authority authority, InstantSource clock) {
-    this(StoreFile.open(directory, PAGES_MAX), limits, authority, clock);
+    this(StoreFile.open(directory, PAGES_MAX), limits, authority, clock, Journal.GATHER_NANOS);
     startTimer();
   }
 
   /** With a store that is open, and without a timer: {@link #tick} is called by hand. */
   BuiltInExchange(
-      Connection store, ExchangeLimits limits, Authority authority, InstantSource clock) {
+      Connection store,
+      ExchangeLimits limits,
+      Authority authority,
+      InstantSource clock,
+      long gatherNanos) {
     this.clock = clock;
     counters = new Counters(limits.totalQueueBytes());
     retained = new RetainedMessages(limits);
@@ -66,7 +70,7 @@ public final class BuiltInExchange implements Exchange {
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("exchange-timer").daemon().factory());
     try {
-      journal = new Journal(new Database(store));
+      journal = new Journal(new Database(store), gatherNanos);
       Facilities facilities = new Facilities(limits, counters, journal, clock);
       Recovery recovery = new Recovery(store, facilities);
       Router router = new Router(subscriptions, retained, facilities, recovery.lastMessage());
@@ -126,9 +130,13 @@ public final class BuiltInExchange implements Exchange {
         topics.size());
   }
 
-  /** Waits until everything that was submitted to the store is written. */
-  void awaitIdle() {
+  /** Waits until everything that was submitted to the store is written; false if it was already. */
+  boolean awaitIdle() {
+    if (journal.isIdle()) {
+      return false;
+    }
     awaitDurable();
+    return true;
   }
 
   /** How many transactions the store has seen. */

@@ -29,10 +29,10 @@ final class Journal implements AutoCloseable {
    * How long a group gathers when somebody waits for it. It costs that much delay, and turns a
    * commit for every message into one for several at rates where they do not pile up by themselves.
    */
-  private static final long GATHER_URGENT_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+  static final long GATHER_URGENT_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
   /** How long it gathers when nobody does, or when acknowledgements are likely to cancel it. */
-  private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   /** How long until a store that failed is tried again, and when somebody waits for an answer. */
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -41,6 +41,7 @@ final class Journal implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
 
   private final Database database;
+  private final long gatherNanos;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
   private final Thread thread;
@@ -52,8 +53,12 @@ final class Journal implements AutoCloseable {
   private volatile @Nullable SQLException failure;
   private volatile long groupsWritten;
 
-  Journal(Database database) {
+  /**
+   * @param gatherNanos how long a group gathers company that nobody waits for
+   */
+  Journal(Database database, long gatherNanos) {
     this.database = database;
+    this.gatherNanos = gatherNanos;
     thread = Thread.ofPlatform().name("exchange-journal").daemon().unstarted(this::run);
   }
 
@@ -64,6 +69,16 @@ final class Journal implements AutoCloseable {
   /** Why the last group could not be written, or null when it was. */
   @Nullable SQLException failure() {
     return failure;
+  }
+
+  /** Whether everything that was submitted is done, with its consequences. */
+  boolean isIdle() {
+    lock.lock();
+    try {
+      return idle && waiting.isEmpty();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** How many transactions there were. */
@@ -123,7 +138,7 @@ final class Journal implements AutoCloseable {
         arrived.await();
       }
       idle = false;
-      awaitCompany(GATHER_NANOS, GATHER_URGENT_NANOS);
+      awaitCompany(gatherNanos, Math.min(gatherNanos, GATHER_URGENT_NANOS));
       return !waiting.isEmpty();
     } catch (InterruptedException e) {
       throw new IllegalStateException("the journal is closed, never interrupted", e);

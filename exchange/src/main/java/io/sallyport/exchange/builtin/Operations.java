@@ -128,6 +128,25 @@ final class Operations {
     }
   }
 
+  /**
+   * Packet ids of QoS 1 deliveries whose connection ended. They are written with the delivery if
+   * they are known by then, and here if not; nothing waits for it.
+   */
+  static final class PacketIds extends Operation {
+    private final List<Delivery> deliveries;
+
+    PacketIds(List<Delivery> deliveries) {
+      this.deliveries = deliveries;
+    }
+
+    @Override
+    void write(Database database) throws SQLException {
+      for (Delivery delivery : deliveries) {
+        database.updateDelivery(delivery, false);
+      }
+    }
+  }
+
   /** A QoS 2 delivery was received. */
   static final class Release extends Operation {
     private final Delivery delivery;

@@ -211,6 +211,14 @@ final class OutboundQueue {
     return released;
   }
 
+  /** Durable QoS 1 deliveries that were sent and are not acknowledged. */
+  List<Delivery> sentAtLeastOnce() {
+    List<Delivery> sent = window.inOrder();
+    sent.removeIf(
+        delivery -> delivery.qos != 1 || !delivery.isDurable() || delivery.phase != Phase.SENT);
+    return sent;
+  }
+
   /** How many were sent and are not acknowledged. */
   int unacknowledged() {
     int count = 0;

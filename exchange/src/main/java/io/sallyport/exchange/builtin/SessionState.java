@@ -345,10 +345,19 @@ final class SessionState {
     connection = null;
     absences++;
     awaySinceMillis = nowMillis;
+    noteInFlight();
     for (Delivery dropped : queue.dropQosZero()) {
       ended(dropped);
     }
     return true;
+  }
+
+  /** Has the store know the packet ids of what was sent, for the case that it is sent again. */
+  synchronized void noteInFlight() {
+    List<Delivery> sent = queue.sentAtLeastOnce();
+    if (!sent.isEmpty()) {
+      journal.submit(new Operations.PacketIds(sent));
+    }
   }
 
   /** Has the store keep it as it now is. */

@@ -309,6 +309,7 @@ final class Sessions {
     for (SessionState session : byClientId.values()) {
       Connection connection = session.connection();
       if (connection != null) {
+        session.noteInFlight();
         connection.close(Reason.SERVER_SHUTTING_DOWN);
       }
     }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -110,7 +111,7 @@ class StoreTest {
   @Test
   void neverAcknowledgesWhatDidNotFitOnTheDisk() {
     int acknowledged = 0;
-    try (World world = new World(directory, ExchangeLimits.DEFAULTS, 60)) {
+    try (World world = new World(directory, ExchangeLimits.DEFAULTS, 60, Duration.ZERO)) {
       world.persistent("one").subscribe("t", 1).drop();
       Client publisher = world.clean("publisher");
       publisher.read();
@@ -135,7 +136,7 @@ class StoreTest {
 
   @Test
   void goesOnWhenThereIsRoomAgain() {
-    try (World world = new World(directory, ExchangeLimits.DEFAULTS, 60)) {
+    try (World world = new World(directory, ExchangeLimits.DEFAULTS, 60, Duration.ZERO)) {
       Client one = world.persistent("one").subscribe("t", 2);
       one.drop();
       Client publisher = world.clean("publisher");

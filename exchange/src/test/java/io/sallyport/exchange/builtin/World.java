@@ -2,20 +2,18 @@ package io.sallyport.exchange.builtin;
 
 import io.sallyport.exchange.ExchangeLimits;
 import io.sallyport.exchange.Message;
-import io.sallyport.exchange.Opening;
-import io.sallyport.exchange.Reason;
-import io.sallyport.exchange.Will;
 import io.sallyport.identity.PrincipalId;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An exchange whose threads are one thread that runs when told to, and whose clock stands still
@@ -27,6 +25,8 @@ final class World implements AutoCloseable {
   final Path directory;
   final ExchangeLimits limits;
   private final long pagesMax;
+  private final Duration gathering;
+  private final boolean careless;
   boolean willsAllowed = true;
   BuiltInExchange exchange;
 
@@ -38,31 +38,57 @@ final class World implements AutoCloseable {
   }
 
   World(Path directory, ExchangeLimits limits) {
-    this(directory, limits, 1L << 20);
+    this(directory, limits, 1L << 20, Duration.ZERO);
   }
 
-  World(Path directory, ExchangeLimits limits, long pagesMax) {
-    this.pagesMax = pagesMax;
+  /**
+   * @param pagesMax how large the store may grow
+   * @param gathering how long the store waits for acknowledgements before it writes
+   */
+  World(Path directory, ExchangeLimits limits, long pagesMax, Duration gathering) {
+    this(directory, limits, pagesMax, gathering, false);
+  }
+
+  private World(
+      Path directory, ExchangeLimits limits, long pagesMax, Duration gathering, boolean careless) {
+    this.careless = careless;
     this.directory = directory;
     this.limits = limits;
+    this.pagesMax = pagesMax;
+    this.gathering = gathering;
     this.exchange = create();
   }
 
   private BuiltInExchange create() {
     return new BuiltInExchange(
-        StoreFile.open(directory, pagesMax), limits, (_, _, _) -> willsAllowed, () -> now);
+        store(), limits, (_, _, _) -> willsAllowed, () -> now, gathering.toNanos());
+  }
+
+  private Connection store() {
+    Connection store = StoreFile.open(directory, pagesMax);
+    if (careless) {
+      try (Statement statement = store.createStatement()) {
+        statement.execute("PRAGMA synchronous = OFF");
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    return store;
+  }
+
+  /** For thousands of histories without a crash: the store does not wait for the disk. */
+  static World careless(Path directory) {
+    return new World(directory, ExchangeLimits.DEFAULTS, 1L << 20, Duration.ZERO, true);
   }
 
   /** Runs what the event loop has to do until nothing is left and the store is idle. */
   void settle() {
-    for (int quiet = 0; quiet < 2; ) {
+    while (true) {
       Runnable task = tasks.poll();
       if (task != null) {
-        quiet = 0;
         task.run();
-      } else {
-        awaitStore();
-        quiet++;
+      } else if (!exchange.awaitIdle() && tasks.isEmpty()) {
+        return;
       }
     }
   }
@@ -72,10 +98,6 @@ final class World implements AutoCloseable {
     Queue<Runnable> due = new ArrayDeque<>();
     tasks.drainTo(due);
     due.forEach(Runnable::run);
-  }
-
-  private void awaitStore() {
-    exchange.awaitIdle();
   }
 
   void execute(Runnable task) {
@@ -130,24 +152,6 @@ final class World implements AutoCloseable {
         qos,
         retain,
         expiresAt);
-  }
-
-  static Opening opening(
-      String id, boolean cleanStart, long expirySeconds, int receiveMaximum, @Nullable Will will) {
-    return new Opening(new PrincipalId(id), id, cleanStart, expirySeconds, receiveMaximum, will);
-  }
-
-  static Reason reason(int code) {
-    for (Reason reason : Reason.values()) {
-      if (reason.code() == code) {
-        return reason;
-      }
-    }
-    throw new IllegalArgumentException("no such reason: " + code);
-  }
-
-  @Nullable Runnable poll(long millis) throws InterruptedException {
-    return tasks.poll(millis, TimeUnit.MILLISECONDS);
   }
 
   @Override
