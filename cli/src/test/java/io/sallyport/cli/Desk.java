@@ -281,8 +281,7 @@ final class Desk implements AutoCloseable {
 
   private SSLContext tls() throws GeneralSecurityException, IOException {
     var keys = KeyPairs.p256();
-    var profile =
-        new LeafProfile.Server(List.of("localhost"), List.of(InetAddress.getLoopbackAddress()));
+    var profile = new LeafProfile.Server(List.of("localhost"), List.of("127.0.0.1"));
     var leaf =
         authorities
             .issuerOf(profile)

@@ -12,8 +12,6 @@ import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -167,46 +165,6 @@ class FleetTest {
 
     assertThat(run.out().replaceAll("\\s", ""))
         .isEqualTo("{\"enrolled\":1,\"alreadyThere\":0,\"refused\":[]}");
-  }
-
-  /** The attack: kill -9 of the enrolling process, several times, at moments of chance. */
-  @Test
-  void nobodyIsLostAndNobodyEnrolledTwiceWhenTheProcessIsKilled() throws Exception {
-    var count = 600;
-    var file = write(fleet(count));
-    var random = new SplittableRandom(7);
-    var kills = 0;
-    for (var attempt = 0; attempt < 6; attempt++) {
-      var child = child(file);
-      if (!child.waitFor(500 + random.nextInt(900), TimeUnit.MILLISECONDS)) {
-        child.destroyForcibly().waitFor();
-        kills++;
-      }
-    }
-
-    assertThat(kills).isPositive();
-    var run = Run.command(directory, words(file, out));
-
-    assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(names(out)).hasSize(count);
-    assertThat(desk.issued()).hasSize(count);
-    requireSound(names(out).toArray(String[]::new));
-  }
-
-  private Process child(Path file) throws IOException {
-    var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Child.class.getName()));
-    command.addAll(List.of(words(file, out)));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(directory.resolve("child.log").toFile())
-        .start();
   }
 
   /** Each bundle is whole, and its key is the one that the desk certified. */

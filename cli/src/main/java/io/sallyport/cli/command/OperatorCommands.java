@@ -2,19 +2,23 @@ package io.sallyport.cli.command;
 
 import io.sallyport.cli.server.Answer;
 import io.sallyport.cli.server.Connection;
+import io.sallyport.cli.server.ControlClient;
+import io.sallyport.cli.terminal.Failure;
 import io.sallyport.cli.terminal.Format;
 import io.sallyport.cli.terminal.Json;
 import io.sallyport.cli.terminal.Surroundings;
 import io.sallyport.cli.terminal.Table;
 import io.sallyport.cli.terminal.Terminal;
+import io.sallyport.identity.PrincipalId;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
 
 /** {@code operator}: who may use this command line. */
 @Command(
     name = "operator",
     addMethodSubcommands = false,
-    description = "Enrol and list those who may administer.")
+    description = "Enrol, list and revoke those who may administer.")
 public final class OperatorCommands {
   private final Terminal terminal;
 
@@ -39,6 +43,30 @@ public final class OperatorCommands {
         row(table, operator);
       }
       table.print(terminal);
+    }
+    return 0;
+  }
+
+  @Command(
+      description = "Revoke every certificate of an operator.",
+      footerHeading = "%nExample:%n",
+      footer = "  sallyport operator revoke anna")
+  int revoke(
+      @Parameters(paramLabel = "NAME", description = "The operator.") String name,
+      @Mixin Format format,
+      @Mixin Connection connection) {
+    if (!PrincipalId.isValid(name)) {
+      throw Failure.badInput(
+          "a name has 1 to 128 characters of A-Z a-z 0-9 : _ -, not '" + name + "'");
+    }
+    var path = "operators/" + ControlClient.segment(name) + "/revoke";
+    try (var control = connection.open()) {
+      var answer = control.post(path, Json.mapper().createObjectNode());
+      if (format.json()) {
+        Json.print(terminal, answer.json());
+      } else {
+        terminal.line("revoked operator " + answer.text("name"));
+      }
     }
     return 0;
   }

@@ -1,0 +1,244 @@
+package io.sallyport.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sallyport.identity.MalformedPem;
+import io.sallyport.identity.Pem;
+import io.sallyport.identity.PrincipalId;
+import io.sallyport.identity.PrincipalKind;
+import io.sallyport.identity.issuance.DeviceKeys;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The commands against control itself. */
+class RealControlTest {
+  private static final String POLICY =
+      """
+      {"Version":"2012-10-17","Statement":[
+        {"Effect":"Allow","Action":"iot:Connect","Resource":"*"}]}
+      """;
+
+  @TempDir private Path directory;
+  private RealControl control;
+  private Path out;
+
+  @BeforeEach
+  void start() throws IOException {
+    control = new RealControl(directory.resolve("data"));
+    out = directory.resolve("out");
+  }
+
+  @AfterEach
+  void stop() {
+    control.close();
+  }
+
+  @Test
+  void aDeviceLivesFromEnrolmentToRevocation() {
+    done("device", "enroll", "d-1", "--bundle", out.toString(), "--type", "pump");
+    assertThat(done("device", "list").lines()).hasSize(2).last().asString().contains("active");
+    assertThat(done("device", "show", "d-1")).contains("default-device").contains("pump");
+    assertThat(done("device", "quarantine", "d-1")).contains("d-1").contains("ledger record");
+    assertThat(done("device", "list", "--standing", "quarantined")).contains("d-1");
+    assertThat(done("device", "reinstate", "d-1")).contains("active");
+    assertThat(done("device", "revoke", "d-1", "--reason", "keyCompromise"))
+        .contains("keyCompromise")
+        .contains("total");
+    assertThat(done("device", "show", "d-1")).contains("revoked").contains("keyCompromise");
+
+    assertThat(refused("device", "revoke", "d-1")).contains("revoked");
+    assertThat(refused("device", "reinstate", "d-1")).contains("d-1");
+    assertThat(refused("device", "show", "nobody")).contains("nobody");
+  }
+
+  @Test
+  void anIdThatExistsIsRefusedAndLeavesNothing() {
+    done("device", "enroll", "d-1", "--bundle", out.toString());
+
+    var again = directory.resolve("again");
+    refused("device", "enroll", "d-1", "--bundle", again.toString());
+    refused("backend", "enroll", "d-1", "--bundle", again.toString());
+    refused("device", "enroll", "d-2", "--bundle", again.toString(), "--policy", "none");
+
+    assertThat(directory.resolve("again")).doesNotExist();
+    assertThat(directory.resolve(".again.pending")).doesNotExist();
+  }
+
+  @Test
+  void policiesArePutAttachedAndShown() throws IOException {
+    var file = Files.writeString(directory.resolve("p.json"), POLICY).toString();
+    done("backend", "enroll", "store", "--bundle", out.toString());
+
+    assertThat(done("policy", "put", "p", file)).isEqualTo("policy p is version 1\n");
+    assertThat(done("policy", "put", "p", file)).isEqualTo("policy p is version 1\n");
+    assertThat(done("policy", "attach", "p", "store")).contains(" p");
+    assertThat(done("policy", "list")).contains("default-device").contains("default-backend");
+    assertThat(done("policy", "show", "p")).contains("iot:Connect");
+    assertThat(done("policy", "show", "p", "--json")).contains("attachments");
+    assertThat(done("policy", "detach", "p", "store")).doesNotContain(" p");
+    refused("policy", "show", "none");
+    refused("policy", "attach", "p", "nobody");
+  }
+
+  @Test
+  void theLedgerIsReadAndVerified() {
+    done("device", "enroll", "d-1", "--bundle", out.toString());
+
+    assertThat(done("ledger", "tail", "-n", "5")).contains("d-1");
+    assertThat(done("ledger", "tail", "--json").lines()).allMatch(line -> line.startsWith("{"));
+    assertThat(done("ledger", "verify")).startsWith("unbroken");
+    assertThat(done("status")).contains("version").contains("test");
+  }
+
+  @Test
+  void anOperatorsRoleBindsTheOperator() {
+    var folder = directory.resolve("anna");
+    done("operator", "enroll", "anna", "--role", "viewer", "--out", folder.toString());
+    assertThat(done("operator", "list")).contains("anna").contains("viewer");
+
+    String[] list = {"device", "list", "--operator-dir", folder.toString()};
+    String[] enroll = {
+      "device", "enroll", "d", "--bundle", out.toString(), "--operator-dir", folder.toString()
+    };
+    assertThat(Run.command(directory, list).exitCode()).isZero();
+    assertThat(Run.command(directory, enroll).exitCode()).isEqualTo(1);
+    assertThat(out).doesNotExist();
+    done("operator", "revoke", "anna");
+    assertThat(Run.command(directory, list).exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void aLostAnswerIsFoundAgainWithItsKey() throws IOException {
+    var waiting = Files.createDirectories(directory.resolve(".out.pending"));
+    var key = lost("d-1", waiting);
+
+    done("device", "enroll", "d-1", "--bundle", out.toString());
+
+    assertThat(Files.readString(out.resolve("device.key"))).isEqualTo(key);
+    assertThat(Files.readString(out.resolve("README.txt"))).contains("-i d-1");
+    assertThat(waiting).doesNotExist();
+    assertThat(devices()).hasSize(1);
+  }
+
+  @Test
+  void lostAnswersOfAFleetAreFoundAgainWithTheirKeys() throws IOException {
+    var waiting = Files.createDirectories(out.resolve(".pending/d-1"));
+    var key = lost("d-1", waiting);
+    var file = Files.writeString(directory.resolve("f.csv"), "id\nd-1\nd-2\n").toString();
+
+    assertThat(done("device", "enroll", "--from", file, "--out", out.toString()))
+        .isEqualTo("2 enrolled, 0 already there, 0 refused\n");
+    assertThat(Files.readString(out.resolve("d-1/device.key"))).isEqualTo(key);
+    requireEachOnce(2);
+  }
+
+  /** The attack: kill -9 of the enrolling process, several times, at moments of chance. */
+  @Test
+  void nobodyIsLostAndNobodyEnrolledTwiceWhenTheProcessIsKilled() throws Exception {
+    var count = 250;
+    var text = new StringBuilder("id\n");
+    IntStream.range(0, count).forEach(i -> text.append("d-").append(i).append('\n'));
+    var file = Files.writeString(directory.resolve("f.csv"), text).toString();
+    String[] words = control.words("device", "enroll", "--from", file, "--out", out.toString());
+    var random = new SplittableRandom(7);
+    for (var attempt = 0; attempt < 4; attempt++) {
+      var child = child(words);
+      if (!child.waitFor(600 + random.nextInt(900), TimeUnit.MILLISECONDS)) {
+        child.destroyForcibly().waitFor();
+      }
+    }
+
+    var run = Run.command(directory, words);
+
+    assertThat(run.exitCode()).as(run.err() + run.out()).isZero();
+    requireEachOnce(count);
+  }
+
+  private static Process child(String... words) throws IOException {
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Child.class.getName()));
+    command.addAll(List.of(words));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  /** Has a key certified as a run would that is killed before the answer; returns the key. */
+  private String lost(String id, Path waiting) throws IOException {
+    try (var keys = DeviceKeys.generate(PrincipalKind.DEVICE, new PrincipalId(id))) {
+      Files.write(waiting.resolve("device.key"), keys.privateKeyPem());
+      var csr = Files.writeString(waiting.resolve("request.csr"), keys.requestPem());
+      done("device", "enroll", id, "--csr", csr.toString());
+      return Files.readString(waiting.resolve("device.key"));
+    }
+  }
+
+  /** Registry and folders hold the same devices, each with one certificate, the same in both. */
+  private void requireEachOnce(int count) throws IOException {
+    var devices = devices();
+    assertThat(devices).hasSize(count);
+    assertThat(names(out)).hasSize(count);
+    for (var device : devices) {
+      assertThat(device.get("certificates")).hasSize(1);
+      var bundle = out.resolve(device.get("id").stringValue());
+      assertThat(names(bundle)).containsExactly("README.txt", "ca.crt", "device.crt", "device.key");
+      var serial = device.get("certificates").get(0).get("serial").stringValue();
+      assertThat(serialOf(bundle)).isEqualTo(new BigInteger(serial, 16));
+    }
+  }
+
+  private static BigInteger serialOf(Path bundle) throws IOException {
+    try {
+      return Pem.certificates(Files.readString(bundle.resolve("device.crt")))
+          .getFirst()
+          .getSerialNumber();
+    } catch (MalformedPem e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private List<JsonNode> devices() {
+    var json = JsonMapper.shared().readTree(done("device", "list", "--json"));
+    return json.get("devices").valueStream().toList();
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private String done(String... command) {
+    var run = Run.command(directory, control.words(command));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    return run.out();
+  }
+
+  private String refused(String... command) {
+    var run = Run.command(directory, control.words(command));
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
+    assertThat(run.err().lines()).hasSize(1);
+    return run.err();
+  }
+}
