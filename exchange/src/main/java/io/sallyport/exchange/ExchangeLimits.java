@@ -26,5 +26,5 @@ public record ExchangeLimits(
   /** What a user gets who configures nothing. */
   public static final ExchangeLimits DEFAULTS =
       new ExchangeLimits(
-          1_000, 8L << 20, 512L << 20, 100_000, 100, 100_000, 256L << 20, 7L * 24 * 3600, 1_000);
+          10_000, 8L << 20, 512L << 20, 100_000, 100, 100_000, 256L << 20, 7L * 24 * 3600, 1_000);
 }

@@ -25,20 +25,14 @@ final class Connection implements Session {
   private final Outlet outlet;
   private final Executor executor;
   private final Sessions sessions;
-  private final Router router;
-  private final Facilities facilities;
   private final Counters counters;
   private final SubscriptionRequests requests;
-  private final RouteMemo memo;
-  private final Routing routing = new Routing();
+  private final Publishing publications;
   private final AtomicBoolean turnDue = new AtomicBoolean();
   private final Runnable turn = this::turn;
 
   /** Answers in the order in which MQTT asks for them. */
   private final Queue<Reply> replies = new ArrayDeque<>(0);
-
-  /** QoS 1 publications not yet answered. */
-  private int unanswered;
 
   private boolean connected;
   private volatile boolean detached;
@@ -54,11 +48,9 @@ final class Connection implements Session {
     this.outlet = outlet;
     this.executor = outlet.executor();
     this.sessions = sessions;
-    this.router = router;
-    this.facilities = facilities;
     this.counters = facilities.counters();
     this.requests = new SubscriptionRequests(session, this, router, subscriptions, facilities);
-    this.memo = new RouteMemo(subscriptions);
+    this.publications = new Publishing(session, this, router, subscriptions, facilities);
   }
 
   SessionState session() {
@@ -153,6 +145,21 @@ final class Connection implements Session {
     replies.add(reply);
   }
 
+  /** Sends a PUBACK at once unless another answer has to go before it; false if it has. */
+  boolean pubackNow(int packetId, Reason reason) {
+    if (!replies.isEmpty()) {
+      return false;
+    }
+    outlet.puback(packetId, reason);
+    wake();
+    return true;
+  }
+
+  /** The thread that all of this runs on. */
+  Executor executor() {
+    return executor;
+  }
+
   // ---- beginning and end
 
   /** Answers the CONNECT once the session is durable, if it must be. */
@@ -198,7 +205,8 @@ final class Connection implements Session {
     execute(() -> outlet.close(reason));
   }
 
-  private void violate(Reason reason) {
+  /** The client broke a rule: its connection ends, and its will is due. */
+  void violate(Reason reason) {
     sessions.release(this, true, -1);
     outlet.close(reason);
   }
@@ -222,130 +230,15 @@ final class Connection implements Session {
 
   @Override
   public void publish(Message message, int packetId, boolean dup) {
-    if (detached) {
-      return;
-    }
-    counters.published.increment();
-    routing.reset();
-    switch (message.qos()) {
-      case 0 -> {
-        route(message);
-        router.seal(routing);
-      }
-      case 1 -> publishAtLeastOnce(message, packetId);
-      default -> publishExactlyOnce(message, packetId);
-    }
-  }
-
-  private void route(Message message) {
-    if (message.qos() > 0 && !counters.hasRoom(message.weight())) {
-      counters.refusedQueueFull.increment();
-      routing.refuse();
-      return;
-    }
-    router.keep(message, () -> !detached, routing);
-    router.route(message, memo.find(message.topic()), executor, routing);
-  }
-
-  private void publishAtLeastOnce(Message message, int packetId) {
-    if (isReceiveMaximumReached()) {
-      violate(Reason.RECEIVE_MAXIMUM_EXCEEDED);
-      return;
-    }
-    route(message);
-    Reason reason = routing.reason();
-    Publication publication = routing.publication();
-    if (publication == null && replies.isEmpty()) {
-      outlet.puback(packetId, reason);
-      wake();
-      return;
-    }
-    unanswered++;
-    settle(
-        publication,
-        new Reply(this) {
-          @Override
-          void send(Outlet to, @Nullable Reason why) {
-            unanswered--;
-            to.puback(packetId, why == null ? reason : why);
-          }
-        });
-  }
-
-  private void publishExactlyOnce(Message message, int packetId) {
-    if (!session.noteInbound(packetId)) {
-      repeatPubrec(packetId);
-      return;
-    }
-    if (isReceiveMaximumReached()) {
-      violate(Reason.RECEIVE_MAXIMUM_EXCEEDED);
-      return;
-    }
-    route(message);
-    Reason reason = routing.reason();
-    if (routing.isRefused()) {
-      session.forgetInbound(packetId);
-    } else if (session.isPersistent()) {
-      routing.publication(message, router).alsoInbound(session, packetId);
-    }
-    settle(
-        routing.publication(),
-        new Reply(this) {
-          @Override
-          void send(Outlet to, @Nullable Reason why) {
-            if (why != null) {
-              session.forgetInbound(packetId);
-            }
-            to.pubrec(packetId, why == null ? reason : why);
-          }
-        });
-  }
-
-  /** Bound: a client has no more publications unacknowledged than it was told. */
-  private boolean isReceiveMaximumReached() {
-    return unanswered + session.inboundCount() > facilities.limits().inboundReceiveMaximum();
-  }
-
-  /** A publication that is known is not routed again, and not acknowledged before it is durable. */
-  private void repeatPubrec(int packetId) {
-    Reply reply =
-        new Reply(this) {
-          @Override
-          void send(Outlet to, @Nullable Reason why) {
-            to.pubrec(packetId, Reason.SUCCESS);
-          }
-        };
-    replies.add(reply);
-    facilities.journal().submit(new Operations.Barrier(reply));
-  }
-
-  private void settle(@Nullable Publication publication, Reply reply) {
-    replies.add(reply);
-    if (publication == null) {
-      reply.complete(null);
-    } else {
-      publication.seal(reply, facilities.journal());
+    if (!detached) {
+      publications.publish(message, packetId);
     }
   }
 
   @Override
   public void pubrel(int packetId) {
-    if (detached) {
-      return;
-    }
-    boolean known = session.forgetInbound(packetId);
-    Reply reply =
-        new Reply(this) {
-          @Override
-          void send(Outlet to, @Nullable Reason why) {
-            to.pubcomp(packetId, known ? Reason.SUCCESS : Reason.PACKET_IDENTIFIER_NOT_FOUND);
-          }
-        };
-    replies.add(reply);
-    if (known && session.isPersistent()) {
-      facilities.journal().submit(new Operations.ForgetInbound(session, packetId, reply));
-    } else {
-      reply.complete(null);
+    if (!detached) {
+      publications.pubrel(packetId);
     }
   }
 

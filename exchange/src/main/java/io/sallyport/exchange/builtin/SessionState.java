@@ -6,7 +6,6 @@ import io.sallyport.exchange.builtin.Delivery.Phase;
 import io.sallyport.identity.PrincipalId;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,9 +46,8 @@ final class SessionState {
   private final InstantSource clock;
   private final Map<String, Subscription> subscriptions = new LinkedHashMap<>();
   private final OutboundQueue queue = new OutboundQueue();
-  private final BitSet inbound = new BitSet(0);
+  private final PacketIds inbound = new PacketIds();
 
-  private int inboundCount;
   private volatile long expirySeconds;
   private volatile @Nullable Connection connection;
   private volatile boolean gone;
@@ -298,26 +296,16 @@ final class SessionState {
   // ---- inbound QoS 2
 
   /** Notes the packet id of an exactly-once publication; false if it is known already. */
-  synchronized boolean noteInbound(int packetId) {
-    if (inbound.get(packetId)) {
-      return false;
-    }
-    inbound.set(packetId);
-    inboundCount++;
-    return true;
+  boolean noteInbound(int packetId) {
+    return inbound.note(packetId);
   }
 
-  synchronized boolean forgetInbound(int packetId) {
-    if (!inbound.get(packetId)) {
-      return false;
-    }
-    inbound.clear(packetId);
-    inboundCount--;
-    return true;
+  boolean forgetInbound(int packetId) {
+    return inbound.forget(packetId);
   }
 
-  synchronized int inboundCount() {
-    return inboundCount;
+  int inboundCount() {
+    return inbound.count();
   }
 
   // ---- subscriptions
