@@ -78,7 +78,8 @@ record Architecture(String root) {
                   "tools.jackson..")),
           new Border(
               "cli",
-              Set.of("identity"),
+              // Policies are checked and tested without a server.
+              Set.of("identity", "policy"),
               List.of("com.fasterxml.jackson.annotation..", "picocli..", "tools.jackson..")));
 
   /** Everything that must hold. */
