@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assumptions;
 /** The openssl of this machine, as an oracle that shares nothing with us. */
 final class Openssl {
   /** Set where the absence of a tool is a failure, as in continuous integration. */
-  private static final String REQUIRED = "SALLYPORT_TOOLS_REQUIRED";
+  private static final String REQUIRED = "SALLYPORT_REQUIRE_TOOLS";
 
   private Openssl() {}
 
