@@ -64,9 +64,15 @@ public final class Keys {
       Key.size("mqtt.packet-size-max", 1 << 10, 16 << 20, "256KiB", "Largest MQTT packet.");
   public static final Key<Integer> CONNECTIONS_MAX =
       Key.number("mqtt.connections-max", 1, 1_000_000, 50_000, "Most connections at once.");
-  public static final Key<Integer> HANDSHAKES_MAX =
+  public static final Key<Integer> CONNECTIONS_PER_DEVICE =
       Key.number(
-          "mqtt.handshakes-max", 1, 100_000, 2_000, "Most connections not yet past CONNECT.");
+          "mqtt.connections-per-device",
+          1,
+          100_000,
+          16,
+          "Most connections of one device, where it may hold several.");
+  public static final Key<Integer> HANDSHAKES_MAX =
+      Key.number("mqtt.handshakes-max", 1, 100_000, 2_000, "Most TLS handshakes at once.");
   public static final Key<Integer> EVENT_LOOPS =
       Key.number("mqtt.event-loops", 0, 256, 0, "Threads that serve sockets; 0 = one a core.");
   public static final Key<Integer> RECEIVE_MAX =
@@ -166,6 +172,7 @@ public final class Keys {
           KEEP_ALIVE_MAX,
           PACKET_SIZE_MAX,
           CONNECTIONS_MAX,
+          CONNECTIONS_PER_DEVICE,
           HANDSHAKES_MAX,
           EVENT_LOOPS,
           RECEIVE_MAX,

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -26,6 +27,15 @@ final class YamlReader {
   }
 
   Map<String, Object> read(String yaml) throws MalformedConfiguration {
+    var values = new HashMap<String, Object>();
+    var root = compose(yaml);
+    if (root.isPresent()) {
+      section("", root.get(), values);
+    }
+    return values;
+  }
+
+  private Optional<Node> compose(String yaml) throws MalformedConfiguration {
     var settings =
         LoadSettings.builder()
             .setLabel(name)
@@ -33,16 +43,12 @@ final class YamlReader {
             .setMaxAliasesForCollections(0)
             .build();
     try {
-      var values = new HashMap<String, Object>();
-      var root = new Compose(settings).composeString(yaml);
-      if (root.isPresent()) {
-        section("", root.get(), values);
-      }
-      return values;
+      return new Compose(settings).composeString(yaml);
     } catch (MarkedYamlEngineException e) {
       var where = e.getProblemMark().map(mark -> at(mark.getLine(), mark.getColumn())).orElse(name);
       throw new MalformedConfiguration(where, "is not YAML: " + e.getProblem());
-    } catch (YamlEngineException e) {
+    } catch (YamlEngineException | IllegalArgumentException e) {
+      // The library lets a malformed tag escape as the latter.
       throw new MalformedConfiguration(name, "is not YAML: " + e.getMessage());
     }
   }

@@ -1,0 +1,74 @@
+package io.sallyport.app.command;
+
+import io.sallyport.app.configuration.Keys;
+import io.sallyport.app.node.Node;
+import io.sallyport.app.process.Logging;
+import io.sallyport.app.process.Machine;
+import io.sallyport.cli.terminal.Failure;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code sallyport up}: the real thing, until it is told to stop. */
+@Command(
+    name = "up",
+    description =
+        "Run gateway, control and built-in exchange. Prints one line beginning with 'ready' once"
+            + " devices and operators are let in.",
+    footer = {"", "Example: sallyport up --data /var/lib/sallyport --config sallyport.yaml"})
+public final class UpCommand implements Callable<Integer> {
+  private final Machine machine;
+
+  @Mixin private Place place = new Place();
+
+  @Option(
+      names = "--mqtt-port",
+      paramLabel = "PORT",
+      description = "MQTT over mutual TLS (default: 8883; 0 picks a free port).")
+  private @Nullable Integer mqttPort;
+
+  @Option(
+      names = "--https-port",
+      paramLabel = "PORT",
+      description = "The operators' REST API (default: 8443; 0 picks a free port).")
+  private @Nullable Integer httpsPort;
+
+  public UpCommand(Machine machine) {
+    this.machine = machine;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    var configuration = place.configuration();
+    if (mqttPort != null) {
+      configuration = configuration.with(Keys.MQTT_PORT, port("--mqtt-port", mqttPort));
+    }
+    if (httpsPort != null) {
+      configuration = configuration.with(Keys.HTTPS_PORT, port("--https-port", httpsPort));
+    }
+    Logging.configure(configuration.get(Keys.LOG_FORMAT), configuration.get(Keys.LOG_LEVEL));
+    var node = Node.start(place.directory(), configuration, machine);
+    var stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  node.close();
+                  stopped.countDown();
+                },
+                "shutdown"));
+    machine.terminal().line("ready mqtt=" + node.mqttPort() + " https=" + node.httpsPort());
+    stopped.await();
+    return 0;
+  }
+
+  private static int port(String option, int value) {
+    if (value < 0 || value > 65_535) {
+      throw Failure.badInput(option + " must be 0 to 65535, not " + value);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,226 @@
+package io.sallyport.app.installation;
+
+import io.sallyport.app.configuration.Configuration;
+import io.sallyport.app.configuration.Keys;
+import io.sallyport.app.process.Machine;
+import io.sallyport.app.process.Version;
+import io.sallyport.app.process.Waiting;
+import io.sallyport.cli.terminal.Failure;
+import io.sallyport.control.Control;
+import io.sallyport.control.ControlConfiguration;
+import io.sallyport.control.ledger.LedgerStore;
+import io.sallyport.control.store.Database;
+import io.sallyport.control.store.StoreUnavailable;
+import io.sallyport.identity.issuance.Authorities;
+import io.sallyport.identity.issuance.AuthorityFiles;
+import io.sallyport.identity.issuance.AuthorityRefused;
+import io.sallyport.identity.issuance.Passphrase;
+import io.sallyport.identity.issuance.Serials;
+import io.sallyport.ledger.EventType;
+import io.sallyport.ledger.SecurityEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+
+/** What stands on disk, opened and held by this process: authorities, database, desk. */
+public final class Installation implements AutoCloseable {
+  private final DataDirectory directory;
+  private final FileLock lock;
+  private final Authorities authorities;
+  private final Database database;
+  private final Control control;
+
+  private Installation(
+      DataDirectory directory,
+      FileLock lock,
+      Authorities authorities,
+      Database database,
+      Control control) {
+    this.directory = directory;
+    this.lock = lock;
+    this.authorities = authorities;
+    this.database = database;
+    this.control = control;
+  }
+
+  /** Opens what is there, and makes what is missing where that is asked for. */
+  public static Installation open(
+      DataDirectory directory, Configuration configuration, Machine machine, boolean create) {
+    var authorityFiles = new AuthorityFiles(directory.authorities());
+    if (!create && !authorityFiles.exist()) {
+      throw Failure.badInput(
+          "there is no installation in "
+              + directory.root()
+              + "; make one with `sallyport ca init`, or name it with --data");
+    }
+    try {
+      directory.prepare();
+      var lock = directory.lock();
+      try {
+        return opened(directory, lock, authorityFiles, configuration, machine);
+      } catch (RuntimeException | IOException e) {
+        lock.acquiredBy().close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw Failure.unavailable(directory.root() + " cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private static Installation opened(
+      DataDirectory directory,
+      FileLock lock,
+      AuthorityFiles authorityFiles,
+      Configuration configuration,
+      Machine machine)
+      throws IOException {
+    // The slow things at once: deriving the key takes memory and time by intention.
+    var unsealing =
+        new FutureTask<>(() -> authorities(directory, authorityFiles, configuration, machine));
+    var created = !authorityFiles.exist();
+    Thread.ofPlatform().name("unseal").start(unsealing);
+    var database = database(directory, configuration);
+    try {
+      var authorities = Waiting.forResult(unsealing);
+      var control =
+          Control.open(controlConfiguration(configuration), database, authorities, machine.clock());
+      var installation = new Installation(directory, lock, authorities, database, control);
+      if (created) {
+        installation.record(
+            machine, EventType.CA_CREATED, Map.of("root", Fingerprints.of(authorities.root())));
+      }
+      new LocalOperator(directory, machine.clock()).provide(control, authorities);
+      return installation;
+    } catch (RuntimeException | IOException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  private static ControlConfiguration controlConfiguration(Configuration configuration) {
+    var validity = configuration.get(Keys.DEVICE_VALIDITY);
+    return new ControlConfiguration(
+        configuration.get(Keys.HTTPS_HOST),
+        configuration.get(Keys.HTTPS_PORT),
+        validity,
+        ControlConfiguration.defaults(Version.TEXT).operatorLifetime(),
+        Version.TEXT);
+  }
+
+  private static Authorities authorities(
+      DataDirectory directory, AuthorityFiles files, Configuration configuration, Machine machine) {
+    var passphrases = new Passphrases(configuration, machine.environment(), directory);
+    try {
+      if (files.exist()) {
+        try (var passphrase = passphrases.existing()) {
+          return files.load(passphrase);
+        }
+      }
+      try (Passphrase passphrase = passphrases.forNew(machine::notice)) {
+        return files.create(passphrase, Serials.random(), machine.clock().instant());
+      }
+    } catch (AuthorityRefused e) {
+      throw Failure.badInput(directory.authorities() + ": " + e.getMessage());
+    }
+  }
+
+  private static Database database(DataDirectory directory, Configuration configuration) {
+    var url = configuration.get(Keys.DATABASE_URL);
+    try {
+      if (url.isEmpty()) {
+        return Database.open("jdbc:sqlite:" + ownerOnly(directory.database()), null, null);
+      }
+      if (!url.startsWith("jdbc:postgresql:") || url.contains("password=")) {
+        throw Failure.badInput(
+            "database.url must begin with jdbc:postgresql: and hold no password;"
+                + " name a file with database.password-file");
+      }
+      var user = configuration.get(Keys.DATABASE_USER);
+      return Database.open(url, user.isEmpty() ? null : user, databasePassword(configuration));
+    } catch (StoreUnavailable | UncheckedIOException e) {
+      throw Failure.unavailable("the database cannot be opened: " + e.getMessage(), e);
+    }
+  }
+
+  private static @Nullable String databasePassword(Configuration configuration) {
+    var file = configuration.get(Keys.DATABASE_PASSWORD_FILE);
+    if (file.isEmpty()) {
+      return null;
+    }
+    try (var password = Passphrases.read(Path.of(file))) {
+      var utf8 = password.utf8();
+      try {
+        return new String(utf8, java.nio.charset.StandardCharsets.UTF_8);
+      } finally {
+        Arrays.fill(utf8, (byte) 0);
+      }
+    }
+  }
+
+  /** Makes the file before the database library would, with a mode of ours. */
+  private static Path ownerOnly(Path file) {
+    try {
+      if (!Files.exists(file)) {
+        DataDirectory.replace(file, new byte[0]);
+      }
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes one event of a command, also while a server runs on the same data. */
+  public static void recordBeside(
+      DataDirectory directory,
+      Configuration configuration,
+      Machine machine,
+      EventType type,
+      Map<String, String> facts) {
+    try (var database = database(directory, configuration)) {
+      new LedgerStore(database).append(List.of(event(machine, type, facts)));
+    }
+  }
+
+  private static SecurityEvent event(Machine machine, EventType type, Map<String, String> facts) {
+    return SecurityEvent.of(machine.clock().instant(), type, "system", "installation", facts);
+  }
+
+  /** Writes one event of the process itself, at once. */
+  public void record(Machine machine, EventType type, Map<String, String> facts) {
+    new LedgerStore(database).append(List.of(event(machine, type, facts)));
+  }
+
+  public DataDirectory directory() {
+    return directory;
+  }
+
+  public Authorities authorities() {
+    return authorities;
+  }
+
+  public Control control() {
+    return control;
+  }
+
+  public boolean rootKeyPresent() {
+    return new AuthorityFiles(directory.authorities()).rootKeyPresent();
+  }
+
+  @Override
+  public void close() {
+    control.close();
+    database.close();
+    try {
+      lock.acquiredBy().close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

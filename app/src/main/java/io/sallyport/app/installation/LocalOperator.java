@@ -1,0 +1,94 @@
+package io.sallyport.app.installation;
+
+import io.sallyport.identity.Pem;
+import io.sallyport.cli.terminal.Failure;
+import io.sallyport.control.Control;
+import io.sallyport.control.ControlConfiguration;
+import io.sallyport.control.operators.OperatorAnswer;
+import io.sallyport.control.registry.CertificateRecord;
+import io.sallyport.identity.PrincipalKind;
+import io.sallyport.identity.issuance.Authorities;
+import io.sallyport.identity.issuance.DeviceKeys;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+
+/** The operator of this very machine: whoever may write the data directory already has it all. */
+public final class LocalOperator {
+  private static final Duration RENEWED_BEFORE = Duration.ofDays(30);
+
+  private final Path folder;
+  private final InstantSource clock;
+
+  public LocalOperator(DataDirectory directory, InstantSource clock) {
+    this.folder = directory.operator();
+    this.clock = clock;
+  }
+
+  /** Makes key and certificate if they are missing or end soon. */
+  public void provide(Control control, Authorities authorities) throws IOException {
+    if (isGood(authorities)) {
+      return;
+    }
+    if (!Files.exists(folder)) {
+      Files.createDirectory(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+    var name = ControlConfiguration.FIRST_OPERATOR;
+    try (var keys = DeviceKeys.generate(PrincipalKind.OPERATOR, name)) {
+      var certificate = certified(control.certifyLocalOperator(name, keys.requestPem()));
+      var key = keys.privateKeyPem();
+      try {
+        DataDirectory.replace(folder.resolve("operator.key"), key);
+      } finally {
+        Arrays.fill(key, (byte) 0);
+      }
+      write("ca.crt", Pem.of(authorities.root()));
+      // Last: the pair is taken for good only once this is there.
+      write("operator.crt", certificate.pem() + Pem.of(authorities.servers().certificate()));
+    }
+  }
+
+  private static CertificateRecord certified(OperatorAnswer answer) {
+    return switch (answer) {
+      case OperatorAnswer.Certified(_, var certificate) -> certificate;
+      case OperatorAnswer.Revoked(_) ->
+          throw new IllegalStateException("a certificate was asked for, not its revocation");
+      case OperatorAnswer.Refused(_, _, var detail) ->
+          throw Failure.unavailable("the local operator cannot be certified: " + detail);
+    };
+  }
+
+  private boolean isGood(Authorities authorities) {
+    try {
+      var file = folder.resolve("operator.crt");
+      if (!Files.exists(file) || !Files.exists(folder.resolve("operator.key"))) {
+        return false;
+      }
+      var certificate =
+          (X509Certificate)
+              CertificateFactory.getInstance("X.509")
+                  .generateCertificate(new ByteArrayInputStream(Files.readAllBytes(file)));
+      certificate.verify(authorities.servers().certificate().getPublicKey());
+      Instant end = certificate.getNotAfter().toInstant();
+      return clock.instant().plus(RENEWED_BEFORE).isBefore(end);
+    } catch (IOException | java.security.GeneralSecurityException _) {
+      // Whatever is wrong with it, a new one is made.
+      return false;
+    }
+  }
+
+  private void write(String file, String text) throws IOException {
+    DataDirectory.replace(folder.resolve(file), text.getBytes(StandardCharsets.US_ASCII));
+  }
+}

@@ -1,0 +1,75 @@
+package io.sallyport.app.node;
+
+import io.sallyport.app.configuration.Configuration;
+import io.sallyport.app.configuration.Keys;
+import io.sallyport.exchange.ExchangeLimits;
+import io.sallyport.gateway.GatewayConfiguration;
+import io.sallyport.gateway.connection.ConnectionSettings;
+import io.sallyport.gateway.connection.ConnectionSettings.DeniedPublish;
+import io.sallyport.gateway.connection.MqttLimits;
+import io.sallyport.gateway.tls.TlsSettings;
+
+/** What the configuration means to each module. */
+public final class Settings {
+  private final Configuration configuration;
+
+  public Settings(Configuration configuration) {
+    this.configuration = configuration;
+  }
+
+  public GatewayConfiguration gateway() {
+    return new GatewayConfiguration(
+        configuration.get(Keys.MQTT_HOST),
+        configuration.get(Keys.MQTT_PORT),
+        configuration.get(Keys.EVENT_LOOPS),
+        GatewayConfiguration.DEFAULTS.warmUp(),
+        tls(),
+        connections(),
+        mqtt());
+  }
+
+  private TlsSettings tls() {
+    return TlsSettings.DEFAULTS
+        .withHandshakeTimeout(configuration.get(Keys.HANDSHAKE_TIMEOUT))
+        .withHandshakesMax(configuration.get(Keys.HANDSHAKES_MAX));
+  }
+
+  private ConnectionSettings connections() {
+    return ConnectionSettings.DEFAULTS
+        .withSeveralConnections(configuration.get(Keys.SEVERAL_CONNECTIONS))
+        .withConnectionsMax(
+            configuration.get(Keys.CONNECTIONS_MAX), configuration.get(Keys.CONNECTIONS_PER_DEVICE))
+        .withConnectTimeout(configuration.get(Keys.CONNECT_TIMEOUT))
+        .withDeniedPublish(
+            switch (configuration.get(Keys.DENIED_PUBLISH)) {
+              case DISCONNECT -> DeniedPublish.DISCONNECT;
+              case DROP -> DeniedPublish.DROP;
+            });
+  }
+
+  private MqttLimits mqtt() {
+    var fallback = MqttLimits.DEFAULTS;
+    return new MqttLimits(
+        Math.toIntExact(configuration.get(Keys.PACKET_SIZE_MAX)),
+        configuration.get(Keys.RECEIVE_MAX),
+        fallback.topicAliasMaximum(),
+        fallback.topicLevelsMax(),
+        fallback.filtersPerSubscribeMax(),
+        Math.toIntExact(configuration.get(Keys.KEEP_ALIVE_MAX).toSeconds()),
+        fallback.idleMax(),
+        configuration.get(Keys.SESSION_EXPIRY_MAX).toSeconds());
+  }
+
+  public ExchangeLimits exchange() {
+    return new ExchangeLimits(
+        configuration.get(Keys.QUEUE_MESSAGES),
+        configuration.get(Keys.QUEUE_BYTES),
+        configuration.get(Keys.TOTAL_QUEUE_BYTES),
+        configuration.get(Keys.SESSIONS_STORED),
+        configuration.get(Keys.SUBSCRIPTIONS),
+        configuration.get(Keys.RETAINED_MESSAGES),
+        configuration.get(Keys.RETAINED_BYTES),
+        configuration.get(Keys.SESSION_EXPIRY_MAX).toSeconds(),
+        configuration.get(Keys.RECEIVE_MAX));
+  }
+}
