@@ -1,10 +1,10 @@
 package io.sallyport.app.command;
 
-import io.sallyport.identity.Pem;
 import io.sallyport.app.installation.Fingerprints;
 import io.sallyport.cli.terminal.Json;
 import io.sallyport.cli.terminal.Table;
 import io.sallyport.cli.terminal.Terminal;
+import io.sallyport.identity.Pem;
 import io.sallyport.identity.issuance.AuthorityName;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;

@@ -1,11 +1,11 @@
 package io.sallyport.app.command;
 
-import io.sallyport.identity.Pem;
 import io.sallyport.app.installation.Fingerprints;
 import io.sallyport.app.installation.Installation;
 import io.sallyport.app.installation.RootKeySafe;
 import io.sallyport.app.process.Machine;
 import io.sallyport.cli.terminal.Failure;
+import io.sallyport.identity.Pem;
 import io.sallyport.identity.issuance.AuthorityFiles;
 import io.sallyport.identity.issuance.AuthorityRefused;
 import io.sallyport.ledger.EventType;

@@ -1,11 +1,11 @@
 package io.sallyport.app.installation;
 
-import io.sallyport.identity.Pem;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.control.Control;
 import io.sallyport.control.ControlConfiguration;
 import io.sallyport.control.operators.OperatorAnswer;
 import io.sallyport.control.registry.CertificateRecord;
+import io.sallyport.identity.Pem;
 import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.issuance.Authorities;
 import io.sallyport.identity.issuance.DeviceKeys;
