@@ -38,7 +38,8 @@ final class CommandLine {
     all.put("SALLYPORT_DATA", data.toString());
     var machine = new Machine(InstantSource.system(), System::nanoTime, all, terminal);
     var surroundings =
-        new Surroundings(terminal, all, data.getParent(), System::nanoTime, Thread::sleep);
+        new Surroundings(
+            terminal, all, data.resolveSibling("home"), System::nanoTime, Thread::sleep);
     var arguments = new String[words.length + 2];
     System.arraycopy(words, 0, arguments, 0, words.length);
     arguments[words.length] = "--data";

@@ -20,7 +20,19 @@ import javax.net.ssl.SSLSocket;
  */
 final class DemoDevice implements AutoCloseable {
   /** One packet of the server; the body is what follows the remaining length. */
-  record Packet(int type, int flags, byte[] body) {
+  static final class Packet {
+    private final int type;
+    private final byte[] body;
+
+    private Packet(int type, byte[] body) {
+      this.type = type;
+      this.body = body;
+    }
+
+    int type() {
+      return type;
+    }
+
     /** The reason code of a PUBACK, or of a DISCONNECT. */
     int reason() {
       return switch (type) {
@@ -37,7 +49,7 @@ final class DemoDevice implements AutoCloseable {
       if (body.length < at + 4 || body[at + 1] != 0x1f) {
         return "";
       }
-      var length = (body[at + 2] & 0xff) << 8 | body[at + 3] & 0xff;
+      var length = (body[at + 2] & 0xff) << 8 | (body[at + 3] & 0xff);
       return new String(body, at + 4, length, StandardCharsets.UTF_8);
     }
   }
@@ -128,15 +140,15 @@ final class DemoDevice implements AutoCloseable {
     text(fields, filter);
     fields.writeByte(1);
     send(0x82, body);
-    var answer = expect(SUBACK).body();
+    var answer = expect(SUBACK).body;
     return answer[answer.length - 1] & 0xff;
   }
 
   /** Acknowledges a QoS 1 delivery. */
   void acknowledge(Packet delivery) throws IOException {
-    var topicLength = (delivery.body()[0] & 0xff) << 8 | delivery.body()[1] & 0xff;
+    var topicLength = (delivery.body[0] & 0xff) << 8 | (delivery.body[1] & 0xff);
     var body = new ByteArrayOutputStream();
-    body.write(delivery.body(), 2 + topicLength, 2);
+    body.write(delivery.body, 2 + topicLength, 2);
     send(0x40, body);
   }
 
@@ -144,7 +156,7 @@ final class DemoDevice implements AutoCloseable {
   Packet expect(int type) throws IOException {
     var packet = read();
     if (packet.type() != type) {
-      throw new IOException("expected packet type " + type + ", got " + packet);
+      throw new IOException("expected packet type " + type + ", got " + packet.type);
     }
     return packet;
   }
@@ -185,7 +197,7 @@ final class DemoDevice implements AutoCloseable {
     } while ((digit & 0x80) != 0 && shift < 28);
     var body = new byte[length];
     in.readFully(body);
-    return new Packet(first >> 4, first & 15, body);
+    return new Packet(first >> 4, body);
   }
 
   private void send(int first, ByteArrayOutputStream body) throws IOException {
@@ -198,7 +210,7 @@ final class DemoDevice implements AutoCloseable {
     packet.write(first);
     var length = body.size();
     do {
-      packet.write(length > 127 ? length & 0x7f | 0x80 : length);
+      packet.write(length > 127 ? (length & 0x7f) | 0x80 : length);
       length >>= 7;
     } while (length > 0);
     body.writeTo(packet);

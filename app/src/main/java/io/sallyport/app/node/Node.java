@@ -81,7 +81,8 @@ public final class Node implements AutoCloseable {
   private static RuntimeException asFailure(Exception e) {
     return switch (e) {
       case Failure failure -> failure;
-      case ExchangeUnavailable broken -> Failure.unavailable(broken.getMessage(), broken);
+      case ExchangeUnavailable broken ->
+          Failure.unavailable(String.valueOf(broken.getMessage()), broken);
       case RuntimeException unchecked -> unchecked;
       default -> Failure.unavailable(String.valueOf(e.getMessage()), e);
     };

@@ -1,4 +1,0 @@
-@NullMarked
-package io.sallyport.app.configuration;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.sallyport.app;
-
-import org.jspecify.annotations.NullMarked;
