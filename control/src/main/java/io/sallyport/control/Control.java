@@ -166,6 +166,10 @@ public final class Control implements AutoCloseable {
     return api.policies();
   }
 
+  Api api() {
+    return api;
+  }
+
   /**
    * Ends the REST API and writes the events that wait; the database stays the caller's to close.
    */

@@ -5,6 +5,7 @@ import io.sallyport.control.enforcement.MetricsSource;
 import io.sallyport.control.enforcement.MetricsSource.Metric;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.operators.OperatorAnswer;
+import io.sallyport.control.rest.Api;
 import io.sallyport.control.rest.HttpsCredentials;
 import io.sallyport.control.store.Database;
 import io.sallyport.identity.MalformedPem;
@@ -103,6 +104,11 @@ public final class Desk implements AutoCloseable {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Every service and its routes. */
+  public Api api() {
+    return control.api();
   }
 
   /** What stands around this desk. */

@@ -180,6 +180,7 @@ record Architecture(String root) {
         .resideOutsideOfPackages(
             module("identity.issuance"),
             module("gateway.tls"),
+            module("control.rest"),
             module("app"),
             module("cli"),
             module("testkit"),

@@ -18,6 +18,7 @@ import io.sallyport.ledger.SecurityEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -197,7 +198,8 @@ public final class Revoker {
         cut.principal(),
         cut.action(),
         cut.reason(),
-        cut.at(),
+        // As stored, so that whoever asks later is told the same moment.
+        cut.at().truncatedTo(ChronoUnit.MILLIS),
         ms,
         cut.certificates(),
         steps,

@@ -1,0 +1,128 @@
+package io.sallyport.control.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sallyport.control.TestDatabase;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class DatabaseTest {
+  @ParameterizedTest
+  @EnumSource(TestDatabase.class)
+  void isMigratedOnceAndOpenedAgain(TestDatabase kind) {
+    var url = kind.freshUrl();
+    try (var first = Database.open(url, null, null)) {
+      first.change(handle -> handle.execute("update ledger_head set sequence = 7"));
+    }
+    try (var again = Database.open(url, null, null)) {
+      int sequence =
+          again.read(
+              handle ->
+                  handle.select("select sequence from ledger_head").mapTo(Integer.class).one());
+      assertThat(sequence).isEqualTo(7);
+    }
+  }
+
+  @Test
+  void knowsTheNewestMigration() throws Exception {
+    var schema =
+        Path.of(DatabaseTest.class.getResource("schema/V1__registry.sql").toURI()).getParent();
+    try (var files = Files.list(schema)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .allMatch(name -> name.matches("V\\d+__\\w+\\.sql"))
+          .anyMatch(name -> name.startsWith("V" + Schema.VERSION + "__"))
+          .noneMatch(name -> name.startsWith("V" + (Integer.parseInt(Schema.VERSION) + 1) + "__"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestDatabase.class)
+  void refusesTheDatabaseOfANewerProgram(TestDatabase kind) {
+    var url = kind.freshUrl();
+    try (var database = Database.open(url, null, null)) {
+      database.change(
+          handle ->
+              handle.execute(
+                  "insert into flyway_schema_history (installed_rank, version, description, type,"
+                      + " script, checksum, installed_by, execution_time, success)"
+                      + " values (99, '99', 'future', 'SQL', 'V99__future.sql', 1, 'x', 1, "
+                      + (kind == TestDatabase.SQLITE ? "1" : "true")
+                      + ")"));
+    }
+    assertThatThrownBy(() -> Database.open(url, null, null)).isInstanceOf(StoreUnavailable.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestDatabase.class)
+  void aWriteThatFailsLeavesNothing(TestDatabase kind) {
+    try (var database = kind.fresh()) {
+      assertThatThrownBy(
+              () ->
+                  database.change(
+                      handle -> {
+                        handle.execute("update ledger_head set sequence = 7");
+                        throw new IllegalStateException("on purpose");
+                      }))
+          .isInstanceOf(IllegalStateException.class);
+      int sequence =
+          database.read(
+              handle ->
+                  handle.select("select sequence from ledger_head").mapTo(Integer.class).one());
+      assertThat(sequence).isZero();
+    }
+  }
+
+  @Test
+  void writersOfTwoProcessesNeverFindTheFileBusy(@TempDir Path folder) throws Exception {
+    var url = TestDatabase.sqliteUrl(folder.resolve("sallyport.db"));
+    try (var one = Database.open(url, null, null);
+        var other = Database.open(url, null, null);
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var running = new ArrayList<Future<?>>();
+      for (int thread = 0; thread < 8; thread++) {
+        var database = thread % 2 == 0 ? one : other;
+        running.add(
+            threads.submit(
+                () -> {
+                  for (int index = 0; index < 20; index++) {
+                    database.change(
+                        handle -> handle.execute("update ledger_head set sequence = sequence + 1"));
+                  }
+                }));
+      }
+      for (var each : running) {
+        each.get();
+      }
+      int sequence =
+          one.read(
+              handle ->
+                  handle.select("select sequence from ledger_head").mapTo(Integer.class).one());
+      assertThat(sequence).isEqualTo(160);
+    }
+  }
+
+  @Test
+  void readersCannotWrite(@TempDir Path folder) {
+    try (var database =
+        Database.open(TestDatabase.sqliteUrl(folder.resolve("sallyport.db")), null, null)) {
+      assertThatThrownBy(
+              () ->
+                  database.read(handle -> handle.execute("update ledger_head set sequence = 1")))
+          .isInstanceOf(StoreUnavailable.class);
+    }
+  }
+
+  @Test
+  void refusesAUrlOfAnotherDatabase() {
+    assertThatThrownBy(() -> Database.open("jdbc:h2:mem:x", null, null))
+        .isInstanceOf(StoreUnavailable.class);
+  }
+}
