@@ -170,6 +170,10 @@ public final class Control implements AutoCloseable {
     return api;
   }
 
+  void sweep() {
+    upkeep.sweep();
+  }
+
   /**
    * Ends the REST API and writes the events that wait; the database stays the caller's to close.
    */

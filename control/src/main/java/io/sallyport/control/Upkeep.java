@@ -79,7 +79,7 @@ final class Upkeep implements AutoCloseable {
     }
   }
 
-  private void sweep() {
+  void sweep() {
     try {
       enroller.giveUpInterrupted(clock.instant().minus(SIGNING_MAX));
       expire();

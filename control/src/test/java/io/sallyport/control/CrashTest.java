@@ -124,8 +124,7 @@ class CrashTest {
             .start();
     var lines = new ArrayList<String>();
     try (var out =
-        new BufferedReader(
-            new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
+        new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
       for (var line = out.readLine(); line != null; line = out.readLine()) {
         lines.add(line);
         if (line.startsWith(moment)) {

@@ -47,7 +47,11 @@ final class CrashingChild {
 
   private static void enrolAndPerhapsRevoke(Control control, String id, boolean revoke) {
     var csr = Desk.csr(id);
-    say("asking " + id + " " + Base64.getEncoder().encodeToString(csr.getBytes(StandardCharsets.US_ASCII)));
+    say(
+        "asking "
+            + id
+            + " "
+            + Base64.getEncoder().encodeToString(csr.getBytes(StandardCharsets.US_ASCII)));
     var request = new EnrolmentRequest(PrincipalKind.DEVICE, id, csr, Map.of(), "", null, null);
     if (control.enroller().enrol(request, "child") instanceof Enrolment.Issued) {
       say("enrolled " + id);

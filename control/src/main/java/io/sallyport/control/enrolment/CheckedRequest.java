@@ -7,6 +7,7 @@ import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.issuance.CertificateRequest;
 import io.sallyport.identity.issuance.RequestRefused;
 import io.sallyport.policy.DefaultPolicies;
+import io.sallyport.policy.PolicySet;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -24,9 +25,8 @@ record CheckedRequest(
     List<String> policies,
     Duration lifetime) {
 
-  // Bounds of AWS IoT for things; policies per principal as there.
+  // Bounds of AWS IoT for things.
   static final int ATTRIBUTES_MAX = 50;
-  static final int POLICIES_MAX = 10;
   static final int VALIDITY_DAYS_MAX = 3650;
 
   private static final Pattern ATTRIBUTE_NAME = Pattern.compile("[a-zA-Z0-9_.,@/:#-]{1,128}");
@@ -110,7 +110,7 @@ record CheckedRequest(
       return malformed(
           id, "malformed-thing-type", "a thing type is 1 to 128 characters of A-Z a-z 0-9 : _ -");
     }
-    if (asked.policies() != null && asked.policies().size() > POLICIES_MAX) {
+    if (asked.policies() != null && asked.policies().size() > PolicySet.POLICIES_MAX) {
       return malformed(id, "too-many-policies", "at most 10 policies may be attached");
     }
     var days = asked.validityDays();

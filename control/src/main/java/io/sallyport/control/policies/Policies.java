@@ -16,6 +16,7 @@ import io.sallyport.ledger.SecurityEvent;
 import io.sallyport.policy.DefaultPolicies;
 import io.sallyport.policy.MalformedPolicy;
 import io.sallyport.policy.PolicyDocument;
+import io.sallyport.policy.PolicySet;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -28,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 public final class Policies {
   /** Bound: policies in one installation. */
   public static final int POLICIES_MAX = 1_000;
-
-  /** Bound: policies attached to one principal, as in AWS IoT. */
-  public static final int PER_PRINCIPAL_MAX = 10;
 
   private static final int SHOWN_MAX = 100;
 
@@ -147,11 +145,11 @@ public final class Policies {
 
   private PolicyAnswer attach(Handle handle, String name, PrincipalId id, String actor) {
     var names = AttachedPolicies.namesOf(handle, id);
-    if (!names.contains(name) && names.size() >= PER_PRINCIPAL_MAX) {
+    if (!names.contains(name) && names.size() >= PolicySet.POLICIES_MAX) {
       return new Refused(
           Why.CONFLICT,
           "too-many-policies",
-          "at most " + PER_PRINCIPAL_MAX + " policies may be attached to one principal");
+          "at most " + PolicySet.POLICIES_MAX + " policies may be attached to one principal");
     }
     if (AttachedPolicies.attach(handle, name, id)) {
       tell(handle, EventType.POLICY_ATTACHED, actor, name, Map.of("principal", id.value()));

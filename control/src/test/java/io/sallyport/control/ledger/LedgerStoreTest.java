@@ -64,7 +64,9 @@ class LedgerStoreTest {
     append(5);
 
     assertThat(ledger.after(3, 10)).extracting(record -> record.sequence()).containsExactly(4L, 5L);
-    assertThat(ledger.last(2)).extracting(record -> record.event().subject()).containsExactly("s3", "s4");
+    assertThat(ledger.last(2))
+        .extracting(record -> record.event().subject())
+        .containsExactly("s3", "s4");
     assertThat(ledger.last(1).getFirst().event()).isEqualTo(event("s4"));
     assertThat(ledger.verify().verdict().records()).isEqualTo(5);
   }
@@ -135,7 +137,11 @@ class LedgerStoreTest {
     ledger.append(
         List.of(
             SecurityEvent.of(
-                Instant.EPOCH, EventType.CONNECT_REFUSED, hostile, hostile, Map.of("topic", hostile))));
+                Instant.EPOCH,
+                EventType.CONNECT_REFUSED,
+                hostile,
+                hostile,
+                Map.of("topic", hostile))));
 
     assertThat(ledger.verify().verdict()).isInstanceOf(Chain.Intact.class);
     assertThat(ledger.last(1).getFirst().event().subject()).hasSize(Storable.LENGTH_MAX);

@@ -102,7 +102,8 @@ class PoliciesTest {
   void whatIsNoPolicyIsRefusedWithItsPlace() throws Exception {
     var reply =
         desk.admin.put(
-            "/api/v1/policies/broken", ALLOW_ALL.replace("\"Effect\"", "\"Condition\":{},\"Effect\""));
+            "/api/v1/policies/broken",
+            ALLOW_ALL.replace("\"Effect\"", "\"Condition\":{},\"Effect\""));
 
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.json().get("detail").asString()).contains("line 1");

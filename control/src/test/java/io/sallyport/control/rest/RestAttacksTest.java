@@ -249,7 +249,8 @@ class RestAttacksTest {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (System.nanoTime() < end) {
       var records = desk.admin.get("/api/v1/ledger?last=1000").json().get("records");
-      if (records.valueStream()
+      if (records
+          .valueStream()
           .anyMatch(
               record ->
                   record.get("type").asString().equals(type)

@@ -114,8 +114,7 @@ class DatabaseTest {
     try (var database =
         Database.open(TestDatabase.sqliteUrl(folder.resolve("sallyport.db")), null, null)) {
       assertThatThrownBy(
-              () ->
-                  database.read(handle -> handle.execute("update ledger_head set sequence = 1")))
+              () -> database.read(handle -> handle.execute("update ledger_head set sequence = 1")))
           .isInstanceOf(StoreUnavailable.class);
     }
   }
