@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 /** Calls control's REST API; every answer that is not a success ends as a {@link Failure}. */
 public final class ControlClient implements AutoCloseable {
   private static final String API = "/api/v1/";
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
   // Revocation answers only when everything is cut, and a batch signs hundreds of certificates.
   private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(2);
   // Bound: the longest answer, a page of devices or of the ledger, stays far below.
