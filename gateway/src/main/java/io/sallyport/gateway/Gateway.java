@@ -10,7 +10,6 @@ import io.netty.util.concurrent.Ticker;
 import io.sallyport.exchange.Authority;
 import io.sallyport.exchange.Exchange;
 import io.sallyport.exchange.Reason;
-import io.sallyport.gateway.connection.Connection;
 import io.sallyport.gateway.connection.Connections;
 import io.sallyport.gateway.connection.Counters;
 import io.sallyport.gateway.connection.Denials;
@@ -142,29 +141,21 @@ public final class Gateway implements AutoCloseable {
    * be called on a connection's thread.
    */
   public Cut cut(PrincipalId id, Reason reason) {
-    long start = Ticker.systemTicker().nanoTime();
-    var ending = connections.of(id);
-    ending.forEach(connection -> connection.cutSoon(reason));
-    long deadline = start + configuration.connections().cutWaitMax().toNanos();
-    int stillOpen = 0;
-    for (var connection : ending) {
-      long left = Math.max(0, deadline - Ticker.systemTicker().nanoTime());
-      if (!connection.awaitGone(left)) {
-        stillOpen++;
-      }
-    }
-    return new Cut(ending.size(), stillOpen, Ticker.systemTicker().nanoTime() - start);
+    var ticker = Ticker.systemTicker();
+    long start = ticker.nanoTime();
+    var ending = connections.cut(id, reason);
+    int stillOpen = Connections.await(ending, configuration.connections().cutWaitMax(), ticker);
+    return new Cut(ending.size(), stillOpen, ticker.nanoTime() - start);
   }
 
   /** Decides live connections and subscriptions of a principal again, each on its own thread. */
   public void trustChanged(PrincipalId id) {
-    connections.of(id).forEach(Connection::trustChangedSoon);
+    connections.trustChanged(id);
   }
 
   /** The principal's connections that are open now. */
   public List<LiveConnection> connections(PrincipalId id) {
-    return connections.of(id).stream()
-        .flatMap(connection -> connection.described().stream())
+    return connections.describe(id).stream()
         .map(open -> new LiveConnection(open.clientId(), open.address(), open.since()))
         .toList();
   }

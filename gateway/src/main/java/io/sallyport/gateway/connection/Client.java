@@ -223,29 +223,34 @@ final class Client implements Outlet {
 
   @Override
   public void puback(int packetId, Reason reason) {
-    answered(PacketType.PUBACK, packetId, reason, true);
+    inbound.ended();
+    answer(PacketType.PUBACK, packetId, reason);
   }
 
   @Override
   public void pubrec(int packetId, Reason reason) {
-    answered(PacketType.PUBREC, packetId, reason, reason.isFailure());
+    if (reason.isFailure()) {
+      inbound.ended();
+    }
+    answer(PacketType.PUBREC, packetId, reason);
   }
 
   @Override
   public void pubcomp(int packetId, Reason reason) {
-    answered(PacketType.PUBCOMP, packetId, reason, true);
+    inbound.ended();
+    acknowledge(PacketType.PUBCOMP, packetId, reason, null);
   }
 
-  private void answered(int type, int packetId, Reason reason, boolean finished) {
-    if (finished && inbound.finished()) {
-      connection.resume(Pause.UNFINISHED);
+  private void answer(int type, int packetId, Reason reason) {
+    if (inbound.answered()) {
+      connection.resume(Pause.UNANSWERED);
     }
-    if (version == ProtocolVersion.V3_1_1 && reason.isFailure() && type != PacketType.PUBCOMP) {
+    if (version == ProtocolVersion.V3_1_1 && reason.isFailure()) {
       // MQTT 3.1.1 cannot refuse one message: an acknowledgement would be a lie.
       connection.end(reason, null);
-      return;
+    } else {
+      acknowledge(type, packetId, reason, null);
     }
-    acknowledge(type, packetId, reason, null);
   }
 
   /** Writes an acknowledgement; the text is for an operator of the device to read. */

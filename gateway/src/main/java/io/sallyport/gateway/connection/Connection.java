@@ -13,10 +13,7 @@ import io.sallyport.gateway.mqtt.PacketType;
 import io.sallyport.gateway.tls.VerifiedDevice;
 import io.sallyport.ledger.EventType;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 // What becomes of a write or a close shows in the channel itself: it is gone, or soon will be.
 @SuppressWarnings("FutureReturnValueIgnored")
-public final class Connection extends ChannelInboundHandlerAdapter implements Frames.Receiver {
+final class Connection extends ChannelInboundHandlerAdapter implements Frames.Receiver {
   // How long a refused client may take to read why.
   private static final int LINGER_TICKS = DeadlineWheel.ticks(Duration.ofSeconds(1));
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
@@ -37,12 +34,11 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Fr
   private final LoopContext loop;
   private final Duties duties;
   private final Frames frames;
+  private final Pace pace;
   private final DeadlineWheel.Deadline deadline = new Silence(this);
   // Written by the loop, read by those who ask for a description.
   private volatile Phase phase = Phase.HANDSHAKE;
-  private int pauses;
   private int lastRead;
-  private int pausedAt;
   private @Nullable VerifiedDevice device;
   private volatile @Nullable Client client;
 
@@ -51,6 +47,7 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Fr
     this.gate = gate;
     this.loop = loop;
     this.duties = duties;
+    this.pace = new Pace(channel);
     this.frames = new Frames(channel, gate.limits().maximumPacketSize());
     loop.deadlines().set(deadline, DeadlineWheel.ticks(gate.handshakeTimeout()));
   }
@@ -217,20 +214,12 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Fr
   // Pace.
 
   void pause(Pause why) {
-    if (pauses == 0) {
-      pausedAt = loop.deadlines().tick();
-      channel.config().setAutoRead(false);
-    }
-    pauses |= why.bit();
+    pace.pause(why, loop.deadlines().tick());
   }
 
   void resume(Pause why) {
-    if ((pauses & why.bit()) != 0) {
-      pauses &= ~why.bit();
-      if (pauses == 0) {
-        lastRead = loop.deadlines().tick();
-        channel.config().setAutoRead(true);
-      }
+    if (pace.resume(why)) {
+      lastRead = loop.deadlines().tick();
     }
   }
 
@@ -258,9 +247,8 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Fr
   int silentSince(int tick) {
     int allowed = client == null ? 0 : client.keepAliveTicks();
     if (phase == Phase.OPEN) {
-      boolean ourFault = pauses != 0 && (pauses & Pause.OUTBOUND.bit()) == 0;
-      int left = (pauses == 0 ? lastRead : pausedAt) + allowed - tick;
-      if (ourFault || left > 0) {
+      int left = pace.silentSince(lastRead) + allowed - tick;
+      if (pace.isOurs() || left > 0) {
         return Math.max(left, 1);
       }
     }
@@ -327,36 +315,13 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Fr
     shut();
   }
 
-  /** {@link #cut} from any thread. */
-  public void cutSoon(Reason reason) {
-    channel.eventLoop().execute(() -> cut(reason));
-  }
-
-  /** {@link #trustChanged} from any thread. */
-  public void trustChangedSoon() {
-    channel.eventLoop().execute(this::trustChanged);
-  }
-
-  /** {@link #end} from any thread. */
-  void endSoon(Reason reason) {
-    channel.eventLoop().execute(() -> end(reason, null));
-  }
-
-  /** Waits until the socket is gone; not on a connection's thread. */
-  public boolean awaitGone(long nanos) {
-    return channel.closeFuture().awaitUninterruptibly(nanos, TimeUnit.NANOSECONDS);
-  }
-
   /** Who is connected here, if somebody is; from any thread. */
-  public Optional<Description> described() {
+  @Nullable Description described() {
     var open = client;
     return open == null || phase != Phase.OPEN
-        ? Optional.empty()
-        : Optional.of(new Description(open.clientId(), Handshakes.address(channel), open.since()));
+        ? null
+        : new Description(open.clientId(), Handshakes.address(channel), open.since());
   }
-
-  /** A connected client, for people. */
-  public record Description(String clientId, String address, Instant since) {}
 
   private void closing() {
     if (phase == Phase.OPEN) {

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param connectionsPerPrincipalMax most connections of one principal
  * @param connectTimeout from finished handshake to CONNECT
  * @param outboundBytesMax bytes on their way to one client at which deliveries wait
- * @param unfinishedBytesMax bytes of one client's publications that are not yet acknowledged at
+ * @param unansweredBytesMax bytes of one client's publications that are not yet acknowledged at
  *     which reading from it waits
  * @param deniedPublish what a denied PUBLISH of MQTT 3.1.1 leads to, which has no way to say no
  * @param deniedQos0Max how many QoS 0 publications of an MQTT 5 client are dropped in a window
@@ -25,7 +25,7 @@ public record ConnectionSettings(
     int connectionsPerPrincipalMax,
     Duration connectTimeout,
     int outboundBytesMax,
-    long unfinishedBytesMax,
+    long unansweredBytesMax,
     DeniedPublish deniedPublish,
     int deniedQos0Max,
     Duration deniedQos0Window,
@@ -59,7 +59,7 @@ public record ConnectionSettings(
         connectionsPerPrincipalMax,
         connectTimeout,
         outboundBytesMax,
-        unfinishedBytesMax,
+        unansweredBytesMax,
         deniedPublish,
         deniedQos0Max,
         deniedQos0Window,
@@ -73,7 +73,7 @@ public record ConnectionSettings(
         perPrincipal,
         connectTimeout,
         outboundBytesMax,
-        unfinishedBytesMax,
+        unansweredBytesMax,
         deniedPublish,
         deniedQos0Max,
         deniedQos0Window,
@@ -87,7 +87,7 @@ public record ConnectionSettings(
         connectionsPerPrincipalMax,
         timeout,
         outboundBytesMax,
-        unfinishedBytesMax,
+        unansweredBytesMax,
         deniedPublish,
         deniedQos0Max,
         deniedQos0Window,
@@ -101,7 +101,7 @@ public record ConnectionSettings(
         connectionsPerPrincipalMax,
         connectTimeout,
         outboundBytesMax,
-        unfinishedBytesMax,
+        unansweredBytesMax,
         consequence,
         deniedQos0Max,
         deniedQos0Window,

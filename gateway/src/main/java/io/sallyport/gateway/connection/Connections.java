@@ -1,9 +1,17 @@
 package io.sallyport.gateway.connection;
 
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Ticker;
+import io.sallyport.exchange.Reason;
 import io.sallyport.identity.PrincipalId;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** The connections that have shown a certificate, by principal: what a cut and a change look up. */
 public final class Connections {
@@ -36,14 +44,56 @@ public final class Connections {
         });
   }
 
-  /** The connections of a principal at this moment. */
-  public List<Connection> of(PrincipalId id) {
+  /**
+   * Ends the connections of a principal by an operator's action, each on its own thread.
+   *
+   * @return what becomes done when each socket is gone
+   */
+  public List<Future<?>> cut(PrincipalId id, Reason reason) {
+    return each(of(id), connection -> connection.cut(reason));
+  }
+
+  /** Decides the connections of a principal again, each on its own thread. */
+  public void trustChanged(PrincipalId id) {
+    each(of(id), Connection::trustChanged);
+  }
+
+  /** Ends all connections, each on its own thread. */
+  List<Future<?>> endAll(Reason reason) {
+    var all = byPrincipal.values().stream().flatMap(Arrays::stream).toList();
+    return each(all, connection -> connection.end(reason, null));
+  }
+
+  /** Who is connected as a principal at this moment. */
+  public List<Description> describe(PrincipalId id) {
+    return of(id).stream().map(Connection::described).filter(Objects::nonNull).toList();
+  }
+
+  private List<Connection> of(PrincipalId id) {
     var present = byPrincipal.get(id);
     return present == null ? List.of() : List.of(present);
   }
 
-  /** All connections that have shown a certificate. */
-  List<Connection> all() {
-    return byPrincipal.values().stream().flatMap(Arrays::stream).toList();
+  private static List<Future<?>> each(List<Connection> all, Consumer<Connection> action) {
+    var gone = new ArrayList<Future<?>>(all.size());
+    for (var connection : all) {
+      var channel = connection.channel();
+      channel.eventLoop().execute(() -> action.accept(connection));
+      gone.add(channel.closeFuture());
+    }
+    return gone;
+  }
+
+  /** Waits, bounded, for futures; returns how many were not done in that time. */
+  public static int await(List<Future<?>> all, Duration max, Ticker ticker) {
+    long deadline = ticker.nanoTime() + max.toNanos();
+    int late = 0;
+    for (var one : all) {
+      long left = Math.max(0, deadline - ticker.nanoTime());
+      if (!one.awaitUninterruptibly(left, TimeUnit.NANOSECONDS)) {
+        late++;
+      }
+    }
+    return late;
   }
 }

@@ -40,10 +40,10 @@ final class DeadlineWheel {
         loop.scheduleAtFixedRate(this::advance, TICK_NANOS, TICK_NANOS, TimeUnit.NANOSECONDS);
   }
 
-  /** The ticks of a duration, rounded up. */
+  /** The ticks of a duration, rounded up, and one for the tick under way: never too early. */
   static int ticks(Duration duration) {
     long ticks = (duration.toNanos() + TICK_NANOS - 1) / TICK_NANOS;
-    return (int) Math.max(1, Math.min(ticks, Integer.MAX_VALUE / 2));
+    return 1 + (int) Math.clamp(ticks, 1, Integer.MAX_VALUE / 2);
   }
 
   /** The number of this tick. */

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.Ticker;
 import io.sallyport.exchange.Reason;
 import io.sallyport.ledger.EventType;
 import java.time.Duration;
@@ -57,14 +58,8 @@ public final class Doorway extends ChannelInitializer<Channel> {
 
   /** Ends all connections, waits for them, bounded, and ends the timers of the loops. */
   public void close(Duration wait) {
-    var all = gate.connections().all();
-    all.forEach(connection -> connection.endSoon(Reason.SERVER_SHUTTING_DOWN));
-    long left = wait.toNanos();
-    for (var connection : all) {
-      if (!connection.awaitGone(left)) {
-        left = 0;
-      }
-    }
+    var ending = gate.connections().endAll(Reason.SERVER_SHUTTING_DOWN);
+    Connections.await(ending, wait, Ticker.systemTicker());
     loops.forEach((loop, context) -> loop.execute(context.deadlines()::stop));
   }
 }

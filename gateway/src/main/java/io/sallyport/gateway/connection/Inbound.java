@@ -4,16 +4,15 @@ import io.sallyport.exchange.Reason;
 import io.sallyport.gateway.mqtt.MalformedPacket;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What one client has sent: its topic aliases, its last topic, and how much of it is not finished.
- */
+/** What one client has sent: its topic aliases, its last topic, and how much of it is not done. */
 final class Inbound {
   private static final byte[] NONE = new byte[0];
 
   private byte[] lastTopic = NONE;
   private byte @Nullable [] @Nullable [] aliases;
-  private int unfinished;
-  private long unfinishedBytes;
+  private int inFlight;
+  private int unanswered;
+  private long unansweredBytes;
   private int deniedSince;
   private int denied;
 
@@ -47,30 +46,40 @@ final class Inbound {
     return meant;
   }
 
-  /** A QoS 1 or 2 publication began. */
+  /** A QoS 1 or 2 publication was handed to the exchange. */
   void began(int bytes) {
-    unfinished++;
-    unfinishedBytes += bytes;
+    inFlight++;
+    unanswered++;
+    unansweredBytes += bytes;
   }
 
-  /** One was finished; whether all are, or few enough to read on. */
-  boolean finished() {
-    if (unfinished > 0) {
-      unfinished--;
+  /** The exchange answered one with PUBACK or PUBREC; whether none waits for it any more. */
+  boolean answered() {
+    unanswered = Math.max(0, unanswered - 1);
+    if (unanswered == 0) {
+      unansweredBytes = 0;
     }
-    if (unfinished == 0) {
-      unfinishedBytes = 0;
-    }
-    return unfinished == 0;
+    return unanswered == 0;
   }
 
-  int unfinished() {
-    return unfinished;
+  /** One came to its end, with PUBACK, PUBCOMP or a failure. */
+  void ended() {
+    inFlight = Math.max(0, inFlight - 1);
   }
 
-  /** Bound: what may wait for the store; counted down when nothing waits any more. */
-  long unfinishedBytes() {
-    return unfinishedBytes;
+  /** What counts against the receive maximum (MQTT 5, 4.9). */
+  int inFlight() {
+    return inFlight;
+  }
+
+  /** How many wait for the exchange. */
+  int unanswered() {
+    return unanswered;
+  }
+
+  /** What they weigh; counted down when none waits any more. */
+  long unansweredBytes() {
+    return unansweredBytes;
   }
 
   /** Counts a denied QoS 0 publication; returns how many there were in this window. */

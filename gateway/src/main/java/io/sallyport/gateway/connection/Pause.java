@@ -6,8 +6,8 @@ enum Pause {
   OPENING(1),
   /** It does not take what it is sent. */
   OUTBOUND(2),
-  /** Too much of what it sent is not finished. */
-  UNFINISHED(4);
+  /** Too much of what it sent waits for the exchange. */
+  UNANSWERED(4);
 
   private final int bit;
 

@@ -69,18 +69,18 @@ final class Publishing {
   private void checkReceiveMaximum(Client client, PublishReader publish) throws MalformedPacket {
     if (publish.qos() > 0
         && client.version() == ProtocolVersion.V5
-        && client.inbound().unfinished() >= gate.limits().receiveMaximum()) {
+        && client.inbound().inFlight() >= gate.limits().receiveMaximum()) {
       throw new MalformedPacket(Reason.RECEIVE_MAXIMUM_EXCEEDED, "receive maximum exceeded");
     }
   }
 
-  /** MQTT 3.1.1 has no receive maximum: it is not read from until the exchange has caught up. */
+  /** Whoever sends more than the exchange takes is not read from until it has caught up. */
   private void began(Client client, Message message) {
     var inbound = client.inbound();
     inbound.began(message.weight());
-    if (inbound.unfinished() >= gate.limits().receiveMaximum()
-        || inbound.unfinishedBytes() >= gate.settings().unfinishedBytesMax()) {
-      client.connection().pause(Pause.UNFINISHED);
+    if (inbound.unanswered() >= gate.limits().receiveMaximum()
+        || inbound.unansweredBytes() >= gate.settings().unansweredBytesMax()) {
+      client.connection().pause(Pause.UNANSWERED);
     }
   }
 

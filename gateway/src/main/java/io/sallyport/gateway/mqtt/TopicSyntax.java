@@ -30,7 +30,7 @@ public final class TopicSyntax {
 
   /** Whether this is a filter, shared or not, of a bounded number of levels. */
   public static boolean isFilter(String filter, int levelsMax) {
-    if (!filter.startsWith("$share")) {
+    if (!filter.startsWith(SHARE) && !filter.equals("$share")) {
       return isPlainFilter(filter, levelsMax);
     }
     var group = shareGroup(filter);

@@ -1,0 +1,12 @@
+package io.sallyport.gateway.connection;
+
+import java.time.Instant;
+
+/**
+ * A connected client, for people.
+ *
+ * @param clientId its MQTT client id
+ * @param address where it comes from, address and port
+ * @param since when its CONNECT was accepted
+ */
+public record Description(String clientId, String address, Instant since) {}
