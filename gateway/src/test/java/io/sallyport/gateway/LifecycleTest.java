@@ -108,7 +108,7 @@ final class LifecycleTest {
       try (var second = raw(gate)) {
         assertThat(second.getInputStream().read()).isNegative();
       }
-      held.close();
+      held.shutdownOutput();
       TestGate.eventually(() -> gate.gateway.statistics().handshaking() == 0, () -> "gone");
       gate.connected("next", gate.device("next")).close();
     }

@@ -43,7 +43,7 @@ final class DeadlineWheel {
   /** The ticks of a duration, rounded up, and one for the tick under way: never too early. */
   static int ticks(Duration duration) {
     long ticks = (duration.toNanos() + TICK_NANOS - 1) / TICK_NANOS;
-    return 1 + (int) Math.clamp(ticks, 1, Integer.MAX_VALUE / 2);
+    return 1 + Math.clamp(ticks, 1, Integer.MAX_VALUE / 2);
   }
 
   /** The number of this tick. */

@@ -11,6 +11,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.X509TrustManager;
 
@@ -78,11 +79,18 @@ public final class WarmUp {
       for (int round = 0; round < ROUNDS_MAX; round++) {
         move(asking, serving, there, plain);
         move(serving, asking, back, plain);
+        if (isDone(asking) && isDone(serving)) {
+          return;
+        }
       }
     } finally {
       ReferenceCountUtil.release(serving);
       ReferenceCountUtil.release(asking);
     }
+  }
+
+  private static boolean isDone(SSLEngine engine) {
+    return engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
   }
 
   private static void move(SSLEngine from, SSLEngine to, ByteBuffer wire, ByteBuffer plain)
