@@ -100,7 +100,7 @@ class ArchitectureTest {
   @Test
   void catchesBouncyCastleOutsideOfIssuance() {
     catches(
-        BROKEN.foreignOnlyAt("org.bouncycastle..", "identity.issuance", "testkit"),
+        BROKEN.foreignOnlyAt("org.bouncycastle..", "identity.issuance"),
         "identity.UsesBouncyCastle");
   }
 
