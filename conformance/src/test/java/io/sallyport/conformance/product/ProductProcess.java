@@ -1,0 +1,149 @@
+package io.sallyport.conformance.product;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.ToIntFunction;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The product in a process of its own, over a data directory that outlives it. */
+public final class ProductProcess implements AutoCloseable {
+  /** A folder of jars to run instead of the classes on the test's class path. */
+  private static final String PACKAGED = "sallyport.lib";
+
+  private static final String MAIN = "io.sallyport.app.Main";
+
+  /** Bound: a machine that builds at the same time starts slowly; alone it is two seconds. */
+  private static final Duration START_MAX = Duration.ofSeconds(60);
+
+  private static final Pattern READY =
+      Pattern.compile("^ready .*?mqtt=(\\d+).*?https=(\\d+)", Pattern.MULTILINE);
+
+  private final Path data;
+  private final Path home;
+  private final List<String> options;
+  private Program server;
+
+  private ProductProcess(Path data, List<String> options) {
+    this.data = data;
+    home = Objects.requireNonNull(data.toAbsolutePath().getParent(), "a folder to run in");
+    this.options = options;
+    server = boot();
+  }
+
+  /** Starts {@code sallyport up} on free ports and waits until it takes connections. */
+  public static ProductProcess start(Path data, String... options) {
+    return new ProductProcess(data, List.of(options));
+  }
+
+  public int mqttPort() {
+    return port(match -> Integer.parseInt(match.group(1)));
+  }
+
+  public int httpsPort() {
+    return port(match -> Integer.parseInt(match.group(2)));
+  }
+
+  public Path data() {
+    return data;
+  }
+
+  /** What the server has written so far, for assertions on what it must not say. */
+  public String said() {
+    return server.out() + server.err();
+  }
+
+  /** Runs one command of the operator against this data directory. */
+  public Ran cli(String... arguments) {
+    var command = new ArrayList<String>(List.of(arguments));
+    command.addAll(List.of("--data", data.toString()));
+    return Program.run(home, java(List.of("-XX:TieredStopAtLevel=1"), command));
+  }
+
+  /** Pulls the plug: SIGKILL, with whatever was on its way. */
+  public void kill() {
+    server.kill();
+  }
+
+  /** Starts it again over the same data, on the same MQTT port, so that devices find it. */
+  public void restart() {
+    var port = mqttPort();
+    if (server.isRunning()) {
+      stop();
+    }
+    server = boot("--mqtt-port", Integer.toString(port));
+  }
+
+  /** Asks it to end and waits for it. */
+  public Ran stop() {
+    server.terminate();
+    return server.ended();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+
+  private Program boot(String... more) {
+    var command = new ArrayList<>(List.of("up", "--data", data.toString()));
+    if (more.length == 0) {
+      command.addAll(List.of("--mqtt-port", "0"));
+    }
+    command.addAll(List.of(more));
+    command.addAll(List.of("--https-port", "0"));
+    command.addAll(options);
+    var started = Program.start(home, java(List.of("-XX:+UseSerialGC", "-Xmx512m"), command));
+    started.endInput();
+    Patience.until(
+        "a line beginning 'ready ' from " + started,
+        START_MAX,
+        () -> {
+          if (!started.isRunning()) {
+            throw new AssertionError("the product ended: " + started.ended());
+          }
+          return READY.matcher(started.out()).find();
+        });
+    return started;
+  }
+
+  private int port(ToIntFunction<java.util.regex.Matcher> which) {
+    var match = READY.matcher(server.out());
+    if (!match.find()) {
+      throw new AssertionError("no ports were announced: " + server);
+    }
+    return which.applyAsInt(match);
+  }
+
+  private static List<String> java(List<String> options, List<String> arguments) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-XX:+UseCompactObjectHeaders"));
+    command.addAll(options);
+    command.addAll(List.of("-cp", classPath(), MAIN));
+    command.addAll(arguments);
+    return command;
+  }
+
+  /** The packaged jars if there are some, else the test's class path without the tests. */
+  private static String classPath() {
+    var packaged = System.getProperty(PACKAGED);
+    if (packaged != null) {
+      return Path.of(packaged, "*").toString();
+    }
+    var whole =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    return Stream.of(whole.split(File.pathSeparator, -1))
+        .filter(entry -> !entry.contains("test-classes") && !entry.contains("src/test"))
+        .reduce((left, right) -> left + File.pathSeparator + right)
+        .orElseThrow();
+  }
+}

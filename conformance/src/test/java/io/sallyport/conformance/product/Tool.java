@@ -1,0 +1,54 @@
+package io.sallyport.conformance.product;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/** A program of the machine that a test compares with or drives, and that may not be there. */
+public enum Tool {
+  MOSQUITTO("mosquitto"),
+  MOSQUITTO_PUB("mosquitto_pub"),
+  MOSQUITTO_SUB("mosquitto_sub"),
+  OPENSSL("openssl"),
+  STDBUF("stdbuf");
+
+  /** Set to 1 where the tools are installed on purpose, so that no test can be lost unnoticed. */
+  private static final String REQUIRED = "SALLYPORT_REQUIRE_TOOLS";
+
+  private final String program;
+
+  Tool(String program) {
+    this.program = program;
+  }
+
+  /** Goes on only if all are there; says aloud which is not, and fails where they must be. */
+  @SuppressWarnings("SystemOut") // Skipped aloud: a log level must not hide it.
+  public static void need(Tool... tools) {
+    for (var tool : tools) {
+      if (tool.find().isEmpty()) {
+        var line = tool.program + " is not installed: its tests are skipped";
+        System.err.println("SKIPPED " + line);
+        if ("1".equals(System.getenv(REQUIRED))) {
+          throw new AssertionError(line + ", but " + REQUIRED + "=1 asks for it");
+        }
+        Assumptions.abort(line);
+      }
+    }
+  }
+
+  /** Where it is installed. */
+  public Path path() {
+    return find().orElseThrow(() -> new AssertionError(program + " is not installed"));
+  }
+
+  private Optional<Path> find() {
+    var folders = System.getenv().getOrDefault("PATH", "") + File.pathSeparator + "/usr/sbin";
+    return Stream.of(folders.split(File.pathSeparator, -1))
+        .map(folder -> Path.of(folder).resolve(program))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+}
