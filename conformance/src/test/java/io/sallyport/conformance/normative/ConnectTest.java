@@ -1,0 +1,327 @@
+package io.sallyport.conformance.normative;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sallyport.conformance.product.Lab;
+import io.sallyport.testkit.MqttClient;
+import io.sallyport.testkit.MqttClient.Bytes;
+import io.sallyport.testkit.MqttClient.Connect;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.Arrays;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** CONNECT and CONNACK: chapters 3.1 and 3.2. */
+class ConnectTest extends OnTheWire {
+  ConnectTest(Lab lab) {
+    super(lab);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-3.1.0-1: the first packet is CONNECT")
+  void nothingIsSaidBeforeConnect(int level) throws IOException {
+    var client = silent(0, level);
+    client.send((byte) 0xC0, (byte) 0);
+
+    assertThat(client.isEnded()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-3.1.0-2: a second CONNECT ends the connection")
+  void connectComesOnce(int level) throws IOException {
+    var client = connected(0, level);
+    client.packet(0x10, new Connect(id(0)).body(level));
+
+    ended(client, level, 0x82);
+  }
+
+  @Test
+  @DisplayName("MQTT-3.1.2-1: another protocol name is not taken")
+  void protocolNameIsMqtt() throws IOException {
+    var client = silent(0, V5);
+    client.packet(0x10, new Bytes().string("MQTS").raw(hex("05020000 00")).string(id(0)).done());
+
+    refused(client, 0x84);
+  }
+
+  @Test
+  @DisplayName("MQTT-3.1.2-2: an unknown version is answered with 0x84 and the end")
+  void versionIsKnown() throws IOException {
+    var client = silent(0, V5);
+    client.packet(0x10, new Bytes().string("MQTT").raw(hex("06020000 00")).string(id(0)).done());
+
+    refused(client, 0x84, 0x01);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "3, 4, MQTT-3.1.2-3: the reserved flag is 0",
+    "10, 4, MQTT-3.1.2-11: without a Will its QoS is 0",
+    "34, 4, MQTT-3.1.2-13: without a Will its RETAIN is 0",
+    "66, 4, MQTT-3.1.2-22 of 3.1.1: no password without a user name",
+    "3, 5, MQTT-3.1.2-3: the reserved flag is 0",
+    "10, 5, MQTT-3.1.2-11: without a Will its QoS is 0",
+    "34, 5, MQTT-3.1.2-13: without a Will its RETAIN is 0"
+  })
+  void flagsThatContradictThemselvesEndTheConnection(int flags, int level, String statement)
+      throws IOException {
+    var client = silent(0, level);
+    var body = new Bytes().string("MQTT").u8(level).u8(flags).u16(0);
+    if (level == V5) {
+      body.u8(0);
+    }
+    client.packet(0x10, body.string(id(0)).string("more").done());
+
+    refused(client, 0x81, 0x82);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-3.1.2-12: a Will has no QoS 3")
+  void willQosIsAtMost2(int level) throws IOException {
+    var client = silent(0, level);
+    client.packet(0x10, new Connect(id(0)).will(topic("will"), "w", 3, false).body(level));
+
+    refused(client, 0x81, 0x82);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-3.1.2-4: a clean start discards the session")
+  void cleanStartDiscards(int level) throws IOException {
+    lasting(0, level, true).disconnect();
+    var connack = silent(0, level).connect(new Connect(id(0)));
+
+    assertThat(sessionPresent(connack)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-3.1.2-5: without a clean start the session is resumed")
+  void sessionIsResumed(int level) throws IOException {
+    connected(0, level).disconnect();
+    lasting(0, level, true).disconnect();
+    var connack = silent(0, level).connect(new Connect(id(0)).keepSession());
+
+    assertThat(sessionPresent(connack)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-3.1.2-6: without a session there is a new one, and CONNACK says so")
+  void sessionIsNew(int level) throws IOException {
+    connected(0, level).disconnect();
+    var connack = silent(0, level).connect(new Connect(id(0)).keepSession());
+
+    assertThat(sessionPresent(connack)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-3.1.2-8: the Will is published when the network fails")
+  void willIsPublished(int level) throws IOException {
+    var heir = connected(1, level);
+    subscribe(heir, level, topic("will"), 1);
+    connected(0, level, new Connect(id(0)).will(topic("will"), "gone", 1, false)).drop();
+
+    assertThat(next(heir, level).payload()).isEqualTo("gone");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-3.1.2-10: the Will is deleted by DISCONNECT")
+  void willIsDeleted(int level) throws IOException {
+    var heir = connected(1, level);
+    subscribe(heir, level, topic("will"), 1);
+    connected(0, level, new Connect(id(0)).will(topic("will"), "never", 1, false)).disconnect();
+    publish(connected(0, level), level, topic("will"), "mark");
+
+    assertThat(next(heir, level).payload()).isEqualTo("mark");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4,false", "4,true", "5,false", "5,true"})
+  @DisplayName("MQTT-3.1.2-14 and -15: the Will is retained if its RETAIN says so")
+  void willIsRetainedAsAsked(int level, boolean retained) throws IOException {
+    var heir = connected(1, level);
+    subscribe(heir, level, topic("will"), 1);
+    connected(0, level, new Connect(id(0)).will(topic("will"), "gone", 1, retained)).drop();
+    assertThat(next(heir, level).retain()).isFalse();
+
+    subscribe(heir, level, topic("+"), 1);
+    if (retained) {
+      assertThat(next(heir, level).retain()).isTrue();
+    }
+    nothingElse(heir);
+  }
+
+  @Test
+  @DisplayName("MQTT-3.1.3-9: a delayed Will is not published if the session is resumed")
+  void delayedWillIsForgotten() throws IOException {
+    var heir = connected(1, V5);
+    subscribe(heir, V5, topic("will"), 1);
+    var connect =
+        new Connect(id(0))
+            .properties(hex("1100000e10"))
+            .willProperties(hex("1800000258"))
+            .will(topic("will"), "never", 1, false);
+    connected(0, V5, connect).drop();
+    var back = lasting(0, V5, false);
+    publish(back, V5, topic("will"), "mark");
+
+    assertThat(next(heir, V5).payload()).isEqualTo("mark");
+  }
+
+  @Test
+  @DisplayName("MQTT-3.1.3-10: a Will keeps its user properties in their order")
+  void willKeepsItsProperties() throws IOException {
+    var heir = connected(1, V5);
+    subscribe(heir, V5, topic("will"), 1);
+    var properties = "2600016200013126000161000132260001620001330300026374";
+    connected(
+            0,
+            V5,
+            new Connect(id(0))
+                .willProperties(hex(properties))
+                .will(topic("will"), "gone", 1, false))
+        .drop();
+
+    assertThat(next(heir, V5).properties())
+        .contains("260001620001312600016100013226000162000133")
+        .contains("0300026374");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-3.1.2-22: silence for one and a half keep alives ends the connection")
+  void silenceEnds(int level) throws IOException {
+    var begin = System.nanoTime();
+    var client = connected(0, level, new Connect(id(0)).keepAlive(1));
+
+    ended(client, level, 0x8D);
+    assertThat(Duration.ofNanos(System.nanoTime() - begin))
+        .isBetween(Duration.ofMillis(1_400), Duration.ofSeconds(6));
+  }
+
+  @Test
+  @DisplayName(
+      "MQTT-3.1.2-24 and -25: what is larger than the client takes is dropped for it alone")
+  void packetsFitTheClient() throws IOException {
+    var small = connected(1, V5, new Connect(id(1)).properties(hex("2700000080")));
+    subscribe(small, V5, topic("#"), 1);
+    var writer = connected(0, V5);
+    publish(writer, V5, topic("big"), "x".repeat(200));
+    publish(writer, V5, topic("small"), "mark");
+
+    assertThat(next(small, V5).payload()).isEqualTo("mark");
+  }
+
+  @Test
+  @DisplayName("MQTT-3.1.2-26 and -27: no topic alias reaches a client that takes none")
+  void noAliasUnasked() throws IOException {
+    var reader = connected(1, V5);
+    subscribe(reader, V5, topic("a"), 1);
+    var writer = connected(0, V5);
+    for (var number = 0; number < 3; number++) {
+      publish(writer, V5, topic("a"), "x");
+      var delivery = next(reader, V5);
+      assertThat(delivery.topic()).isEqualTo(topic("a"));
+      assertThat(delivery.properties()).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("MQTT-3.1.3-8 of 3.1.1: no client id for a lasting session is refused with 0x02")
+  void lastingSessionHasAName() throws IOException {
+    var client = silent(0, V3);
+    client.packet(0x10, new Connect("").keepSession().body(V3));
+
+    refused(client, 0x02);
+  }
+
+  @Test
+  @DisplayName("MQTT-3.1.3-6 and -7: who names no client id is told the one that he gets")
+  void clientIdIsAssigned() throws IOException {
+    var client = silent(0, V5);
+    var connack = client.connect(new Connect(""));
+
+    assertThat(reason(connack)).isZero();
+    assertThat(hex(connack.body())).contains("12" + hex(new Bytes().string(id(0)).done()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-3.1.4-3: a second connection of a client id takes over")
+  void takesOver(int level) throws IOException {
+    var first = connected(0, level);
+    var second = connected(0, level);
+
+    ended(first, level, 0x8E);
+    nothingElse(second);
+  }
+
+  @Test
+  @DisplayName("MQTT-3.1.4-6: what came with a refused CONNECT is not processed")
+  void nothingIsDoneForTheRefused() throws IOException {
+    var reader = connected(1, V3);
+    subscribe(reader, V3, topic("a"), 1);
+    var client = silent(0, V3);
+    var connect = Bytes.packet(0x10, new Connect(id(1) + "x").body(V3));
+    var publish = Bytes.packet(0x30, new Bytes().string(topic("a")).raw((byte) 'x').done());
+    client.send(new Bytes().raw(connect).raw(publish).done());
+
+    refused(client, 0x02, 0x05);
+    nothingElse(reader);
+  }
+
+  @Test
+  @DisplayName("MQTT-3.2.2-6: a refusal has no session present")
+  void refusalHasNoSession() throws IOException {
+    lasting(0, V5, true).disconnect();
+    var client = silent(0, V5);
+    var connack = client.connect(new Connect(id(0) + "x").keepSession());
+
+    assertThat(connack.at(0)).isZero();
+    assertThat(connack.at(1)).isEqualTo(0x85);
+  }
+
+  @Test
+  @DisplayName("MQTT-4.12.0-1: an unknown authentication method is refused with 0x8C")
+  void unknownAuthenticationMethod() throws IOException {
+    var client = silent(0, V5);
+    var connack = client.connect(new Connect(id(0)).properties(hex("15000473616d6c")));
+
+    assertThat(reason(connack)).isEqualTo(0x8C);
+    assertThat(client.isEnded()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2100012100 01", "2100 00", "11000000011100000001", "2700000000", "7f01"})
+  @DisplayName("MQTT-3.1.2.11: a property twice, a forbidden 0 and an unknown one are errors")
+  void propertiesAreWellFormed(String properties) throws IOException {
+    var client = silent(0, V5);
+    client.packet(0x10, new Connect(id(0)).properties(hex(properties)).body(V5));
+
+    refused(client, 0x81, 0x82);
+  }
+
+  /** A CONNACK with one of the codes, or silence, and the end in any case. */
+  private static void refused(MqttClient client, int... codes) throws IOException {
+    try {
+      var connack = client.receive();
+      assertThat(connack.type()).isEqualTo(CONNACK);
+      assertThat(Arrays.stream(codes).boxed().toList()).contains(connack.at(1));
+      assertThat(client.isEnded()).isTrue();
+    } catch (EOFException | SocketException _) {
+      // MQTT-3.1.4-1 leaves it to the server whether it says why.
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package io.sallyport.conformance.normative;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sallyport.conformance.product.Lab;
+import io.sallyport.testkit.MqttClient;
+import io.sallyport.testkit.MqttClient.Bytes;
+import io.sallyport.testkit.MqttClient.Connect;
+import java.io.IOException;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Data types, fixed headers and packet identifiers: chapters 1 and 2, and PINGREQ and AUTH. */
+class FramingTest extends OnTheWire {
+  FramingTest(Lab lab) {
+    super(lab);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "4, eda080",
+    "5, eda080",
+    "4, c080",
+    "5, c080",
+    "4, ff",
+    "5, ff",
+    "4, 61c3",
+    "5, 61c3"
+  })
+  @DisplayName("MQTT-1.5.4-1: ill-formed UTF-8 ends the connection")
+  void utf8IsWellFormed(int level, String topic) throws IOException {
+    var client = connected(0, level);
+    publishRaw(client, level, hex(topic));
+
+    ended(client, level, 0x81, 0x90);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-1.5.4-2: U+0000 ends the connection")
+  void textHasNoNull(int level) throws IOException {
+    var client = connected(0, level);
+    publishRaw(client, level, new byte[] {'a', 0, 'b'});
+
+    ended(client, level, 0x81, 0x90);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-1.5.4-3: U+FEFF is a character like others and is not stripped")
+  void byteOrderMarkStays(int level) throws IOException {
+    var topic = topic("\uFEFFa");
+    var client = connected(0, level);
+    subscribe(client, level, topic("+"), 0);
+    client.publish(topic, "x");
+
+    assertThat(next(client, level).topic()).isEqualTo(topic);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-1.5.5-1: a length of more than four bytes ends the connection")
+  void lengthHasFourBytes(int level) throws IOException {
+    var client = connected(0, level);
+    client.send(hex("30ffffffff7f"));
+
+    ended(client, level, 0x81);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "4, c100", "5, c100", "4, 8006000700016100", "5, 800700070000016100", "4, 61020007",
+    "5, 61020007", "4, 60020007", "5, 60020007", "4, a0050007000161", "5, a006000700000161"
+  })
+  @DisplayName("MQTT-2.1.3-1: reserved flags other than specified end the connection")
+  void reservedFlagsAreAsSpecified(int level, String packet) throws IOException {
+    var client = connected(0, level);
+    client.send(hex(packet));
+
+    ended(client, level, 0x81);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4, 0000", "5, 0000", "4, f000"})
+  @DisplayName("MQTT-2.1.2: reserved packet types end the connection")
+  void reservedTypesAreNotTaken(int level, String packet) throws IOException {
+    var client = connected(0, level);
+    client.send(hex(packet));
+
+    ended(client, level, 0x81, 0x82);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-2.2.1-3: PUBLISH at QoS 1 has a packet identifier that is not 0")
+  void publishHasAnIdentifier(int level) throws IOException {
+    var client = connected(0, level);
+    client.publish(topic("a"), new byte[0], 1, false, 0);
+
+    ended(client, level, 0x81, 0x82);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-2.2.1-3: SUBSCRIBE has a packet identifier that is not 0")
+  void subscribeHasAnIdentifier(int level) throws IOException {
+    var client = connected(0, level);
+    var body = new Bytes().u16(0);
+    if (level == V5) {
+      body.u8(0);
+    }
+    client.packet(0x82, body.string(topic("a")).u8(0).done());
+
+    ended(client, level, 0x81, 0x82);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4,1", "4,2", "5,1", "5,2"})
+  @DisplayName("MQTT-2.2.1-5: PUBACK and PUBREC have the identifier of the PUBLISH")
+  void answersNameTheirPublish(int level, int qos) throws IOException {
+    var client = connected(0, level);
+    client.publish(topic("a"), "x".getBytes(UTF_8), qos, false, 0xBEEF);
+
+    var answer = client.receive();
+    assertThat(answer.type()).isEqualTo(qos == 1 ? PUBACK : PUBREC);
+    assertThat(answer.u16(0)).isEqualTo(0xBEEF);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-3.12.4-1: PINGREQ is answered by PINGRESP")
+  void pingIsAnswered(int level) throws IOException {
+    var answer = connected(0, level).ping();
+
+    assertThat(answer.type()).isEqualTo(PINGRESP);
+    assertThat(answer.length()).isZero();
+  }
+
+  @Test
+  @DisplayName("MQTT-4.12.0-6: AUTH without a method in CONNECT ends the connection")
+  void authIsNotExpected() throws IOException {
+    var client = connected(0, V5);
+    client.send(hex("f000"));
+
+    ended(client, V5, 0x82);
+  }
+
+  @Test
+  @DisplayName("MQTT-3.14.2-2: a session that was to end cannot be prolonged in DISCONNECT")
+  void expiryCannotComeLater() throws IOException {
+    var client = connected(0, V5);
+    client.send(hex("e00700051100000e10"));
+
+    ended(client, V5, 0x82);
+  }
+
+  @Test
+  @DisplayName("MQTT-3.14.4-3: DISCONNECT with 0x04 publishes the Will")
+  void disconnectWithWill() throws IOException {
+    var heir = connected(1, V5);
+    subscribe(heir, V5, topic("will"), 1);
+    var connect = new Connect(id(0)).will(topic("will"), "gone", 1, false);
+    connected(0, V5, connect).send(hex("e00104"));
+
+    assertThat(next(heir, V5).payload()).isEqualTo("gone");
+  }
+
+  private static void publishRaw(MqttClient client, int level, byte[] topic) throws IOException {
+    var body = new Bytes().u16(topic.length).raw(topic);
+    if (level == V5) {
+      body.u8(0);
+    }
+    client.packet(0x30, body.raw((byte) 'x').done());
+  }
+}

@@ -1,0 +1,366 @@
+package io.sallyport.conformance.normative;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sallyport.conformance.product.Lab;
+import io.sallyport.testkit.MqttClient;
+import io.sallyport.testkit.MqttClient.Bytes;
+import io.sallyport.testkit.MqttClient.Connect;
+import java.io.IOException;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** PUBLISH and what answers it: chapters 3.3 to 3.7 and 4.3. */
+class PublishTest extends OnTheWire {
+  private static final int TOPIC_ALIAS_MAXIMUM = 0x22;
+
+  PublishTest(Lab lab) {
+    super(lab);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-3.3.1-3: the publisher's DUP is not passed on")
+  void dupIsNotPassedOn(int level) throws IOException {
+    var reader = connected(1, level);
+    subscribe(reader, level, topic("a"), 1);
+    var writer = connected(0, level);
+    var body = new Bytes().string(topic("a")).u16(9);
+    if (level == V5) {
+      body.u8(0);
+    }
+    writer.packet(0x3A, body.done());
+    assertThat(writer.receive().type()).isEqualTo(PUBACK);
+
+    assertThat(next(reader, level).dup()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-3.3.1-4: QoS 3 ends the connection")
+  void qos3IsNone(int level) throws IOException {
+    var client = connected(0, level);
+    client.packet(0x36, new Bytes().string(topic("a")).u16(9).u8(0).done());
+
+    ended(client, level, 0x81);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-3.3.1-5: a retained message replaces the one before")
+  void theLastIsRetained(int level) throws IOException {
+    var client = connected(0, level);
+    retain(client, topic("a"), "first");
+    retain(client, topic("a"), "second");
+    subscribe(client, level, topic("a"), 0);
+
+    var delivery = next(client, level);
+    assertThat(delivery.payload()).isEqualTo("second");
+    assertThat(delivery.retain()).isTrue();
+    nothingElse(client);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-3.3.1-6 and -7: an empty retained message removes and is not stored")
+  void theEmptyIsNotRetained(int level) throws IOException {
+    var client = connected(0, level);
+    retain(client, topic("a"), "first");
+    retain(client, topic("a"), "");
+    subscribe(client, level, topic("a"), 0);
+
+    nothingElse(client);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-3.3.1-8: a message without RETAIN is not stored and replaces nothing")
+  void onlyRetainStores(int level) throws IOException {
+    var client = connected(0, level);
+    retain(client, topic("a"), "kept");
+    publish(client, level, topic("a"), "passing");
+    subscribe(client, level, topic("a"), 0);
+
+    assertThat(next(client, level).payload()).isEqualTo("kept");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,2", "1,1", "2,0"})
+  @DisplayName("MQTT-3.3.1-9 to -11: retain handling says whether a subscription brings them")
+  void retainHandlingIsKept(int handling, int times) throws IOException {
+    var client = connected(0, V5);
+    retain(client, topic("a"), "kept");
+    for (var time = 0; time < 2; time++) {
+      subscribe(client, V5, topic("a"), handling << 4);
+      if (time < times) {
+        assertThat(next(client, V5).payload()).isEqualTo("kept");
+      }
+      nothingElse(client);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,false", "8,true"})
+  @DisplayName("MQTT-3.3.1-12 and -13: Retain As Published decides on RETAIN of a live message")
+  void retainAsPublished(int options, boolean retained) throws IOException {
+    var client = connected(0, V5);
+    subscribe(client, V5, topic("a"), options);
+    client.publish(topic("a"), "x".getBytes(UTF_8), 0, true, 0);
+
+    assertThat(next(client, V5).retain()).isEqualTo(retained);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4,a/+", "4,#", "5,a/+", "5,#"})
+  @DisplayName("MQTT-3.3.2-2: a topic name has no wildcards")
+  void topicHasNoWildcards(int level, String topic) throws IOException {
+    var client = connected(0, level);
+    client.publish(topic, "x");
+
+    ended(client, level, 0x81, 0x82, 0x90);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-4.7.3-1: a topic name has a character at least")
+  void topicIsNotEmpty(int level) throws IOException {
+    var client = connected(0, level);
+    client.publish("", "x");
+
+    ended(client, level, 0x81, 0x82, 0x90, 0x94);
+  }
+
+  @Test
+  @DisplayName("MQTT-3.3.2-4, -15, -16, -17, -18, -20: what belongs to the message is passed on")
+  void propertiesAreUnaltered() throws IOException {
+    var reader = connected(1, V5);
+    subscribe(reader, V5, topic("a"), 1);
+    var writer = connected(0, V5);
+    var properties =
+        "0101" + "0800017a" + "09000300ff01" + "2600016100013226000161000131" + "03000174";
+    publish(writer, 0x02, topic("a"), 3, properties, "x");
+    assertThat(writer.receive().type()).isEqualTo(PUBACK);
+
+    assertThat(next(reader, V5).properties())
+        .contains("0101")
+        .contains("0800017a")
+        .contains("09000300ff01")
+        .contains("2600016100013226000161000131")
+        .contains("03000174");
+  }
+
+  @Test
+  @DisplayName("MQTT-3.3.2-6: the expiry interval is passed on, less what has passed")
+  void expiryIsPassedOn() throws IOException {
+    var reader = connected(1, V5);
+    subscribe(reader, V5, topic("a"), 0);
+    publish(connected(0, V5), 0, topic("a"), 0, "0200000064", "x");
+
+    assertThat(next(reader, V5).properties()).matches("02000000(64|63|62|61|60|5f|5e|5d|5c|5b|5a)");
+  }
+
+  @Test
+  @DisplayName("MQTT-3.3.2-7 and 3.3.2.3.4: an alias stands for its topic on its connection")
+  void aliasStandsForItsTopic() throws IOException {
+    var reader = connected(1, V5);
+    subscribe(reader, V5, topic("+"), 0);
+    var writer = connected(0, V5);
+    publish(writer, 0, topic("a"), 0, "230001", "named");
+    publish(writer, 0, "", 0, "230001", "by alias");
+    publish(writer, 0, topic("b"), 0, "230001", "renamed");
+    publish(writer, 0, "", 0, "230001", "by alias again");
+
+    assertThat(next(reader, V5).topic()).isEqualTo(topic("a"));
+    assertThat(next(reader, V5))
+        .extracting(Delivery::topic, Delivery::payload)
+        .containsExactly(topic("a"), "by alias");
+    assertThat(next(reader, V5).topic()).isEqualTo(topic("b"));
+    assertThat(next(reader, V5))
+        .extracting(Delivery::topic, Delivery::payload)
+        .containsExactly(topic("b"), "by alias again");
+  }
+
+  @Test
+  @DisplayName("MQTT-3.3.2-8: alias 0 ends the connection")
+  void aliasIsNotZero() throws IOException {
+    var client = connected(0, V5);
+    publish(client, 0, topic("a"), 0, "230000", "x");
+
+    ended(client, V5, 0x94, 0x81, 0x82);
+  }
+
+  @Test
+  @DisplayName("MQTT-3.3.2-9: an alias above the server's maximum ends the connection")
+  void aliasIsAtMostTheMaximum() throws IOException {
+    var client = silent(0, V5);
+    var connack = client.connect(new Connect(id(0)));
+    var offered = property(connack.body(), TOPIC_ALIAS_MAXIMUM);
+    publish(client, 0, topic("a"), 0, "23%04x".formatted(offered + 1), "x");
+
+    ended(client, V5, 0x94);
+  }
+
+  @Test
+  @DisplayName("3.3.4: an alias that was never set ends the connection")
+  void aliasWasSet() throws IOException {
+    var client = connected(0, V5);
+    publish(client, 0, "", 0, "230001", "x");
+
+    ended(client, V5, 0x82, 0x94);
+  }
+
+  @Test
+  @DisplayName("MQTT-3.3.2-14: a response topic has no wildcards")
+  void responseTopicHasNoWildcards() throws IOException {
+    var client = connected(0, V5);
+    publish(client, 0, topic("a"), 0, "080003612f23", "x");
+
+    ended(client, V5, 0x81, 0x82, 0x90);
+  }
+
+  @Test
+  @DisplayName("MQTT-3.3.4-6: a client sends no subscription identifier")
+  void clientsSendNoSubscriptionIdentifier() throws IOException {
+    var client = connected(0, V5);
+    publish(client, 0, topic("a"), 0, "0b01", "x");
+
+    ended(client, V5, 0x81, 0x82);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"01010101", "0102", "0200000001 0200000001", "7f00", "1100000001"})
+  @DisplayName("MQTT-2.2.2: properties twice, out of range, unknown or of other packets are errors")
+  void propertiesAreWellFormed(String properties) throws IOException {
+    var client = connected(0, V5);
+    publish(client, 0, topic("a"), 0, properties.replace(" ", ""), "x");
+
+    ended(client, V5, 0x81, 0x82);
+  }
+
+  @Test
+  @DisplayName("MQTT-3.1.2-29: no reason string for a client that wants no problem information")
+  void noReasonStringUnwanted() throws IOException {
+    var client = connected(0, V5, new Connect(id(0)).properties(hex("1700")));
+    client.publish(topic("nobody"), "x".getBytes(UTF_8), 1, false, 5);
+
+    assertThat(client.receive().length()).isLessThanOrEqualTo(4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-4.3.3-10: a PUBLISH that is sent again before its PUBREL is delivered once")
+  void exactlyOnce(int level) throws IOException {
+    var reader = connected(1, level);
+    subscribe(reader, level, topic("a"), 2);
+    var writer = connected(0, level);
+    for (var time = 0; time < 2; time++) {
+      publishQos2(writer, level, time == 1);
+      var pubrec = writer.receive();
+      assertThat(pubrec.type()).isEqualTo(PUBREC);
+      assertThat(pubrec.u16(0)).isEqualTo(4);
+    }
+    writer.packet(0x62, new Bytes().u16(4).done());
+    assertThat(writer.receive().type()).isEqualTo(PUBCOMP);
+
+    assertThat(next(reader, level).payload()).isEqualTo("x");
+    nothingElse(reader);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-4.3.3-11: PUBREL is answered by PUBCOMP with its identifier")
+  void pubrelIsAnswered(int level) throws IOException {
+    var client = connected(0, level);
+    client.packet(0x62, new Bytes().u16(999).done());
+
+    var pubcomp = client.receive();
+    assertThat(pubcomp.type()).isEqualTo(PUBCOMP);
+    assertThat(pubcomp.u16(0)).isEqualTo(999);
+    if (level == V5 && pubcomp.length() > 2) {
+      assertThat(pubcomp.at(2)).isIn(0x00, 0x92);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-4.3.3-9: an identifier is free again after PUBCOMP")
+  void identifierIsFreeAgain(int level) throws IOException {
+    var reader = connected(1, level);
+    subscribe(reader, level, topic("a"), 0);
+    var writer = connected(0, level);
+    for (var time = 0; time < 2; time++) {
+      publishQos2(writer, level, false);
+      assertThat(writer.receive().type()).isEqualTo(PUBREC);
+      writer.packet(0x62, new Bytes().u16(4).done());
+      assertThat(writer.receive().type()).isEqualTo(PUBCOMP);
+      assertThat(next(reader, level).payload()).isEqualTo("x");
+    }
+  }
+
+  @Test
+  @DisplayName("MQTT-3.3.4-7: more than the Receive Maximum unacknowledged ends the connection")
+  void receiveMaximumIsKept() throws IOException {
+    var client = silent(0, V5);
+    var most = property(client.connect(new Connect(id(0))).body(), 0x21);
+    assertThat(most).isBetween(1, 65_535);
+    var flood = new Bytes();
+    for (var id = 1; id <= most + 1; id++) {
+      flood.raw(Bytes.packet(0x34, new Bytes().string(topic("a")).u16(id).u8(0).done()));
+    }
+    client.send(flood.done());
+
+    var answer = client.receive();
+    while (answer.type() == PUBREC) {
+      answer = client.receive();
+    }
+    assertThat(answer.type()).isEqualTo(DISCONNECT);
+    assertThat(answer.at(0)).isEqualTo(0x93);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-4.6.0-5: messages of a topic and a QoS keep their order")
+  void orderIsKept(int level) throws IOException {
+    var reader = connected(1, level);
+    subscribe(reader, level, topic("a"), 1);
+    var writer = connected(0, level);
+    for (var number = 0; number < 100; number++) {
+      writer.publish(topic("a"), Integer.toString(number).getBytes(UTF_8), 1, false, number + 1);
+    }
+
+    for (var number = 0; number < 100; number++) {
+      assertThat(next(reader, level).payload()).isEqualTo(Integer.toString(number));
+    }
+  }
+
+  private void publishQos2(MqttClient client, int level, boolean again) throws IOException {
+    var body = new Bytes().string(topic("a")).u16(4);
+    if (level == V5) {
+      body.u8(0);
+    }
+    client.packet(again ? 0x3C : 0x34, body.raw((byte) 'x').done());
+  }
+
+  /** A two-byte property of a CONNACK, or 0. */
+  private static int property(byte[] connack, int wanted) {
+    for (var at = 3; at < connack.length; ) {
+      var id = connack[at] & 0xFF;
+      switch (id) {
+        case 0x11, 0x27 -> at += 5;
+        case 0x21, 0x22, 0x13 -> {
+          if (id == wanted) {
+            return ((connack[at + 1] & 0xFF) << 8) | (connack[at + 2] & 0xFF);
+          }
+          at += 3;
+        }
+        case 0x24, 0x25, 0x28, 0x29, 0x2A -> at += 2;
+        default -> throw new AssertionError("property " + id + " in a CONNACK");
+      }
+    }
+    return 0;
+  }
+}
