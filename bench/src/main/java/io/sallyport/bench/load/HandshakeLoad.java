@@ -14,12 +14,6 @@ import java.util.concurrent.TimeUnit;
  * CONNACK.
  */
 final class HandshakeLoad implements Load {
-  /** How a server shows that it accepted: by its session tickets or by answering a CONNECT. */
-  enum Proof {
-    TICKETS,
-    CONNACK
-  }
-
   private static final int FAILURES_MAX = 1_000;
   private static final long RETRY_MILLIS = 10;
 
@@ -28,7 +22,6 @@ final class HandshakeLoad implements Load {
   private record Device(String id, ClientTls tls) {}
 
   private final Network network;
-  private final Proof proof;
   private final boolean resumption;
   private final CountDownLatch firstVisits;
   private long full;
@@ -40,12 +33,10 @@ final class HandshakeLoad implements Load {
    * Is under way when every device has been accepted once, and so has a ticket. Each of the
    * parallel lanes has devices of its own.
    */
-  HandshakeLoad(
-      Network network, Credentials credentials, int parallel, Proof proof, boolean resumption)
+  HandshakeLoad(Network network, Credentials credentials, int parallel, boolean resumption)
       throws InterruptedException {
     this.firstVisits = new CountDownLatch(credentials.ids().size());
     this.network = network;
-    this.proof = proof;
     this.resumption = resumption;
     var lanes = new ArrayList<List<Device>>();
     for (var lane = 0; lane < parallel; lane++) {
@@ -65,7 +56,7 @@ final class HandshakeLoad implements Load {
     var device = lane.get(turn % lane.size());
     var visit = new Visit(lane, turn + 1);
     network
-        .open(device.tls(), security -> new Knock(security, device.id(), proof, visit))
+        .open(device.tls(), security -> new Knock(security, device.id(), visit))
         .addListener(
             (ChannelFuture opened) -> {
               if (!opened.isSuccess()) {

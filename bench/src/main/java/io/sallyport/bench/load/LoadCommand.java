@@ -54,17 +54,13 @@ public final class LoadCommand {
     @Option(names = "--parallel", required = true)
     private int parallel;
 
-    @Option(names = "--proof", required = true)
-    private HandshakeLoad.Proof proof = HandshakeLoad.Proof.CONNACK;
-
     @Option(names = "--resumption")
     private boolean resumption;
 
     @Override
     public Integer call() throws Exception {
       new ControlLine()
-          .serve(
-              new HandshakeLoad(where.network(), where.credentials(), parallel, proof, resumption));
+          .serve(new HandshakeLoad(where.network(), where.credentials(), parallel, resumption));
       return 0;
     }
   }

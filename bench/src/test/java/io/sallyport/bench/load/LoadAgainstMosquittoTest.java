@@ -81,8 +81,7 @@ class LoadAgainstMosquittoTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void handshakesAreFullOrResumedAsAsked(boolean resumption) throws Exception {
-    var load =
-        new HandshakeLoad(network, credentials(fleet), 2, HandshakeLoad.Proof.TICKETS, resumption);
+    var load = new HandshakeLoad(network, credentials(fleet), 2, resumption);
     load.mark();
     Thread.sleep(300);
     var counted = load.mark();
