@@ -29,6 +29,17 @@ public final class CaCommand {
         .addSubcommand(new Export(machine));
   }
 
+  private static Failure refusal(AuthorityRefused e) {
+    var message = String.valueOf(e.getMessage());
+    return switch (e.reason()) {
+      case NOT_EXPORTED ->
+          Failure.refused(message + "; export it first with --root-key, or insist with --force");
+      case ROOT_KEY_ABSENT, ALREADY_EXISTS -> Failure.refused(message);
+      case MISSING -> Failure.badInput(message + "; make authorities with `sallyport ca init`");
+      case UNSAFE_MODE, SEAL_BROKEN, BROKEN_CHAIN, KEY_MISMATCH -> Failure.badInput(message);
+    };
+  }
+
   /** Makes root, issuing authorities, registry and the first operator. */
   @Command(
       name = "init",
@@ -90,7 +101,7 @@ public final class CaCommand {
           report.table(machine.terminal());
         }
       } catch (AuthorityRefused e) {
-        throw Failure.badInput(e.getMessage() + "; make authorities with `sallyport ca init`");
+        throw refusal(e);
       }
       return 0;
     }
@@ -158,17 +169,6 @@ public final class CaCommand {
       } catch (AuthorityRefused e) {
         throw refusal(e);
       }
-    }
-
-    private static Failure refusal(AuthorityRefused e) {
-      var message = String.valueOf(e.getMessage());
-      return switch (e.reason()) {
-        case NOT_EXPORTED ->
-            Failure.refused(message + "; export it first with --root-key, or insist with --force");
-        case ROOT_KEY_ABSENT, ALREADY_EXISTS -> Failure.refused(message);
-        case MISSING, UNSAFE_MODE, SEAL_BROKEN, BROKEN_CHAIN, KEY_MISMATCH ->
-            Failure.badInput(message);
-      };
     }
   }
 }
