@@ -23,7 +23,7 @@ public final class CuttableWire implements AutoCloseable {
   public static CuttableWire to(int port) {
     try {
       var wire = new CuttableWire(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), port);
-      Thread.ofVirtual().start(wire::accept);
+      Thread.ofPlatform().daemon().start(wire::accept);
       return wire;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -60,8 +60,8 @@ public final class CuttableWire implements AutoCloseable {
         far.setTcpNoDelay(true);
         open.add(near);
         open.add(far);
-        Thread.ofVirtual().start(() -> carry(near, far));
-        Thread.ofVirtual().start(() -> carry(far, near));
+        Thread.ofPlatform().daemon().start(() -> carry(near, far));
+        Thread.ofPlatform().daemon().start(() -> carry(far, near));
       }
     } catch (IOException _) {
       // The door is closed.

@@ -136,7 +136,8 @@ public final class Program implements AutoCloseable {
     private final Thread reader;
 
     Gathered(InputStream stream) {
-      reader = Thread.ofVirtual().start(() -> drain(stream));
+      // Not virtual: a read of a pipe holds its carrier, and two of them would hold them all.
+      reader = Thread.ofPlatform().daemon().start(() -> drain(stream));
     }
 
     private void drain(InputStream stream) {
