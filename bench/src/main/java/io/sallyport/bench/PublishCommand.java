@@ -79,6 +79,8 @@ final class PublishCommand implements Callable<Integer> {
       cases.add(telemetry(1, payload, STEADY_RATE, true));
     }
     for (var qos : List.of(0, 1)) {
+      // Nothing to batch: what a device costs that sends one message at a time.
+      cases.add(one(new Shape(PUBLISHERS, 1, qos, SMALL, 0, 1, false), null));
       var goal = Goal.atMost(Figure.CPU_SECONDS_PER_MILLION, FAN_OUT_GOAL);
       cases.add(one(new Shape(1, FAN_OUT, qos, SMALL, 0, WINDOW, false), goal));
       cases.add(one(new Shape(1, FAN_OUT, qos, SMALL, 0, 1, false), null));

@@ -28,7 +28,6 @@ import picocli.CommandLine.Option;
 final class RevokeCommand implements Callable<Integer> {
   private static final long CLOSED_SECONDS_MAX = 30;
   private static final double NANOS_PER_MS = 1e6;
-  private static final String SEVERAL_CONNECTIONS = "mqtt:\n  several-connections: true\n";
 
   @Mixin private BenchOptions options = new BenchOptions();
 
@@ -59,7 +58,7 @@ final class RevokeCommand implements Callable<Integer> {
                     null,
                     contestant -> measure(contestant, 1, sessions))),
             new Fleet.Size(1, 0),
-            SEVERAL_CONNECTIONS,
+            "mqtt: {several-connections: true, connections-per-device: " + sessions + "}",
             Comparison.Servers.NEW_EACH_ROUND);
     return 0;
   }
