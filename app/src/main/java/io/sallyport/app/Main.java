@@ -52,7 +52,8 @@ public final class Main {
   private static LocalServer desk(Machine machine) {
     return data -> {
       var directory = new DataDirectory(data);
-      if (!new AuthorityFiles(directory.authorities()).exist()) {
+      // Without its registry here, an empty one would be made, and a revocation in it be a lie.
+      if (!new AuthorityFiles(directory.authorities()).exist() || !directory.holdsRegistry()) {
         return Optional.empty();
       }
       var node = Node.startDesk(directory, Configuration.defaults(), machine);

@@ -156,6 +156,7 @@ public final class CaCommand {
           return 0;
         }
         var safe = new RootKeySafe(directory, place.configuration(), files, machine);
+        safe.requireLedger();
         if (rootKey) {
           safe.export(out, passphraseFile);
           safe.record(EventType.CA_KEY_EXPORTED, Map.of());

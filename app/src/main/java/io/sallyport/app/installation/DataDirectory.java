@@ -89,6 +89,11 @@ public final class DataDirectory {
     return root.resolve("sallyport.db");
   }
 
+  /** Whether the registry is here, and not in a database that only a configuration names. */
+  public boolean holdsRegistry() {
+    return Files.exists(database());
+  }
+
   public Path authorities() {
     return root.resolve("ca");
   }

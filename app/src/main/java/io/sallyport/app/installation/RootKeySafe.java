@@ -1,6 +1,7 @@
 package io.sallyport.app.installation;
 
 import io.sallyport.app.configuration.Configuration;
+import io.sallyport.app.configuration.Keys;
 import io.sallyport.app.process.Machine;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.identity.issuance.AuthorityFiles;
@@ -64,6 +65,14 @@ public final class RootKeySafe {
     }
     throw Failure.badInput(
         "the exported key needs a passphrase of its own: --passphrase-file FILE, or " + VARIABLE);
+  }
+
+  /** Refuses to begin what could not be recorded in the registry that there is. */
+  public void requireLedger() {
+    if (configuration.get(Keys.DATABASE_URL).isEmpty() && !directory.holdsRegistry()) {
+      throw Failure.badInput(
+          "the registry is not in " + directory.root() + "; name its database with --config");
+    }
   }
 
   /** In the same ledger as everything else, also while a server runs on it. */
