@@ -3,43 +3,65 @@ package io.sallyport.policy;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The last few names that were decided for one action: a device says the same few all day. */
+/**
+ * The names that were decided lately for one action. A device says the same few all day and gets by
+ * with a handful; for a backend that hears from many the memo grows while it is being missed.
+ */
 final class Memo {
-  /** Bound: the names remembered. */
-  static final int NAMES_MAX = 4;
+  /** Bound: the names remembered, at first and at most. */
+  static final int NAMES_MIN = 4;
+
+  static final int NAMES_MAX = 128;
 
   /** Bound: the longest name remembered; longer ones are decided each time. */
-  static final int NAME_LENGTH_MAX = 256;
+  static final int NAME_LENGTH_MAX = 128;
 
   private static final int ROUNDING = 32;
+  // A memo that is missed this many times for each name in it is too small.
+  private static final int MISSES_PER_NAME = 4;
 
-  private final byte[][] names = new byte[NAMES_MAX][0];
-  private final int[] lengths = new int[NAMES_MAX];
-  private final @Nullable Decision[] decisions = new Decision[NAMES_MAX];
-  private int next;
+  private byte[][] names = new byte[NAMES_MIN][0];
+  private int[] lengths = new int[NAMES_MIN];
+  private @Nullable Decision[] decisions = new Decision[NAMES_MIN];
+  private int misses;
 
   /** The decision on this name if it is remembered. */
   @Nullable Decision find(byte[] name) {
-    for (int i = 0; i < NAMES_MAX; i++) {
-      int length = lengths[i];
-      if (length == name.length && Arrays.equals(names[i], 0, length, name, 0, length)) {
-        return decisions[i];
-      }
-    }
-    return null;
+    int place = place(name);
+    int length = lengths[place];
+    return length == name.length && Arrays.equals(names[place], 0, length, name, 0, length)
+        ? decisions[place]
+        : null;
   }
 
-  /** Remembers a decision in the place of the oldest; reuses its buffer if the name fits in. */
+  /** Remembers a decision in the place of another; reuses its buffer if the name fits in. */
   void remember(byte[] name, Decision decision) {
     if (name.length > NAME_LENGTH_MAX) {
       return;
     }
-    if (names[next].length < name.length) {
-      names[next] = new byte[(name.length + ROUNDING - 1) / ROUNDING * ROUNDING];
+    misses++;
+    if (misses > MISSES_PER_NAME * names.length && names.length < NAMES_MAX) {
+      grow();
     }
-    System.arraycopy(name, 0, names[next], 0, name.length);
-    lengths[next] = name.length;
-    decisions[next] = decision;
-    next = (next + 1) % NAMES_MAX;
+    int place = place(name);
+    if (names[place].length < name.length) {
+      names[place] = new byte[(name.length + ROUNDING - 1) / ROUNDING * ROUNDING];
+    }
+    System.arraycopy(name, 0, names[place], 0, name.length);
+    lengths[place] = name.length;
+    decisions[place] = decision;
+  }
+
+  private void grow() {
+    int size = names.length * 2;
+    names = new byte[size][0];
+    lengths = new int[size];
+    decisions = new Decision[size];
+    misses = 0;
+  }
+
+  private int place(byte[] name) {
+    int hash = Arrays.hashCode(name);
+    return (hash ^ hash >>> 7 ^ hash >>> 16) & (names.length - 1);
   }
 }

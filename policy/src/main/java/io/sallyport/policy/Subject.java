@@ -2,7 +2,7 @@ package io.sallyport.policy;
 
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param thingName the registered device, or null for a principal that is none
  * @param thingType its type, or null if it has none
  * @param thingAttributes its attributes
- * @param certificate the certificate's attributes, by their AWS names without the prefix {@code
- *     iot:Certificate.}, for example {@code Subject.CommonName}
+ * @param certificate the values of a certificate attribute by its AWS name without the prefix
+ *     {@code iot:Certificate.}, for example {@code Subject.CommonName}; empty if it has none. Asked
+ *     only for what a policy names, so it may read the certificate as late as that
  * @param attached whether the thing belongs to this certificate
  */
 public record Subject(
@@ -21,17 +22,12 @@ public record Subject(
     @Nullable String thingName,
     @Nullable String thingType,
     Map<String, String> thingAttributes,
-    Map<String, List<String>> certificate,
+    Function<String, List<String>> certificate,
     boolean attached) {
 
   /** Copies what could change. */
   public Subject {
     thingAttributes = Map.copyOf(thingAttributes);
-    certificate =
-        certificate.entrySet().stream()
-            .collect(
-                Collectors.toUnmodifiableMap(
-                    Map.Entry::getKey, entry -> List.copyOf(entry.getValue())));
   }
 
   /** A principal whose certificate decides which thing it is, as every principal of ours. */
@@ -40,7 +36,12 @@ public record Subject(
       @Nullable String thingName,
       @Nullable String thingType,
       Map<String, String> thingAttributes,
-      Map<String, List<String>> certificate) {
+      Function<String, List<String>> certificate) {
     this(clientId, thingName, thingType, thingAttributes, certificate, thingName != null);
+  }
+
+  /** A certificate whose attributes are known already; the map must not change any more. */
+  public static Function<String, List<String>> known(Map<String, List<String>> attributes) {
+    return name -> attributes.getOrDefault(name, List.of());
   }
 }

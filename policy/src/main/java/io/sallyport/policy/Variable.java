@@ -107,7 +107,7 @@ record Variable(Source source, String key, int index) {
           case THING_TYPE -> subject.thingType();
           case THING_ATTACHED -> Boolean.toString(subject.attached());
           case THING_ATTRIBUTE -> subject.thingAttributes().get(key);
-          case CERTIFICATE -> certificateValue(subject.certificate().getOrDefault(key, List.of()));
+          case CERTIFICATE -> certificateValue(subject.certificate().apply(key));
         };
     return value == null || !isSubstitutable(value, mode) ? null : value;
   }

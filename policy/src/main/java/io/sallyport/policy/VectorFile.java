@@ -120,7 +120,7 @@ final class VectorFile {
         thing,
         facts.path("type").asStringOpt().orElse(null),
         attributes,
-        certificate,
+        Subject.known(certificate),
         facts.path("attached").asBoolean(thing != null));
   }
 

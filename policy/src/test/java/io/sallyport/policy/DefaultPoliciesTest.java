@@ -97,7 +97,11 @@ class DefaultPoliciesTest {
   void aBackendSeesTheFleetAndCommandsIt(Action action, String name, boolean expected) {
     var backend =
         new Subject(
-            "billing:2", null, null, Map.of(), Map.of("Subject.CommonName", List.of("billing")));
+            "billing:2",
+            null,
+            null,
+            Map.of(),
+            Subject.known(Map.of("Subject.CommonName", List.of("billing"))));
     assertThat(Example.allows(BACKEND, backend, action, name)).isEqualTo(expected);
   }
 

@@ -50,12 +50,13 @@ final class Example {
   }
 
   static Subject device(String name) {
-    return new Subject(name, name, null, Map.of(), Map.of("Subject.CommonName", List.of(name)));
+    return new Subject(
+        name, name, null, Map.of(), Subject.known(Map.of("Subject.CommonName", List.of(name))));
   }
 
   /** A client that is no registered thing. */
   static Subject stranger(String clientId) {
-    return new Subject(clientId, null, null, Map.of(), Map.of());
+    return new Subject(clientId, null, null, Map.of(), Subject.known(Map.of()));
   }
 
   static boolean allows(PolicySet set, Subject subject, Action action, String name) {

@@ -144,7 +144,7 @@ record NaivePolicy(List<Rule> statements) {
           case "iot:Connection.Thing.ThingName" -> subject.thingName();
           case "iot:Connection.Thing.Attributes[k]" -> subject.thingAttributes().get("k");
           case "iot:Certificate.Subject.CommonName" -> {
-            var values = subject.certificate().getOrDefault("Subject.CommonName", List.of());
+            var values = subject.certificate().apply("Subject.CommonName");
             yield values.isEmpty() || values.getFirst().matches(".*[*$+?#].*")
                 ? null
                 : values.getFirst();

@@ -26,7 +26,7 @@ class PolicyDocumentFuzz {
 
   private static void decideEverything(PolicyDocument document, Mode mode, String name) {
     var set = PolicySet.of(List.of(new PolicyVersion("fuzz", 1, document)));
-    var subject = new Subject(name, name, null, Map.of(name, name), Map.of());
+    var subject = new Subject(name, name, null, Map.of(name, name), Subject.known(Map.of()));
     var rights = SessionPolicy.compile(set, subject, mode);
     for (var action : Action.values()) {
       boolean decided = rights.decide(action, name).isAllowed();

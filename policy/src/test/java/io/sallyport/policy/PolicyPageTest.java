@@ -54,10 +54,11 @@ class PolicyPageTest {
         .contains("at most %d policies".formatted(PolicySet.POLICIES_MAX))
         .contains("more than 20 480 bytes")
         .contains("1 024 characters")
-        .contains("last four names of up to %d bytes".formatted(Memo.NAME_LENGTH_MAX));
+        .contains("names of up to %d bytes".formatted(Memo.NAME_LENGTH_MAX))
+        .contains("up to %d while it is missed".formatted(Memo.NAMES_MAX));
     assertThat(PolicyDocument.BYTES_MAX).isEqualTo(20_480);
     assertThat(ResourcePattern.LENGTH_MAX).isEqualTo(1_024);
-    assertThat(Memo.NAMES_MAX).isEqualTo(4);
+    assertThat(Memo.NAMES_MIN).isEqualTo(4);
   }
 
   private static String page() throws IOException {

@@ -187,9 +187,10 @@ class PolicyProperties {
         random.nextInt(4) == 0 ? null : text(1, 2, PLAIN_LETTERS),
         null,
         random.nextBoolean() ? Map.of() : Map.of("k", text(0, 2, LETTERS)),
-        random.nextBoolean()
-            ? Map.of()
-            : Map.of("Subject.CommonName", List.of(text(0, 2, LETTERS))));
+        Subject.known(
+            random.nextBoolean()
+                ? Map.of()
+                : Map.of("Subject.CommonName", List.of(text(0, 2, LETTERS)))));
   }
 
   private String text(int least, int most, List<String> letters) {

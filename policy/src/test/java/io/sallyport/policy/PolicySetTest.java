@@ -41,7 +41,9 @@ class PolicySetTest {
               .filter(i -> (chosen >> i & 1) == 1)
               .boxed()
               .collect(Collectors.toMap(i -> "a" + i, i -> "v"));
-      var rights = SessionPolicy.compile(set, new Subject("c", "c", null, attributes, Map.of()));
+      var rights =
+          SessionPolicy.compile(
+              set, new Subject("c", "c", null, attributes, Subject.known(Map.of())));
       for (int i = 0; i < 6; i++) {
         assertThat(rights.decide(Action.PUBLISH, i + "/v").isAllowed())
             .isEqualTo((bits >> i & 1) == 1);

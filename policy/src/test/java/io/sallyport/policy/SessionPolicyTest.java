@@ -199,19 +199,20 @@ class SessionPolicyTest {
         "t-9",
         "lamp",
         Map.of("site", "berlin"),
-        Map.of(
-            "Subject.CommonName", List.of("cn"),
-            "Subject.Organization", List.of("Foo", "Bar"),
-            "Subject.OrganizationalUnit", List.of("a, b = c"),
-            "Issuer.AlternativeName.DNSName", List.of("x.example"),
-            "SerialNumber", List.of("0f")));
+        Subject.known(
+            Map.of(
+                "Subject.CommonName", List.of("cn"),
+                "Subject.Organization", List.of("Foo", "Bar"),
+                "Subject.OrganizationalUnit", List.of("a, b = c"),
+                "Issuer.AlternativeName.DNSName", List.of("x.example"),
+                "SerialNumber", List.of("0f"))));
   }
 
   @Test
   void tellsAnAttachedThingFromOneThatIsNot() {
     var set = set(allow("iot:Publish", "topic/${iot:Connection.Thing.IsAttached}"));
     assertThat(Example.allows(set, stranger("x"), Action.PUBLISH, "false")).isTrue();
-    var other = new Subject("x", "x", null, Map.of(), Map.of(), false);
+    var other = new Subject("x", "x", null, Map.of(), Subject.known(Map.of()), false);
     assertThat(Example.allows(set, other, Action.PUBLISH, "true")).isFalse();
   }
 
@@ -241,7 +242,8 @@ class SessionPolicyTest {
   void aCertificateAttributeWithPatternLettersIsNotPutIn(String value) {
     var set = set(allow("iot:Publish", "topic/${iot:Certificate.Subject.CommonName}"));
     var subject =
-        new Subject("c", null, null, Map.of(), Map.of("Subject.CommonName", List.of(value)));
+        new Subject(
+            "c", null, null, Map.of(), Subject.known(Map.of("Subject.CommonName", List.of(value))));
     for (var mode : Mode.values()) {
       var rights = SessionPolicy.compile(set, subject, mode);
       assertThat(rights.decide(Action.PUBLISH, value).isAllowed()).isFalse();
@@ -262,15 +264,20 @@ class SessionPolicyTest {
             null,
             null,
             Map.of(),
-            Map.of(
-                "Subject.Organization", List.of("0", "1", "2", "3", "4", "5"),
-                "Subject.CommonName", List.of(greatest)));
+            Subject.known(
+                Map.of(
+                    "Subject.Organization", List.of("0", "1", "2", "3", "4", "5"),
+                    "Subject.CommonName", List.of(greatest))));
     assertThat(Example.allows(set, subject, Action.PUBLISH, "4")).isTrue();
     assertThat(Example.allows(set, subject, Action.PUBLISH, "5")).isFalse();
     assertThat(Example.allows(set, subject, Action.PUBLISH, greatest)).isTrue();
     var tooLong =
         new Subject(
-            "c", null, null, Map.of(), Map.of("Subject.CommonName", List.of(greatest + "x")));
+            "c",
+            null,
+            null,
+            Map.of(),
+            Subject.known(Map.of("Subject.CommonName", List.of(greatest + "x"))));
     assertThat(Example.allows(set, tooLong, Action.PUBLISH, greatest + "x")).isFalse();
   }
 

@@ -1,6 +1,5 @@
 package io.sallyport.gateway.connection;
 
-import io.netty.handler.ssl.SslHandler;
 import io.sallyport.exchange.Message;
 import io.sallyport.exchange.Opening;
 import io.sallyport.exchange.Reason;
@@ -17,7 +16,6 @@ import io.sallyport.policy.Action;
 import io.sallyport.policy.SessionPolicy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +57,7 @@ final class Admission {
 
   private void decide(
       Connection connection, Packet.Connect connect, String clientId, TrustedPrincipal principal) {
-    var policy = Rights.of(principal, clientId, attributes(connection));
+    var policy = Rights.of(principal, clientId, new CertificateFacts(connection.channel()));
     var decision = policy.decide(Action.CONNECT, clientId);
     if (!decision.isAllowed()) {
       report(connection, EventType.CONNECT_REFUSED, clientId, decision.explanation());
@@ -170,11 +168,6 @@ final class Admission {
         : connect.clientId();
   }
 
-  private static Map<String, List<String>> attributes(Connection connection) {
-    var tls = connection.channel().pipeline().get(SslHandler.class);
-    return tls == null ? Map.of() : Handshakes.attributes(tls.engine().getSession());
-  }
-
   private void refuse(Connection connection, Packet.Connect connect, Reason reason, String text) {
     gate.counters().connectsRefused.increment();
     refuse(connection, connect.version(), reason, text);
@@ -214,7 +207,7 @@ final class Admission {
     if (client == null) {
       return Reason.SUCCESS;
     }
-    var attributes = attributes(connection);
+    var attributes = new CertificateFacts(connection.channel());
     var policy = Rights.of(principal, client.clientId(), attributes);
     var decision = policy.decide(Action.CONNECT, client.clientId());
     if (!decision.isAllowed()) {

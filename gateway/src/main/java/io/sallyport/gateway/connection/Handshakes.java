@@ -3,15 +3,10 @@ package io.sallyport.gateway.connection;
 import io.netty.channel.Channel;
 import io.sallyport.gateway.tls.CertificateRefused;
 import io.sallyport.gateway.tls.VerifiedDevice;
-import io.sallyport.identity.CertificateAttributes;
 import io.sallyport.ledger.EventType;
-import java.io.ByteArrayInputStream;
 import java.net.InetSocketAddress;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
@@ -39,28 +34,6 @@ final class Handshakes {
     return principal != null
         && principal.kind() == device.kind()
         && principal.admits(device.certificate());
-  }
-
-  /**
-   * The certificate, parsed anew: the session's own object would keep everything parsed of it for
-   * as long as the connection lives.
-   */
-  private static X509Certificate certificate(SSLSession session)
-      throws CertificateException, SSLPeerUnverifiedException {
-    var encoded = session.getPeerCertificates()[0].getEncoded();
-    return (X509Certificate)
-        CertificateFactory.getInstance("X.509")
-            .generateCertificate(new ByteArrayInputStream(encoded));
-  }
-
-  /** What policy variables can say of the certificate. */
-  static Map<String, List<String>> attributes(SSLSession session) {
-    try {
-      return CertificateAttributes.of(certificate(session));
-    } catch (CertificateException | SSLPeerUnverifiedException e) {
-      // Unknown attributes leave variables unresolved, and what is unresolved allows nothing.
-      return Map.of();
-    }
   }
 
   static void refused(GateContext gate, Channel channel, Throwable cause) {

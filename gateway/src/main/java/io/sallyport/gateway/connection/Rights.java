@@ -7,6 +7,7 @@ import io.sallyport.policy.Subject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Makes the rights of a session, and knows the topics that nobody has a right to. */
 final class Rights {
@@ -18,7 +19,7 @@ final class Rights {
 
   /** The rights of a principal on one connection, by the facts of the certificate it showed. */
   static SessionPolicy of(
-      TrustedPrincipal principal, String clientId, Map<String, List<String>> certificate) {
+      TrustedPrincipal principal, String clientId, Function<String, List<String>> certificate) {
     boolean device = principal.kind() == PrincipalKind.DEVICE;
     return SessionPolicy.compile(
         principal.policies(),
@@ -38,10 +39,11 @@ final class Rights {
     return of(
         principal,
         clientId,
-        Map.of(
-            "Subject.CommonName", List.of(principal.id().value()),
-            "Subject.AlternativeName.UniformResourceIdentifier",
-                List.of(principal.kind().uri(principal.id()))));
+        Subject.known(
+            Map.of(
+                "Subject.CommonName", List.of(principal.id().value()),
+                "Subject.AlternativeName.UniformResourceIdentifier",
+                    List.of(principal.kind().uri(principal.id())))));
   }
 
   /**
