@@ -50,7 +50,7 @@ import tools.jackson.databind.node.ObjectNode;
  * The other end of the REST contract, over real mutual TLS with a real CA, in a few hundred lines:
  * what the command line must do when control says anything that control may say.
  */
-final class Desk implements AutoCloseable {
+public final class Desk implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final char[] NO_PASSWORD = {};
 
@@ -66,7 +66,7 @@ final class Desk implements AutoCloseable {
   /** A fixed answer to one call. */
   record Said(int status, String body) {}
 
-  Desk() throws IOException, GeneralSecurityException {
+  public Desk() throws IOException, GeneralSecurityException {
     server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(
         new HttpsConfigurator(tls()) {
@@ -82,7 +82,7 @@ final class Desk implements AutoCloseable {
     server.start();
   }
 
-  URI address() {
+  public URI address() {
     return URI.create("https://localhost:" + server.getAddress().getPort());
   }
 
@@ -134,7 +134,7 @@ final class Desk implements AutoCloseable {
   }
 
   /** A data directory whose operator this desk knows. */
-  Path dataDirectory(Path directory) throws IOException {
+  public Path dataDirectory(Path directory) throws IOException {
     Files.createDirectories(directory.resolve("operator"));
     operatorFiles(directory.resolve("operator"));
     Files.writeString(

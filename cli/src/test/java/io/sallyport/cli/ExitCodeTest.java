@@ -204,24 +204,21 @@ class ExitCodeTest {
   @Test
   void aCertificateThatTheServerDoesNotKnowIsRefused() throws Exception {
     try (var other = new Desk()) {
-      var stranger = other.dataDirectory(directory.resolve("other"));
-      Files.copy(
-          data.resolve("operator/ca.crt"),
-          stranger.resolve("operator/ca.crt"),
-          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-
-      var run =
-          Run.command(
-              directory,
-              "status",
-              "--data",
-              stranger.toString(),
-              "--server",
-              desk.address().toString());
+      var run = Run.command(directory, asStranger(other, desk.address()));
 
       assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
       assertThat(run.err()).contains("refuses this operator certificate");
     }
+  }
+
+  /** The command line of an operator of another installation who trusts this server. */
+  private String[] asStranger(Desk other, URI server) throws Exception {
+    var stranger = other.dataDirectory(directory.resolve("other"));
+    Files.copy(
+        data.resolve("operator/ca.crt"),
+        stranger.resolve("operator/ca.crt"),
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    return new String[] {"status", "--data", stranger.toString(), "--server", server.toString()};
   }
 
   @ParameterizedTest

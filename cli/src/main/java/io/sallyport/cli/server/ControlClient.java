@@ -32,6 +32,7 @@ public final class ControlClient implements AutoCloseable {
   private static final long ANSWER_BYTES_MAX = 32L << 20;
 
   private final URI address;
+  private final SSLContext tls;
   private final HttpClient http;
   private final @Nullable Ending server;
 
@@ -43,6 +44,7 @@ public final class ControlClient implements AutoCloseable {
 
   ControlClient(URI address, SSLContext tls, @Nullable Ending server) {
     this.address = address;
+    this.tls = tls;
     this.server = server;
     this.http =
         HttpClient.newBuilder()
@@ -143,8 +145,7 @@ public final class ControlClient implements AutoCloseable {
                   + " did not answer within "
                   + ANSWER_TIMEOUT.toSeconds()
                   + " s");
-      case SSLException alert when message(alert).contains("Received fatal alert") ->
-          Failure.refused("the server at " + address + " refuses this operator certificate");
+      case SSLException alert when Door.isAlert(alert) -> refusedCertificate();
       case SSLHandshakeException untrusted ->
           Failure.unreachable(
               "the server at "
@@ -152,10 +153,15 @@ public final class ControlClient implements AutoCloseable {
                   + " is not one that these operator files trust: "
                   + message(untrusted),
               untrusted);
+      case IOException _ when Door.refuses(address, tls) -> refusedCertificate();
       default ->
           Failure.unavailable(
               "the connection to " + address + " broke: " + message(broken), broken);
     };
+  }
+
+  private Failure refusedCertificate() {
+    return Failure.refused("the server at " + address + " refuses this operator certificate");
   }
 
   private static String message(Throwable broken) {
