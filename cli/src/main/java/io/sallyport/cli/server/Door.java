@@ -23,7 +23,7 @@ final class Door {
 
   /** Whether the server at this address answers our certificate with an alert. */
   static boolean refuses(URI address, SSLContext tls) {
-    try (var plain = new Socket()) {
+    try (var plain = new OneFlightSocket()) {
       plain.connect(
           new InetSocketAddress(address.getHost(), address.getPort()),
           (int) CONNECT_MAX.toMillis());
