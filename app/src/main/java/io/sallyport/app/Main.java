@@ -15,8 +15,9 @@ import io.sallyport.identity.issuance.AuthorityFiles;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The process: reads its surroundings once and hands them to whoever needs them. */
 public final class Main {
@@ -38,14 +39,11 @@ public final class Main {
 
   /** One command line, and the exit code that the shell sees. */
   static int run(Machine machine, Surroundings surroundings, String... arguments) {
-    return Cli.of(
-            surroundings,
-            desk(machine),
-            List.of(
-                new UpCommand(machine),
-                new DemoCommand(machine, surroundings),
-                CaCommand.line(machine)))
-        .execute(arguments);
+    var own = new LinkedHashMap<String, Supplier<Object>>();
+    own.put("up", () -> new UpCommand(machine));
+    own.put("demo", () -> new DemoCommand(machine, surroundings));
+    own.put("ca", () -> CaCommand.line(machine));
+    return Cli.of(surroundings, desk(machine), own).execute(arguments);
   }
 
   /** One command's worth of control where no server runs. */

@@ -14,7 +14,11 @@ import io.sallyport.cli.terminal.Surroundings;
 import io.sallyport.identity.PrincipalKind;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -26,26 +30,89 @@ import picocli.CommandLine.Model.OptionSpec;
 public final class Cli {
   private static final int HELP_WIDTH_COLUMNS = 100;
 
-  private final CommandLine root;
+  private final Surroundings surroundings;
+  private final LocalServer local;
+  private final IFactory factory;
+  private final Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
 
-  private Cli(CommandLine root) {
-    this.root = root;
+  private Cli(Surroundings surroundings, LocalServer local) {
+    this.surroundings = surroundings;
+    this.local = local;
+    this.factory = new Connections(surroundings, local);
   }
 
   /**
    * Puts the command line together.
    *
    * @param local starts control within this process where no server listens
-   * @param extras further commands, each an instance with picocli's {@code @Command}; they get
-   *     {@code --help}, and may end with a {@link io.sallyport.cli.terminal.Failure}
+   * @param extras further commands by their names, each made only when it is needed: an instance
+   *     with picocli's {@code @Command}. They get {@code --help}, and may end with a {@link
+   *     io.sallyport.cli.terminal.Failure}
    */
-  public static Cli of(Surroundings surroundings, LocalServer local, List<Object> extras) {
-    var root = new CommandLine(new Sallyport(), new Connections(surroundings, local));
-    addCommands(root, surroundings, local);
-    extras.forEach(root::addSubcommand);
+  public static Cli of(
+      Surroundings surroundings, LocalServer local, Map<String, Supplier<Object>> extras) {
+    var cli = new Cli(surroundings, local);
+    cli.addCommands();
+    cli.commands.putAll(extras);
+    return cli;
+  }
+
+  /** Runs one command and returns the exit code of the process; never throws. */
+  public int execute(String... arguments) {
+    // Reading the annotations of all commands would take a quarter of a server's start.
+    var first = arguments.length == 0 ? "" : arguments[0];
+    var root = commands.containsKey(first) ? root(Set.of(first)) : root();
+    return root.execute(arguments);
+  }
+
+  private void addCommands() {
+    commands.put("device", () -> principals(PrincipalKind.DEVICE, EnrollDevice::new));
+    commands.put("backend", () -> principals(PrincipalKind.BACKEND, EnrollBackend::new));
+    commands.put("policy", () -> new PolicyCommands(surroundings));
+    commands.put("ledger", () -> new LedgerCommands(surroundings));
+    commands.put(
+        "operator",
+        () ->
+            group(
+                new OperatorCommands(surroundings),
+                new EnrollOperator(surroundings, connection())));
+    commands.put("status", () -> new StatusCommand(surroundings, connection()));
+  }
+
+  private CommandLine principals(
+      PrincipalKind kind, BiFunction<Surroundings, Connection, Object> enroll) {
+    return group(
+        new PrincipalCommands(kind, surroundings), enroll.apply(surroundings, connection()));
+  }
+
+  private Connection connection() {
+    return new Connection(surroundings, local);
+  }
+
+  /** A group whose first command is a class of its own; the others are its methods. */
+  private CommandLine group(Object group, Object first) {
+    var command = new CommandLine(group, factory);
+    command.addSubcommand(new CommandLine(first, factory));
+    command.getCommandSpec().addMethodSubcommands(factory);
+    return command;
+  }
+
+  /** The whole line with all commands. */
+  CommandLine root() {
+    return root(commands.keySet());
+  }
+
+  private CommandLine root(Set<String> wanted) {
+    var root = new CommandLine(new Sallyport(), factory);
+    commands.forEach(
+        (name, maker) -> {
+          if (wanted.contains(name)) {
+            root.addSubcommand(name, maker.get());
+          }
+        });
     addHelp(root);
     var complaints = new Complaints(surroundings.terminal());
-    root.setUsageHelpWidth(HELP_WIDTH_COLUMNS)
+    return root.setUsageHelpWidth(HELP_WIDTH_COLUMNS)
         .setUsageHelpAutoWidth(false)
         .setColorScheme(
             CommandLine.Help.defaultColorScheme(
@@ -54,43 +121,10 @@ public final class Cli {
         .setExecutionExceptionHandler(complaints)
         .setOut(writer(surroundings.terminal().out()))
         .setErr(writer(surroundings.terminal().err()));
-    return new Cli(root);
-  }
-
-  /** Runs one command and returns the exit code of the process; never throws. */
-  public int execute(String... arguments) {
-    return root.execute(arguments);
-  }
-
-  private static void addCommands(CommandLine root, Surroundings surroundings, LocalServer local) {
-    var enrollDevice = new EnrollDevice(surroundings, new Connection(surroundings, local));
-    var enrollBackend = new EnrollBackend(surroundings, new Connection(surroundings, local));
-    var enrollOperator = new EnrollOperator(surroundings, new Connection(surroundings, local));
-    var devices = new PrincipalCommands(PrincipalKind.DEVICE, surroundings);
-    var backends = new PrincipalCommands(PrincipalKind.BACKEND, surroundings);
-    root.addSubcommand("device", group(root, devices, enrollDevice))
-        .addSubcommand("backend", group(root, backends, enrollBackend))
-        .addSubcommand(new PolicyCommands(surroundings))
-        .addSubcommand(new LedgerCommands(surroundings))
-        .addSubcommand("operator", group(root, new OperatorCommands(surroundings), enrollOperator))
-        .addSubcommand(new StatusCommand(surroundings, new Connection(surroundings, local)));
-  }
-
-  /** A group whose first command is a class of its own; the others are its methods. */
-  private static CommandLine group(CommandLine root, Object group, Object first) {
-    var factory = root.getFactory();
-    var command = new CommandLine(group, factory);
-    command.addSubcommand(new CommandLine(first, factory));
-    command.getCommandSpec().addMethodSubcommands(factory);
-    return command;
   }
 
   private static PrintWriter writer(PrintStream stream) {
     return new PrintWriter(stream, true, stream.charset());
-  }
-
-  CommandLine root() {
-    return root;
   }
 
   /** Lays the help of a command and those below it out alike. */

@@ -4,7 +4,6 @@ import io.sallyport.cli.server.LocalServer;
 import io.sallyport.cli.terminal.Surroundings;
 import io.sallyport.cli.terminal.Terminal;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 
 /** The command line as a process of its own, to be killed. */
@@ -16,6 +15,6 @@ final class Child {
     var surroundings =
         new Surroundings(
             Terminal.ofProcess(Map.of()), Map.of(), Path.of(""), System::nanoTime, _ -> {});
-    System.exit(Cli.of(surroundings, LocalServer.none(), List.of()).execute(arguments));
+    System.exit(Cli.of(surroundings, LocalServer.none(), Map.of()).execute(arguments));
   }
 }

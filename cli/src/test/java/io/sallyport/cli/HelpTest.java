@@ -11,7 +11,6 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -58,7 +57,7 @@ class HelpTest {
     var silent = new PrintStream(OutputStream.nullOutputStream());
     var terminal = new Terminal(silent, silent, InputStream.nullInputStream(), false, false);
     var surroundings = new Surroundings(terminal, Map.of(), Path.of(""), System::nanoTime, _ -> {});
-    return Cli.of(surroundings, LocalServer.none(), List.of()).root();
+    return Cli.of(surroundings, LocalServer.none(), Map.of()).root();
   }
 
   private static Stream<String> commands(String words, CommandLine command) {

@@ -9,7 +9,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 
 /** What one command said and how it ended. */
@@ -36,7 +35,7 @@ record Run(int exitCode, String out, String err) {
               interactive,
               coloured);
       var surroundings = new Surroundings(terminal, environment, home, System::nanoTime, pause);
-      var exitCode = Cli.of(surroundings, local, List.of()).execute(arguments);
+      var exitCode = Cli.of(surroundings, local, Map.of()).execute(arguments);
       return new Run(exitCode, out.toString(UTF_8), err.toString(UTF_8));
     }
 

@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -52,7 +53,7 @@ final class Operator {
                 surroundings.nanos(),
                 surroundings.pause()),
             LocalServer.none(),
-            List.of());
+            Map.of());
     var code = cli.execute(arguments.toArray(String[]::new));
     if (code != 0) {
       throw new IllegalStateException(
