@@ -20,7 +20,6 @@ import io.sallyport.gateway.tls.DeviceAnchors;
 import io.sallyport.gateway.tls.DeviceTrust;
 import io.sallyport.gateway.tls.GateTls;
 import io.sallyport.gateway.tls.ServerCredentials;
-import io.sallyport.gateway.tls.WarmUp;
 import io.sallyport.gateway.trust.TrustState;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.ledger.EventSink;
@@ -70,12 +69,11 @@ public final class Gateway implements AutoCloseable {
     return new WillAuthority(trust, denials);
   }
 
-  /** Warms up, binds and lets devices in; returns when it listens. */
+  /** Binds and lets devices in; returns when it listens. */
   public synchronized void start(Exchange exchange) {
     if (running != null) {
       throw new IllegalStateException("the gate is open already");
     }
-    WarmUp.run(credentials, configuration.warmUp(), Ticker.systemTicker(), deviceTrust::rehearse);
     var loops = Transport.loops(configuration.eventLoops());
     var tls = new GateTls(credentials, deviceTrust, configuration.tls(), loops);
     try {

@@ -374,14 +374,6 @@ final class LifecycleTest {
   }
 
   @Test
-  void opensWithAWarmUp() throws IOException {
-    try (var gate = gate(c -> c.withWarmUp(Duration.ofMillis(200)))) {
-      gate.connected("warm", gate.device("warm")).close();
-      assertThat(gate.events).isEmpty();
-    }
-  }
-
-  @Test
   void portThatIsTakenIsSaid() throws IOException {
     try (var gate = gate()) {
       var other = directory.resolve("other");

@@ -37,10 +37,7 @@ import java.util.function.UnaryOperator;
 /** A gate on a free port of this machine with a CA of its own and the built-in exchange. */
 final class TestGate implements AutoCloseable {
   static final GatewayConfiguration CONFIGURATION =
-      GatewayConfiguration.DEFAULTS
-          .withAddress("127.0.0.1", 0)
-          .withEventLoops(2)
-          .withWarmUp(Duration.ZERO);
+      GatewayConfiguration.DEFAULTS.withAddress("127.0.0.1", 0).withEventLoops(2);
 
   final TestCa ca = TestCa.create(Instant.now());
   final TrustState trust = new TrustState();

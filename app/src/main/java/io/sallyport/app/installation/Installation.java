@@ -26,7 +26,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What stands on disk, opened and held by this process: authorities, database, desk. */
@@ -53,6 +55,21 @@ public final class Installation implements AutoCloseable {
   /** Opens what is there, and makes what is missing where that is asked for. */
   public static Installation open(
       DataDirectory directory, Configuration configuration, Machine machine, boolean create) {
+    return open(directory, configuration, machine, create, _ -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param meanwhile what can be done with the authorities while the registry opens; on a thread of
+   *     its own
+   */
+  public static Installation open(
+      DataDirectory directory,
+      Configuration configuration,
+      Machine machine,
+      boolean create,
+      Consumer<Authorities> meanwhile) {
     var authorityFiles = new AuthorityFiles(directory.authorities());
     if (!create && !authorityFiles.exist()) {
       throw Failure.badInput(
@@ -64,7 +81,7 @@ public final class Installation implements AutoCloseable {
       directory.prepare();
       var lock = directory.lock();
       try {
-        return opened(directory, lock, authorityFiles, configuration, machine);
+        return opened(directory, lock, authorityFiles, configuration, machine, meanwhile);
       } catch (RuntimeException | IOException e) {
         lock.acquiredBy().close();
         throw e;
@@ -79,13 +96,22 @@ public final class Installation implements AutoCloseable {
       FileLock lock,
       AuthorityFiles authorityFiles,
       Configuration configuration,
-      Machine machine)
+      Machine machine,
+      Consumer<Authorities> meanwhile)
       throws IOException {
     // The slow things at once: deriving the key takes memory and time by intention.
     var unsealing =
         new FutureTask<>(() -> authorities(directory, authorityFiles, configuration, machine));
     var created = !authorityFiles.exist();
-    Thread.ofPlatform().name("unseal").start(unsealing);
+    Thread.ofPlatform()
+        .name("unseal")
+        .start(
+            () -> {
+              unsealing.run();
+              if (unsealing.state() == Future.State.SUCCESS) {
+                meanwhile.accept(unsealing.resultNow());
+              }
+            });
     var database = database(directory, configuration);
     try {
       var authorities = Waiting.forResult(unsealing);

@@ -6,6 +6,7 @@ import io.sallyport.app.installation.DataDirectory;
 import io.sallyport.app.installation.Installation;
 import io.sallyport.app.process.Machine;
 import io.sallyport.app.process.Version;
+import io.sallyport.app.process.Waiting;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.control.enforcement.LiveConnections;
 import io.sallyport.control.enforcement.Surroundings;
@@ -17,17 +18,12 @@ import io.sallyport.gateway.Gateway;
 import io.sallyport.gateway.tls.DeviceAnchors;
 import io.sallyport.gateway.tls.ServerCredentials;
 import io.sallyport.gateway.trust.TrustState;
-import io.sallyport.identity.issuance.KeyPairs;
-import io.sallyport.identity.issuance.Serials;
 import io.sallyport.ledger.EventType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.KeyPair;
-import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -36,8 +32,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A running Sallyport: exchange, gateway and desk over one installation. */
 public final class Node implements AutoCloseable {
-  private static final Duration SERVER_CERTIFICATE_LIFETIME = Duration.ofDays(397);
-
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Machine machine;
   private final Configuration configuration;
@@ -53,7 +47,7 @@ public final class Node implements AutoCloseable {
   public static Node start(DataDirectory directory, Configuration configuration, Machine machine) {
     var node = new Node(machine, configuration);
     try {
-      node.startAll(Installation.open(directory, configuration, machine, true), true);
+      node.startAll(directory, true);
       return node;
     } catch (RuntimeException | IOException e) {
       node.close();
@@ -70,7 +64,7 @@ public final class Node implements AutoCloseable {
     var alone = configuration.with(Keys.HTTPS_HOST, "127.0.0.1").with(Keys.HTTPS_PORT, 0);
     var node = new Node(machine, alone);
     try {
-      node.startAll(Installation.open(directory, alone, machine, false), false);
+      node.startAll(directory, false);
       return node;
     } catch (RuntimeException | IOException e) {
       node.close();
@@ -88,18 +82,20 @@ public final class Node implements AutoCloseable {
     };
   }
 
-  private void startAll(Installation installation, boolean withGateway) throws IOException {
+  private void startAll(DataDirectory directory, boolean withGateway) throws IOException {
+    var names = ServerNames.of(configuration.get(Keys.NAMES));
+    var identity = new ServerIdentity(names, machine.clock(), withGateway);
+    var installation =
+        Installation.open(directory, configuration, machine, withGateway, identity::make);
     parts.push(installation);
     if (withGateway) {
       parts.push(() -> installation.record(machine, EventType.STOPPED, Map.of()));
     }
-    var names = ServerNames.of(configuration.get(Keys.NAMES));
-    var key = KeyPairs.p256();
-    var chain = serverChain(installation, names, key);
     var trust = new TrustState();
     installation.control().forEachPrincipal(p -> trust.put(Enforcer.trusted(p)));
+    var shown = Waiting.forResult(identity.made());
     if (withGateway) {
-      gateway = gateway(installation, trust, key, chain);
+      gateway = gateway(installation, trust, shown);
     }
     var exchange = exchange(installation.directory().exchange(), gateway);
     parts.push(exchange);
@@ -113,7 +109,7 @@ public final class Node implements AutoCloseable {
             .control()
             .serve(
                 surroundings,
-                new HttpsCredentials(key.getPrivate(), chain),
+                new HttpsCredentials(shown.key(), shown.chain()),
                 installation::rootKeyPresent);
     if (withGateway) {
       installation.record(machine, EventType.STARTED, Map.of("version", Version.TEXT));
@@ -122,32 +118,14 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  /** Made anew at each start: the key never touches the disk. */
-  private List<X509Certificate> serverChain(
-      Installation installation, ServerNames names, KeyPair key) {
-    var profile = names.profile();
-    var authorities = installation.authorities();
-    var leaf =
-        authorities
-            .servers()
-            .sign(
-                profile,
-                key.getPublic(),
-                Serials.random().next(),
-                machine.clock().instant(),
-                SERVER_CERTIFICATE_LIFETIME);
-    return authorities.chain(leaf, profile);
-  }
-
-  private Gateway gateway(
-      Installation installation, TrustState trust, KeyPair key, List<X509Certificate> chain) {
+  private Gateway gateway(Installation installation, TrustState trust, ServerIdentity.Shown shown) {
     var authorities = installation.authorities();
     var anchors =
         new DeviceAnchors(
             List.of(authorities.devices().certificate()), List.of(authorities.root()));
     return new Gateway(
         new Settings(configuration).gateway(),
-        new ServerCredentials(key.getPrivate(), chain),
+        new ServerCredentials(shown.key(), shown.chain()),
         anchors,
         trust,
         installation.control().events(),

@@ -22,7 +22,6 @@ public final class Settings {
         configuration.get(Keys.MQTT_HOST),
         configuration.get(Keys.MQTT_PORT),
         configuration.get(Keys.EVENT_LOOPS),
-        GatewayConfiguration.DEFAULTS.warmUp(),
         tls(),
         connections(),
         mqtt());

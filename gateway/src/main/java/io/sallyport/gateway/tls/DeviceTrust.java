@@ -66,15 +66,6 @@ public final class DeviceTrust extends X509ExtendedTrustManager
     return device;
   }
 
-  /** Runs the verification of a certificate without any consequence. */
-  public void rehearse(X509Certificate certificate) {
-    try {
-      paths.verify(certificate, Fingerprint.ofDer(certificate.getEncoded()));
-    } catch (CertificateException e) {
-      // As expected of a certificate that is no device's.
-    }
-  }
-
   private VerifiedDevice verified(X509Certificate presented)
       throws CertificateRefused, CertificateEncodingException {
     var fingerprint = Fingerprint.ofDer(presented.getEncoded());

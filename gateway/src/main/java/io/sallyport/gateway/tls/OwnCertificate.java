@@ -2,23 +2,19 @@ package io.sallyport.gateway.tls;
 
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.util.function.Consumer;
 import javax.net.ssl.X509TrustManager;
 
 /** Trusts one certificate only, our own: for {@link WarmUp}, where both sides are us. */
 final class OwnCertificate implements X509TrustManager {
   private final X509Certificate own;
-  private final Consumer<X509Certificate> besides;
 
-  OwnCertificate(X509Certificate own, Consumer<X509Certificate> besides) {
+  OwnCertificate(X509Certificate own) {
     this.own = own;
-    this.besides = besides;
   }
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String authType)
       throws CertificateException {
-    besides.accept(chain[0]);
     checkServerTrusted(chain, authType);
   }
 

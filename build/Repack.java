@@ -1,0 +1,122 @@
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassFileVersion;
+import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeTransform;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Makes the libraries of a distribution fit for the JVM's AOT cache, which takes no class of a
+ * signed jar and none of a format older than Java 6: drops the signatures (nothing verifies them
+ * against anything; the build compares checksums) and brings old classes to the format of Java 17.
+ *
+ * <p>usage: java build/Repack.java FOLDER
+ */
+final class Repack {
+  private static final int OLDEST_CACHED = ClassFile.JAVA_6_VERSION;
+  private static final Pattern SIGNATURE = Pattern.compile("META-INF/[^/]+\\.(SF|RSA|DSA|EC)");
+
+  private final Path jar;
+  private final ClassFile classes;
+  private final ClassTransform modern =
+      ClassTransform.transformingMethodBodies(CodeTransform.ACCEPT_ALL)
+          .andThen(
+              (builder, element) -> {
+                if (element instanceof ClassFileVersion) {
+                  builder.withVersion(ClassFile.JAVA_17_VERSION, 0);
+                } else {
+                  builder.with(element);
+                }
+              });
+
+  private Repack(Path jar, ClassLoader around) {
+    this.jar = jar;
+    this.classes =
+        ClassFile.of(
+            ClassFile.ClassHierarchyResolverOption.of(
+                ClassHierarchyResolver.ofResourceParsing(around)
+                    .orElse(ClassHierarchyResolver.defaultResolver())
+                    .cached()));
+  }
+
+  public static void main(String[] arguments) throws IOException {
+    var jars = new ArrayList<Path>();
+    try (var found = Files.newDirectoryStream(Path.of(arguments[0]), "*.jar")) {
+      found.forEach(jars::add);
+    }
+    var urls = new URL[jars.size()];
+    for (int i = 0; i < urls.length; i++) {
+      urls[i] = jars.get(i).toUri().toURL();
+    }
+    for (var jar : jars) {
+      try (var around = new URLClassLoader(urls)) {
+        new Repack(jar, around).run();
+      }
+    }
+  }
+
+  private void run() throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    boolean changed = false;
+    try (var from = new JarFile(jar.toFile(), false);
+        var to = new ZipOutputStream(bytes)) {
+      for (var entry : (List<? extends ZipEntry>) from.stream().toList()) {
+        var before = from.getInputStream(entry).readAllBytes();
+        var after = SIGNATURE.matcher(entry.getName()).matches() ? null : content(entry, before);
+        changed |= after != before;
+        if (after != null) {
+          var copy = new ZipEntry(entry.getName());
+          copy.setTimeLocal(entry.getTimeLocal());
+          to.putNextEntry(copy);
+          to.write(after);
+        }
+      }
+    }
+    if (changed) {
+      var made = jar.resolveSibling(jar.getFileName() + ".new");
+      Files.write(made, bytes.toByteArray());
+      Files.move(made, jar, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  private byte[] content(ZipEntry entry, byte[] before) throws IOException {
+    var name = entry.getName();
+    if (name.equals(JarFile.MANIFEST_NAME)) {
+      return withoutDigests(before);
+    }
+    boolean isClass = name.endsWith(".class") && !name.endsWith("module-info.class");
+    return isClass && major(before) < OLDEST_CACHED
+        ? classes.transformClass(classes.parse(before), modern)
+        : before;
+  }
+
+  /** A manifest says one thing of the jar, and of a signed one the digest of each entry. */
+  private static byte[] withoutDigests(byte[] before) throws IOException {
+    var manifest = new Manifest(new java.io.ByteArrayInputStream(before));
+    if (manifest.getEntries().values().stream()
+        .noneMatch(a -> a.keySet().stream().anyMatch(key -> key.toString().contains("-Digest")))) {
+      return before;
+    }
+    manifest.getEntries().clear();
+    var bytes = new ByteArrayOutputStream();
+    manifest.write(bytes);
+    return bytes.toByteArray();
+  }
+
+  private static int major(byte[] bytes) {
+    return (bytes[6] & 0xFF) << 8 | bytes[7] & 0xFF;
+  }
+}
