@@ -75,7 +75,7 @@ public final class OperatorFiles {
 
   private KeyStore keyStore(List<X509Certificate> chain)
       throws GeneralSecurityException, IOException {
-    var store = KeyStore.getInstance("PKCS12");
+    var store = KeyStore.getInstance("JKS");
     store.load(null, NO_PASSWORD);
     var key = privateKey(chain.getFirst().getPublicKey().getAlgorithm());
     store.setKeyEntry("operator", key, NO_PASSWORD, chain.toArray(X509Certificate[]::new));
@@ -83,7 +83,7 @@ public final class OperatorFiles {
   }
 
   private KeyStore trustStore() throws GeneralSecurityException, IOException {
-    var store = KeyStore.getInstance("PKCS12");
+    var store = KeyStore.getInstance("JKS");
     store.load(null, NO_PASSWORD);
     for (var root : certificates(ROOT)) {
       store.setCertificateEntry("root" + store.size(), root);

@@ -46,13 +46,15 @@ final class Tls {
   private static SSLContext context(HttpsCredentials credentials, X509Certificate operators) {
     try {
       var nothing = new char[0];
-      var own = KeyStore.getInstance("PKCS12");
+      // It never leaves the memory: PKCS #12 would derive a key for it, ten thousand rounds each
+      // way.
+      var own = KeyStore.getInstance("JKS");
       own.load(null, nothing);
       own.setKeyEntry(
           "https", credentials.key(), nothing, credentials.chain().toArray(Certificate[]::new));
       var keys = KeyManagerFactory.getInstance("PKIX");
       keys.init(own, nothing);
-      var anchors = KeyStore.getInstance("PKCS12");
+      var anchors = KeyStore.getInstance("JKS");
       anchors.load(null, nothing);
       anchors.setCertificateEntry("operators", operators);
       var trust = TrustManagerFactory.getInstance("PKIX");

@@ -52,6 +52,8 @@ public final class GateTls implements AutoCloseable {
           (OpenSslServerContext)
               SslContextBuilder.forServer(credentials.key(), credentials.chain())
                   .sslProvider(SslProvider.OPENSSL)
+                  // It never leaves the memory: deriving a key for it would only cost time.
+                  .keyStoreType("JKS")
                   .protocols("TLSv1.3", "TLSv1.2")
                   .ciphers(SUITES)
                   .option(OpenSslContextOption.GROUPS, GROUPS.clone())

@@ -47,6 +47,7 @@ public final class WarmUp {
     try {
       return SslContextBuilder.forClient()
           .sslProvider(SslProvider.OPENSSL)
+          .keyStoreType("JKS")
           .endpointIdentificationAlgorithm(null)
           .keyManager(credentials.key(), credentials.chain())
           .trustManager(trust)

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.regex.Pattern;
@@ -19,15 +20,27 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Makes the libraries of a distribution fit for the JVM's AOT cache, which takes no class of a
- * signed jar and none of a format older than Java 6: drops the signatures (nothing verifies them
- * against anything; the build compares checksums) and brings old classes to the format of Java 17.
+ * Makes the libraries of a distribution fit for a quick start. The JVM's AOT cache takes no class
+ * of a signed jar and none of a format older than Java 6: drops the signatures (nothing verifies
+ * them against anything; the build compares checksums) and brings old classes to the format of Java
+ * 17. Unpacks the native libraries of this machine, which would else be unpacked at each start.
  *
- * <p>usage: java build/Repack.java FOLDER
+ * <p>usage: java build/Prepare.java FOLDER, with the libraries in FOLDER/lib; the native ones go to
+ * FOLDER/native
  */
-final class Repack {
+final class Prepare {
   private static final int OLDEST_CACHED = ClassFile.JAVA_6_VERSION;
   private static final Pattern SIGNATURE = Pattern.compile("META-INF/[^/]+\\.(SF|RSA|DSA|EC)");
+
+  // By processor: Netty's libraries have it in their names, SQLite's in their folder.
+  private static final Map<String, Pattern> NATIVE =
+      Map.of(
+          "amd64",
+          Pattern.compile(
+              "(META-INF/native/libnetty_.*_x86_64\\.so|org/sqlite/native/Linux/x86_64/.*\\.so)"),
+          "aarch64",
+          Pattern.compile(
+              "(META-INF/native/libnetty_.*_aarch_64\\.so|org/sqlite/native/Linux/aarch64/.*\\.so)"));
 
   private final Path jar;
   private final ClassFile classes;
@@ -42,7 +55,7 @@ final class Repack {
                 }
               });
 
-  private Repack(Path jar, ClassLoader around) {
+  private Prepare(Path jar, ClassLoader around) {
     this.jar = jar;
     this.classes =
         ClassFile.of(
@@ -53,8 +66,9 @@ final class Repack {
   }
 
   public static void main(String[] arguments) throws IOException {
+    var folder = Path.of(arguments[0]);
     var jars = new ArrayList<Path>();
-    try (var found = Files.newDirectoryStream(Path.of(arguments[0]), "*.jar")) {
+    try (var found = Files.newDirectoryStream(folder.resolve("lib"), "*.jar")) {
       found.forEach(jars::add);
     }
     var urls = new URL[jars.size()];
@@ -63,8 +77,32 @@ final class Repack {
     }
     for (var jar : jars) {
       try (var around = new URLClassLoader(urls)) {
-        new Repack(jar, around).run();
+        new Prepare(jar, around).run();
       }
+      unpackNative(jar, Files.createDirectories(folder.resolve("native")));
+    }
+  }
+
+  private static void unpackNative(Path jar, Path folder) throws IOException {
+    var wanted = NATIVE.get(System.getProperty("os.arch"));
+    if (wanted == null || !System.getProperty("os.name").equals("Linux") || isMusl()) {
+      return;
+    }
+    try (var from = new JarFile(jar.toFile(), false)) {
+      for (var entry : (List<? extends ZipEntry>) from.stream().toList()) {
+        if (wanted.matcher(entry.getName()).matches()) {
+          var name = Path.of(entry.getName()).getFileName();
+          try (var bytes = from.getInputStream(entry)) {
+            Files.copy(bytes, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean isMusl() throws IOException {
+    try (var loaders = Files.newDirectoryStream(Path.of("/lib"), "ld-musl-*")) {
+      return loaders.iterator().hasNext();
     }
   }
 
