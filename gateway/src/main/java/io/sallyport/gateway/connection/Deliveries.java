@@ -80,7 +80,7 @@ final class Deliveries {
                 receiver.clientId(),
                 "publisher",
                 message.publisher().value(),
-                "decision",
+                "reason",
                 why));
   }
 }

@@ -114,12 +114,11 @@ final class Publishing {
 
   private void report(Client client, boolean retain, byte[] topic) {
     var name = new String(topic, StandardCharsets.UTF_8);
-    var why = explanation(client, retain, topic, name);
     duties.report(
         EventType.PUBLISH_DENIED,
         client,
-        why,
-        Map.of("topic", name, "clientId", client.clientId(), "decision", why));
+        explanation(client, retain, topic, name),
+        Map.of("topic", name, "clientId", client.clientId()));
   }
 
   private static String explanation(Client client, boolean retain, byte[] topic, String name) {

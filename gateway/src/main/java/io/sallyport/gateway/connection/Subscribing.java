@@ -81,12 +81,11 @@ final class Subscribing {
       return PendingResults.OPEN;
     }
     gate.counters().subscribesDenied.increment();
-    var why = decision.explanation();
     duties.report(
         EventType.SUBSCRIBE_DENIED,
         client,
-        why,
-        Map.of("filter", filter, "clientId", client.clientId(), "decision", why));
+        decision.explanation(),
+        Map.of("filter", filter, "clientId", client.clientId()));
     return Reason.NOT_AUTHORIZED.code();
   }
 
@@ -119,7 +118,7 @@ final class Subscribing {
           client,
           "no longer: " + filter,
           Map.of(
-              "filter", filter, "clientId", client.clientId(), "decision", why, "removed", "true"));
+              "filter", filter, "clientId", client.clientId(), "reason", why, "removed", "true"));
     }
   }
 }
