@@ -1,5 +1,6 @@
 package io.sallyport.app;
 
+import io.sallyport.app.command.BenchCommand;
 import io.sallyport.app.command.CaCommand;
 import io.sallyport.app.command.UpCommand;
 import io.sallyport.app.configuration.Configuration;
@@ -7,6 +8,7 @@ import io.sallyport.app.demo.DemoCommand;
 import io.sallyport.app.installation.DataDirectory;
 import io.sallyport.app.node.Node;
 import io.sallyport.app.process.Machine;
+import io.sallyport.app.process.Version;
 import io.sallyport.cli.Cli;
 import io.sallyport.cli.server.LocalServer;
 import io.sallyport.cli.terminal.Surroundings;
@@ -43,7 +45,8 @@ public final class Main {
     own.put("up", () -> new UpCommand(machine));
     own.put("demo", () -> new DemoCommand(machine, surroundings));
     own.put("ca", () -> CaCommand.line(machine));
-    return Cli.of(surroundings, desk(machine), own).execute(arguments);
+    own.put("bench", BenchCommand::new);
+    return Cli.of(surroundings, desk(machine), Version.TEXT, own).execute(arguments);
   }
 
   /** One command's worth of control where no server runs. */

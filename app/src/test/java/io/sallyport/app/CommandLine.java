@@ -29,7 +29,17 @@ final class CommandLine {
     return this;
   }
 
+  /** Runs a command on the data directory. */
   Ran run(String... words) {
+    var arguments = new String[words.length + 2];
+    System.arraycopy(words, 0, arguments, 0, words.length);
+    arguments[words.length] = "--data";
+    arguments[words.length + 1] = data.toString();
+    return bare(arguments);
+  }
+
+  /** Runs these words and no others. */
+  Ran bare(String... words) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
     var terminal =
@@ -40,11 +50,7 @@ final class CommandLine {
     var surroundings =
         new Surroundings(
             terminal, all, data.resolveSibling("home"), System::nanoTime, Thread::sleep);
-    var arguments = new String[words.length + 2];
-    System.arraycopy(words, 0, arguments, 0, words.length);
-    arguments[words.length] = "--data";
-    arguments[words.length + 1] = data.toString();
-    var code = Main.run(machine, surroundings, arguments);
+    var code = Main.run(machine, surroundings, words);
     return new Ran(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

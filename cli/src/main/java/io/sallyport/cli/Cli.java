@@ -32,12 +32,14 @@ public final class Cli {
 
   private final Surroundings surroundings;
   private final LocalServer local;
+  private final String version;
   private final IFactory factory;
   private final Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
 
-  private Cli(Surroundings surroundings, LocalServer local) {
+  private Cli(Surroundings surroundings, LocalServer local, String version) {
     this.surroundings = surroundings;
     this.local = local;
+    this.version = version;
     this.factory = new Connections(surroundings, local);
   }
 
@@ -45,13 +47,17 @@ public final class Cli {
    * Puts the command line together.
    *
    * @param local starts control within this process where no server listens
+   * @param version what {@code --version} prints
    * @param extras further commands by their names, each made only when it is needed: an instance
    *     with picocli's {@code @Command}. They get {@code --help}, and may end with a {@link
    *     io.sallyport.cli.terminal.Failure}
    */
   public static Cli of(
-      Surroundings surroundings, LocalServer local, Map<String, Supplier<Object>> extras) {
-    var cli = new Cli(surroundings, local);
+      Surroundings surroundings,
+      LocalServer local,
+      String version,
+      Map<String, Supplier<Object>> extras) {
+    var cli = new Cli(surroundings, local, version);
     cli.addCommands();
     cli.commands.putAll(extras);
     return cli;
@@ -111,6 +117,7 @@ public final class Cli {
           }
         });
     addHelp(root);
+    addVersion(root.getCommandSpec());
     var complaints = new Complaints(surroundings.terminal());
     return root.setUsageHelpWidth(HELP_WIDTH_COLUMNS)
         .setUsageHelpAutoWidth(false)
@@ -143,6 +150,15 @@ public final class Cli {
               .build());
     }
     command.getSubcommands().values().forEach(Cli::addHelp);
+  }
+
+  private void addVersion(CommandSpec spec) {
+    spec.version("sallyport " + version)
+        .addOption(
+            OptionSpec.builder("-V", "--version")
+                .versionHelp(true)
+                .description("Print the version.")
+                .build());
   }
 
   @Command(name = "sallyport", description = "A zero-trust gate for fleets of embedded devices.")

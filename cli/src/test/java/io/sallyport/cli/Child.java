@@ -15,6 +15,6 @@ final class Child {
     var surroundings =
         new Surroundings(
             Terminal.ofProcess(Map.of()), Map.of(), Path.of(""), System::nanoTime, _ -> {});
-    System.exit(Cli.of(surroundings, LocalServer.none(), Map.of()).execute(arguments));
+    System.exit(Cli.of(surroundings, LocalServer.none(), "1.2.3", Map.of()).execute(arguments));
   }
 }

@@ -57,7 +57,7 @@ class HelpTest {
     var silent = new PrintStream(OutputStream.nullOutputStream());
     var terminal = new Terminal(silent, silent, InputStream.nullInputStream(), false, false);
     var surroundings = new Surroundings(terminal, Map.of(), Path.of(""), System::nanoTime, _ -> {});
-    return Cli.of(surroundings, LocalServer.none(), Map.of()).root();
+    return Cli.of(surroundings, LocalServer.none(), "1.2.3", Map.of()).root();
   }
 
   private static Stream<String> commands(String words, CommandLine command) {

@@ -35,7 +35,7 @@ record Run(int exitCode, String out, String err) {
               interactive,
               coloured);
       var surroundings = new Surroundings(terminal, environment, home, System::nanoTime, pause);
-      var exitCode = Cli.of(surroundings, local, Map.of()).execute(arguments);
+      var exitCode = Cli.of(surroundings, local, "1.2.3", Map.of()).execute(arguments);
       return new Run(exitCode, out.toString(UTF_8), err.toString(UTF_8));
     }
 

@@ -1,5 +1,6 @@
 package io.sallyport.app.demo;
 
+import io.sallyport.app.process.Version;
 import io.sallyport.cli.Cli;
 import io.sallyport.cli.server.LocalServer;
 import io.sallyport.cli.terminal.Json;
@@ -53,6 +54,7 @@ final class Operator {
                 surroundings.nanos(),
                 surroundings.pause()),
             LocalServer.none(),
+            Version.TEXT,
             Map.of());
     var code = cli.execute(arguments.toArray(String[]::new));
     if (code != 0) {
