@@ -201,8 +201,8 @@ public final class Desk implements AutoCloseable {
       case "POST operators" -> one(PrincipalKind.OPERATOR, JSON.readTree(body));
       case "POST devices/batch" -> batch(JSON.readTree(body));
       case "GET ca" -> authorities();
-      case String show when show.startsWith("GET devices/") ->
-          show(show.substring("GET devices/".length()));
+      case String show when show.matches("GET (devices|operators)/[^/]+") ->
+          show(show.substring(show.indexOf('/') + 1));
       default -> new Said(404, "{\"title\":\"Not Found\",\"detail\":\"no such thing\"}");
     };
   }
@@ -264,6 +264,10 @@ public final class Desk implements AutoCloseable {
       return new Said(404, "{\"detail\":\"no device '" + id + "'\"}");
     }
     var answer = JSON.createObjectNode().put("id", id);
+    var role = request(id).get("role");
+    if (role != null) {
+      answer.put("role", role.stringValue());
+    }
     answer.putArray("certificates").add(described(leaf));
     return new Said(200, answer.toString());
   }
@@ -271,11 +275,15 @@ public final class Desk implements AutoCloseable {
   private Said authorities() {
     var answer = installation(JSON.createObjectNode(), PrincipalKind.DEVICE);
     answer.put("root", Pem.of(authorities.root()));
-    answer
-        .putArray("certificates")
+    var certificates = answer.putArray("certificates");
+    certificates
         .addObject()
         .put("name", "devices")
         .put("pem", Pem.of(authorities.devices().certificate()));
+    certificates
+        .addObject()
+        .put("name", "servers")
+        .put("pem", Pem.of(authorities.servers().certificate()));
     return new Said(200, answer.toString());
   }
 

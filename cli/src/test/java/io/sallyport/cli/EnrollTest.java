@@ -271,6 +271,53 @@ class EnrollTest {
   }
 
   @Test
+  void whenTheAnswerIsLostTheOperatorsSameKeyIsFinished() throws Exception {
+    desk.loses("POST operators", true);
+    var folder = out.resolve("anna");
+    String[] words = {"operator", "enroll", "anna", "--role", "viewer", "--out", folder.toString()};
+
+    var lost = command(words);
+
+    assertThat(lost.exitCode()).isEqualTo(3);
+    assertThat(lost.err()).contains("run the same command again");
+    assertThat(folder).doesNotExist();
+    var key = Files.readString(out.resolve(".anna.pending/operator.key"));
+    var certified = desk.issued("anna");
+
+    desk.loses("POST operators", false);
+    var again = command(words);
+    assertThat(again.exitCode()).as(again.err()).isZero();
+    assertThat(again.out()).contains("anna", "viewer");
+    assertThat(names(out)).containsExactly("anna");
+    assertThat(names(folder))
+        .containsExactlyInAnyOrder("ca.crt", "operator.crt", "operator.key", "endpoint.json");
+    assertThat(Files.readString(folder.resolve("operator.key"))).isEqualTo(key);
+    var chain = Pem.certificates(Files.readString(folder.resolve("operator.crt")));
+    assertThat(chain.getFirst()).isEqualTo(certified);
+    chain.getFirst().verify(chain.getLast().getPublicKey());
+    desk.says("GET status", 200, "{\"version\":\"1\"}");
+    assertThat(Run.command(directory, "status", "--operator-dir", folder.toString()).exitCode())
+        .isZero();
+  }
+
+  @Test
+  void aFinishedEnrolmentIsOfTheRoleThatWasAskedFor() throws Exception {
+    desk.loses("POST operators", true);
+    var folder = out.resolve("anna").toString();
+    command("operator", "enroll", "anna", "--role", "security", "--out", folder);
+    desk.loses("POST operators", false);
+
+    var other = command("operator", "enroll", "anna", "--role", "viewer", "--out", folder);
+
+    assertThat(other.exitCode()).isEqualTo(1);
+    assertThat(other.err()).contains("--role security").doesNotContain("run the same command");
+    assertThat(out.resolve(".anna.pending/operator.key")).exists();
+    assertThat(command("operator", "enroll", "anna", "--role", "security", "--out", folder))
+        .extracting(Run::exitCode)
+        .isEqualTo(0);
+  }
+
+  @Test
   void theAnswerIsPrintedAsJson() {
     var run =
         command("device", "enroll", "device-1", "--bundle", out.resolve("1").toString(), "--json");

@@ -7,6 +7,7 @@ import io.sallyport.control.operators.OperatorAnswer;
 import io.sallyport.control.rest.HttpsCredentials;
 import io.sallyport.control.store.Database;
 import io.sallyport.identity.Pem;
+import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.issuance.Authorities;
 import io.sallyport.identity.issuance.DeviceKeys;
@@ -53,6 +54,14 @@ final class RealControl implements AutoCloseable {
     words[command.length] = "--data";
     words[command.length + 1] = data.toString();
     return words;
+  }
+
+  /** Has an operator certified whose files nobody gets; the role is security. */
+  void certifyOperator(PrincipalId name, String csr) {
+    var answer = control.certifyLocalOperator(name, csr);
+    if (!(answer instanceof OperatorAnswer.Certified)) {
+      throw new IllegalStateException(answer.toString());
+    }
   }
 
   private void operator(Authorities authorities) throws IOException {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -102,6 +103,26 @@ class RealControlTest {
     assertThat(done("ledger", "tail", "--json").lines()).allMatch(line -> line.startsWith("{"));
     assertThat(done("ledger", "verify")).startsWith("unbroken");
     assertThat(done("status")).contains("version").contains("test");
+  }
+
+  @Test
+  void anOperatorsEnrolmentIsFinishedAfterItsAnswerWasLost() throws IOException {
+    var folder = directory.resolve("anna");
+    var waiting = Files.createDirectory(directory.resolve(".anna.pending"));
+    var name = new PrincipalId("anna");
+    try (var keys = DeviceKeys.generate(PrincipalKind.OPERATOR, name)) {
+      Files.write(waiting.resolve("operator.key"), keys.privateKeyPem());
+      Files.setPosixFilePermissions(
+          waiting.resolve("operator.key"), PosixFilePermissions.fromString("rw-------"));
+      Files.writeString(waiting.resolve("request.csr"), keys.requestPem());
+      control.certifyOperator(name, keys.requestPem());
+    }
+
+    done("operator", "enroll", "anna", "--role", "security", "--out", folder.toString());
+
+    assertThat(waiting).doesNotExist();
+    String[] list = {"operator", "list", "--operator-dir", folder.toString()};
+    assertThat(Run.command(directory, list).out()).contains("anna");
   }
 
   @Test

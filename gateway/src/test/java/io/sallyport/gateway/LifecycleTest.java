@@ -274,7 +274,9 @@ final class LifecycleTest {
                 TestGate.statement(
                     "Allow", List.of("iot:Subscribe"), "arn:aws:iot:*:*:topicfilter/narrow")));
         gate.gateway.trustChanged(new PrincipalId("narrowed"));
-        gate.expectEvent(EventType.SUBSCRIBE_DENIED, "filter=wide/#, reason=no statement allows it, removed=true}");
+        gate.expectEvent(
+            EventType.SUBSCRIBE_DENIED,
+            "filter=wide/#, reason=no statement allows it, removed=true}");
         talking.publishAcknowledged("wide/1", "gone");
         talking.publishAcknowledged("narrow", "kept");
         assertThat(client.receive().text()).endsWith("kept");

@@ -57,7 +57,10 @@ final class Bundle {
       OwnerFiles.removeEmpty(parents);
       return failure;
     }
-    // Whether the request arrived is not known: without this key its certificate would be lost.
-    return failure.with("the key waits in " + waiting + ", so run the same command again");
+    // Whether a request arrived is not known: without this key its certificate would be lost.
+    return failure.with(
+        failure.kind() == Failure.Kind.REFUSED
+            ? "the key of the earlier run is kept in " + waiting
+            : "the key waits in " + waiting + ", so run the same command again");
   }
 }

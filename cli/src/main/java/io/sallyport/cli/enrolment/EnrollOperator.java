@@ -1,5 +1,6 @@
 package io.sallyport.cli.enrolment;
 
+import io.sallyport.cli.server.Answer;
 import io.sallyport.cli.server.Connection;
 import io.sallyport.cli.server.ControlClient;
 import io.sallyport.cli.server.Endpoint;
@@ -9,6 +10,7 @@ import io.sallyport.cli.terminal.Json;
 import io.sallyport.cli.terminal.Surroundings;
 import io.sallyport.identity.PrincipalKind;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -82,8 +84,7 @@ public final class EnrollOperator implements Callable<Integer> {
       var bundle = new Bundle(applicant, out);
       var answer =
           bundle.make(
-              // An operator whose certificate got lost is certified under another name.
-              _ -> Optional.empty(),
+              key -> issuedBefore(control, applicant, key, chosen),
               csr -> control.post("operators", request(chosen, csr)),
               _ -> endpoint(control));
       if (format.json()) {
@@ -96,6 +97,21 @@ public final class EnrollOperator implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  /** What an earlier run got issued and did not learn of. */
+  private static Optional<Answer> issuedBefore(
+      ControlClient control, Applicant applicant, PublicKey key, Role chosen) {
+    var found = new Recovery(control).find(applicant, key);
+    found
+        .map(answer -> answer.text("role"))
+        .filter(role -> !role.equals(chosen.word()))
+        .ifPresent(
+            role -> {
+              throw Failure.refused(
+                  "an earlier run enrolled '" + applicant.id() + "' with --role " + role);
+            });
+    return found;
   }
 
   private Role role() {

@@ -6,15 +6,16 @@ import io.sallyport.cli.terminal.Failure;
 import io.sallyport.cli.terminal.Json;
 import io.sallyport.identity.MalformedPem;
 import io.sallyport.identity.Pem;
+import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.PublicKeyHash;
 import java.security.PublicKey;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** Finds what a server issued in an answer that never arrived. */
 final class Recovery {
-  /** The authority that certifies devices and backends. */
-  private static final String ISSUER = "devices";
+  private static final List<String> MEMBERS_KEPT = List.of("id", "kind", "name", "role");
 
   private final ControlClient control;
 
@@ -24,7 +25,10 @@ final class Recovery {
 
   /** The answer, as it would have been, if that key has an active certificate under that name. */
   Optional<Answer> find(Applicant applicant, PublicKey key) {
-    return principal(applicant).flatMap(found -> certificate(found, key)).map(this::answer);
+    return principal(applicant)
+        .flatMap(
+            found ->
+                certificate(found, key).map(certificate -> answer(applicant, found, certificate)));
   }
 
   private Optional<Answer> principal(Applicant applicant) {
@@ -55,18 +59,29 @@ final class Recovery {
     }
   }
 
-  private Answer answer(JsonNode certificate) {
-    var authorities = control.get("ca");
+  private Answer answer(Applicant applicant, Answer principal, JsonNode certificate) {
     var answer = Json.mapper().createObjectNode().put("status", "issued");
+    for (var member : MEMBERS_KEPT) {
+      principal.optionalText(member).ifPresent(text -> answer.put(member, text));
+    }
     answer.set("certificate", certificate);
+    var authorities = control.get("ca");
     var chain = answer.putArray("chain");
     for (var authority : authorities.objects("certificates")) {
-      if (authority.text("name").equals(ISSUER)) {
+      if (authority.text("name").equals(issuer(applicant.kind()))) {
         chain.add(authority.text("pem"));
       }
     }
     answer.put("ca", authorities.text("root"));
     answer.set("gateway", authorities.object("gateway").json());
     return new Answer(answer);
+  }
+
+  /** The authority that certifies such a principal. */
+  private static String issuer(PrincipalKind kind) {
+    return switch (kind) {
+      case DEVICE, BACKEND -> "devices";
+      case OPERATOR -> "servers";
+    };
   }
 }

@@ -81,6 +81,11 @@ public final class Operators {
     return database.read(handle -> OperatorTable.all(handle, OPERATORS_MAX));
   }
 
+  /** The operator of that name. */
+  public Optional<OperatorRecord> find(PrincipalId name) {
+    return database.read(handle -> OperatorTable.find(handle, name));
+  }
+
   /** Revokes all certificates of an operator; the last one who can change that is kept. */
   public OperatorAnswer revoke(String name, RevocationReason reason, String actor) {
     if (!PrincipalId.isValid(name)) {

@@ -27,11 +27,24 @@ final class OperatorRoutes {
     return List.of(
         Route.get("/api/v1/operators", Role.SECURITY, this::list),
         Route.post("/api/v1/operators", Role.SECURITY, this::enrol),
+        Route.get("/api/v1/operators/{name}", Role.SECURITY, this::show),
         Route.post("/api/v1/operators/{name}/revoke", Role.SECURITY, this::revoke));
   }
 
   private Answer list(Call call) {
-    return Answer.ok(Map.of("operators", operators.all().stream().map(OperatorView::of).toList()));
+    return Answer.ok(
+        Map.of(
+            "operators",
+            operators.all().stream().map(one -> OperatorView.of(one, false)).toList()));
+  }
+
+  private Answer show(Call call) {
+    var name = call.id("name");
+    return Answer.ok(
+        operators
+            .find(name)
+            .map(operator -> OperatorView.of(operator, true))
+            .orElseThrow(() -> new Problem(404, "operator-unknown", "no operator '" + name + "'")));
   }
 
   private Answer enrol(Call call) {
@@ -69,7 +82,7 @@ final class OperatorRoutes {
                   CertificateView.of(certificate, true),
                   List.of(Pem.of(authorities.servers().certificate())),
                   Pem.of(authorities.root())));
-      case OperatorAnswer.Revoked(var operator) -> Answer.ok(OperatorView.of(operator));
+      case OperatorAnswer.Revoked(var operator) -> Answer.ok(OperatorView.of(operator, false));
       case OperatorAnswer.Refused(var why, var reason, var detail) ->
           throw new Problem(
               switch (why) {

@@ -141,12 +141,12 @@ final class Views {
 
   record OperatorView(
       String name, String role, List<CertificateView> certificates, Instant enrolledAt) {
-    static OperatorView of(OperatorRecord operator) {
+    static OperatorView of(OperatorRecord operator, boolean withPem) {
       return new OperatorView(
           operator.name().value(),
           operator.role().word(),
           operator.certificates().stream()
-              .map(certificate -> CertificateView.of(certificate, false))
+              .map(certificate -> CertificateView.of(certificate, withPem))
               .toList(),
           operator.enrolledAt());
     }
