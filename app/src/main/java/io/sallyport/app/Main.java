@@ -2,6 +2,7 @@ package io.sallyport.app;
 
 import io.sallyport.app.command.BenchCommand;
 import io.sallyport.app.command.CaCommand;
+import io.sallyport.app.command.RegistryCommand;
 import io.sallyport.app.command.UpCommand;
 import io.sallyport.app.configuration.Configuration;
 import io.sallyport.app.demo.DemoCommand;
@@ -45,6 +46,7 @@ public final class Main {
     own.put("up", () -> new UpCommand(machine));
     own.put("demo", () -> new DemoCommand(machine, surroundings));
     own.put("ca", () -> CaCommand.line(machine));
+    own.put("registry", () -> RegistryCommand.line(machine));
     own.put("bench", BenchCommand::new);
     return Cli.of(surroundings, desk(machine), Version.TEXT, own).execute(arguments);
   }
@@ -53,8 +55,8 @@ public final class Main {
   private static LocalServer desk(Machine machine) {
     return data -> {
       var directory = new DataDirectory(data);
-      // Without its registry here, an empty one would be made, and a revocation in it be a lie.
-      if (!new AuthorityFiles(directory.authorities()).exist() || !directory.holdsRegistry()) {
+      // Without its registry, an empty one would be made, and a revocation in it be a lie.
+      if (!new AuthorityFiles(directory.authorities()).exist() || !directory.hasRegistry()) {
         return Optional.empty();
       }
       var node = Node.startDesk(directory, Configuration.defaults(), machine);

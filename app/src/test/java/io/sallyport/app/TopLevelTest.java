@@ -31,7 +31,17 @@ class TopLevelTest {
     assertThat(help.code()).isZero();
     for (var command :
         new String[] {
-          "up", "demo", "ca", "device", "backend", "policy", "ledger", "operator", "status", "bench"
+          "up",
+          "demo",
+          "ca",
+          "device",
+          "backend",
+          "policy",
+          "ledger",
+          "operator",
+          "status",
+          "registry",
+          "bench"
         }) {
       assertThat(help.out()).containsPattern("(?m)^  " + command + " +[A-Z]");
     }

@@ -89,9 +89,18 @@ public final class DataDirectory {
     return root.resolve("sallyport.db");
   }
 
-  /** Whether the registry is here, and not in a database that only a configuration names. */
-  public boolean holdsRegistry() {
+  boolean holdsDatabase() {
     return Files.exists(database());
+  }
+
+  /** Says which database holds the registry. */
+  Path registryPlace() {
+    return root.resolve("registry");
+  }
+
+  /** Whether there is a registry: in this directory, or known to be elsewhere. */
+  public boolean hasRegistry() {
+    return holdsDatabase() || Files.exists(registryPlace());
   }
 
   public Path authorities() {

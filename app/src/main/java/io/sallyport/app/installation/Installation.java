@@ -99,6 +99,8 @@ public final class Installation implements AutoCloseable {
       Machine machine,
       Consumer<Authorities> meanwhile)
       throws IOException {
+    var place = new RegistryPlace(directory);
+    place.require(configuration);
     // The slow things at once: deriving the key takes memory and time by intention.
     var unsealing =
         new FutureTask<>(() -> authorities(directory, authorityFiles, configuration, machine));
@@ -117,6 +119,7 @@ public final class Installation implements AutoCloseable {
       var authorities = Waiting.forResult(unsealing);
       var control =
           Control.open(controlConfiguration(configuration), database, authorities, machine.clock());
+      place.remember(configuration);
       var installation = new Installation(directory, lock, authorities, database, control);
       if (created) {
         installation.record(
@@ -157,7 +160,8 @@ public final class Installation implements AutoCloseable {
     }
   }
 
-  private static Database database(DataDirectory directory, Configuration configuration) {
+  /** The database that the configuration names, or the file in the directory. */
+  static Database database(DataDirectory directory, Configuration configuration) {
     var url = configuration.get(Keys.DATABASE_URL);
     try {
       if (url.isEmpty()) {

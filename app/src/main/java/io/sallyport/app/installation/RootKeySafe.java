@@ -1,7 +1,6 @@
 package io.sallyport.app.installation;
 
 import io.sallyport.app.configuration.Configuration;
-import io.sallyport.app.configuration.Keys;
 import io.sallyport.app.process.Machine;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.identity.issuance.AuthorityFiles;
@@ -69,9 +68,10 @@ public final class RootKeySafe {
 
   /** Refuses to begin what could not be recorded in the registry that there is. */
   public void requireLedger() {
-    if (configuration.get(Keys.DATABASE_URL).isEmpty() && !directory.holdsRegistry()) {
+    new RegistryPlace(directory).require(configuration);
+    if (!directory.hasRegistry()) {
       throw Failure.badInput(
-          "the registry is not in " + directory.root() + "; name its database with --config");
+          "there is no registry of " + directory.root() + " yet; make one with `sallyport up`");
     }
   }
 

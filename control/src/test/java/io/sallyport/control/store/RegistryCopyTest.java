@@ -1,0 +1,103 @@
+package io.sallyport.control.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sallyport.control.Desk;
+import io.sallyport.control.TestDatabase;
+import io.sallyport.control.ledger.LedgerStore;
+import io.sallyport.control.store.RegistryCopy.Outcome;
+import io.sallyport.ledger.Chain;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A registry that was worked with, moved from SQLite to PostgreSQL. */
+class RegistryCopyTest {
+  @Test
+  void everyRowOfEveryTableArrives() throws Exception {
+    try (var desk = busyDesk();
+        var target = TestDatabase.POSTGRESQL.fresh()) {
+      assertThat(RegistryCopy.copy(desk.database, target)).isEqualTo(Outcome.COPIED);
+
+      var tables = tables(desk.database);
+      assertThat(tables).containsExactlyInAnyOrderElementsOf(RegistryCopy.TABLES);
+      for (var table : tables) {
+        assertThat(rows(target, table))
+            .as(table)
+            .isNotEmpty()
+            .containsExactlyInAnyOrderElementsOf(rows(desk.database, table));
+      }
+      var ledger = new LedgerStore(target).verify();
+      assertThat(ledger.verdict()).isInstanceOf(Chain.Intact.class);
+      assertThat(ledger).isEqualTo(new LedgerStore(desk.database).verify());
+    }
+  }
+
+  @Test
+  void aCopyThatIsThereIsFoundAndAnotherRegistryIsNotTouched() throws Exception {
+    try (var desk = busyDesk();
+        var other = Desk.open(TestDatabase.POSTGRESQL);
+        var target = TestDatabase.POSTGRESQL.fresh()) {
+      RegistryCopy.copy(desk.database, target);
+      assertThat(RegistryCopy.copy(desk.database, target)).isEqualTo(Outcome.THERE_ALREADY);
+
+      var before = rows(other.database, "ledger");
+      assertThat(RegistryCopy.copy(desk.database, other.database)).isEqualTo(Outcome.OCCUPIED);
+      assertThat(rows(other.database, "ledger")).isEqualTo(before);
+      assertThat(rows(other.database, "principal")).isEmpty();
+    }
+  }
+
+  @Test
+  void moreRowsThanAreHeldInMemory() {
+    try (var source = TestDatabase.SQLITE.fresh();
+        var target = TestDatabase.POSTGRESQL.fresh()) {
+      int count = 1_234;
+      source.change(
+          handle -> {
+            for (int i = 0; i < count; i++) {
+              handle.execute(
+                  "insert into public_key_seen (spki_sha256, kind, principal, first_seen)"
+                      + " values (?, 'device', 'é', ?)",
+                  "key" + i,
+                  // Small and large numbers, which SQLite hands out as different types.
+                  i % 2 == 0 ? i : Long.MAX_VALUE - i);
+            }
+          });
+
+      assertThat(RegistryCopy.copy(source, target)).isEqualTo(Outcome.COPIED);
+
+      assertThat(rows(target, "public_key_seen"))
+          .hasSize(count)
+          .containsExactlyInAnyOrderElementsOf(rows(source, "public_key_seen"));
+    }
+  }
+
+  /** With at least a row in every table, and columns without a value. */
+  private static Desk busyDesk() throws Exception {
+    var desk = Desk.open(TestDatabase.SQLITE);
+    for (var id : List.of("d-1", "d-2")) {
+      var body = Desk.enrolment(id, Desk.csr(id));
+      assertThat(desk.admin.post("/api/v1/devices", body).status()).isEqualTo(201);
+    }
+    var revocation = desk.admin.post("/api/v1/devices/d-1/revoke", "{\"reason\":\"superseded\"}");
+    assertThat(revocation.status()).isEqualTo(200);
+    return desk;
+  }
+
+  private static List<String> tables(Database sqlite) {
+    return sqlite.read(
+        handle ->
+            handle
+                .select(
+                    "select name from sqlite_schema where type = 'table'"
+                        + " and name <> 'flyway_schema_history' and name not like 'sqlite_%'")
+                .mapTo(String.class)
+                .list());
+  }
+
+  /** As text, so that the two databases' types of numbers do not matter. */
+  private static List<String> rows(Database database, String table) {
+    return database.read(
+        handle -> handle.select("select * from " + table).mapToMap().map(Object::toString).list());
+  }
+}
