@@ -6,6 +6,7 @@ import io.sallyport.ledger.EventSink;
 import io.sallyport.ledger.EventType;
 import io.sallyport.ledger.SecurityEvent;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,9 @@ public final class LedgerSink implements EventSink, AutoCloseable {
   private static final Duration DRAIN_EVERY = Duration.ofSeconds(1);
   private static final Duration RETRY_AFTER = Duration.ofMillis(500);
   private static final Duration CLOSE_WAIT_MAX = Duration.ofSeconds(10);
+  // Wakes the writer at the end; nobody can have meant it, so it is never written.
+  private static final SecurityEvent END =
+      SecurityEvent.of(Instant.EPOCH, EventType.STOPPED, "", "", Map.of());
   private static final Logger LOG = LoggerFactory.getLogger(LedgerSink.class);
 
   private final LedgerStore store;
@@ -70,6 +74,8 @@ public final class LedgerSink implements EventSink, AutoCloseable {
   @Override
   public void close() {
     closing.countDown();
+    // Where it does not fit the writer is not waiting.
+    queue.offer(END);
     try {
       if (!writer.join(CLOSE_WAIT_MAX)) {
         LOG.atError().setMessage("events lost at the end").addKeyValue("queued", queued()).log();
@@ -102,6 +108,7 @@ public final class LedgerSink implements EventSink, AutoCloseable {
       taken.add(first);
       queue.drainTo(taken, GROUP_MAX - 1);
     }
+    taken.remove(END);
     var group = new ArrayList<SecurityEvent>();
     taken.forEach(event -> group.addAll(thinned(event)));
     group.addAll(limiter.drain(clock.instant()));

@@ -8,6 +8,7 @@ import io.sallyport.control.store.Database;
 import io.sallyport.ledger.Chain;
 import io.sallyport.ledger.EventType;
 import io.sallyport.ledger.SecurityEvent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -156,6 +157,17 @@ class LedgerStoreTest {
     }
 
     assertThat(ledger.verify().verdict().records()).isEqualTo(500);
+  }
+
+  @Test
+  void anIdleSinkEndsAtOnce() {
+    var begun = System.nanoTime();
+    for (int i = 0; i < 20; i++) {
+      new LedgerSink(ledger, new TestClock()).close();
+    }
+    // Each would wait for a second if nobody woke its writer.
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
+    assertThat(ledger.verify().verdict().records()).isZero();
   }
 
   @Test
