@@ -116,11 +116,7 @@ public final class PrincipalCommands {
                   .collect(Collectors.joining(", ")));
     }
     var body = Json.mapper().createObjectNode().put("reason", reason);
-    var path = path(id) + "/revoke";
-    try (var control = connection.open()) {
-      receipt(control.post(path, body), format);
-    }
-    return 0;
+    return cut(path(id) + "/revoke", body, format, connection);
   }
 
   @Command(
@@ -131,11 +127,7 @@ public final class PrincipalCommands {
       @Parameters(paramLabel = "ID", description = "Its id.") String id,
       @Mixin Format format,
       @Mixin Connection connection) {
-    var path = path(id) + "/quarantine";
-    try (var control = connection.open()) {
-      receipt(control.post(path, nothing()), format);
-    }
-    return 0;
+    return cut(path(id) + "/quarantine", nothing(), format, connection);
   }
 
   @Command(
@@ -161,12 +153,16 @@ public final class PrincipalCommands {
     }
   }
 
-  private void receipt(Answer receipt, Format format) {
-    if (format.json()) {
-      Json.print(terminal, receipt.json());
-    } else {
-      Receipt.print(receipt, terminal);
+  private int cut(String path, JsonNode body, Format format, Connection connection) {
+    try (var control = connection.open()) {
+      var receipt = control.post(path, body);
+      if (format.json()) {
+        Json.print(terminal, receipt.json());
+      } else {
+        Receipt.print(receipt, terminal);
+      }
     }
+    return 0;
   }
 
   private String collection() {

@@ -4,12 +4,9 @@ import io.sallyport.cli.server.Connection;
 import io.sallyport.cli.terminal.Format;
 import io.sallyport.cli.terminal.Surroundings;
 import io.sallyport.identity.PrincipalKind;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code backend enroll}. */
@@ -32,24 +29,7 @@ public final class EnrollBackend implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "NAME", description = "Name of the backend.")
   private String id = "";
 
-  @Option(
-      names = "--csr",
-      paramLabel = "FILE",
-      description = "Sign this request, PKCS#10 in PEM; - for the standard input.")
-  private @Nullable String csr;
-
-  @Option(
-      names = "--bundle",
-      paramLabel = "DIR",
-      description = "Make the key here and write the folder.")
-  private @Nullable Path bundle;
-
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      description = "Where to write with --csr; the default is -, the standard output.")
-  private @Nullable String out;
-
+  @Mixin private final Handover handover = new Handover();
   @Mixin private final Wishes wishes = new Wishes();
   @Mixin private final Format format = new Format();
   @Mixin private final Connection connection;
@@ -63,7 +43,7 @@ public final class EnrollBackend implements Callable<Integer> {
   @Override
   public Integer call() {
     var applicant = Applicant.of(PrincipalKind.BACKEND, id);
-    new EnrollOne(surroundings, connection, format, wishes).run(applicant, csr, bundle, out);
+    new EnrollOne(surroundings, connection, format, wishes).run(applicant, handover);
     return 0;
   }
 }

@@ -7,7 +7,6 @@ import io.sallyport.cli.terminal.InputFile;
 import io.sallyport.cli.terminal.Json;
 import io.sallyport.cli.terminal.Surroundings;
 import io.sallyport.identity.PrincipalKind;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,29 +40,12 @@ public final class EnrollDevice implements Callable<Integer> {
   private @Nullable String id;
 
   @Option(
-      names = "--csr",
-      paramLabel = "FILE",
-      description = "Sign this request, PKCS#10 in PEM; - for the standard input.")
-  private @Nullable String csr;
-
-  @Option(
-      names = "--bundle",
-      paramLabel = "DIR",
-      description = "Make the key here and write the folder to flash.")
-  private @Nullable Path bundle;
-
-  @Option(
       names = "--from",
       paramLabel = "FILE",
       description = "Enrol every device of this CSV file, each with a bundle below --out.")
   private @Nullable String from;
 
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      description = "Where to write; with --csr the default is -, the standard output.")
-  private @Nullable String out;
-
+  @Mixin private final Handover handover = new Handover();
   @Mixin private final Wishes wishes = new Wishes();
   @Mixin private final Format format = new Format();
   @Mixin private final Connection connection;
@@ -83,21 +65,22 @@ public final class EnrollDevice implements Callable<Integer> {
       throw Failure.badInput("name the device to enrol, or a file of devices with --from");
     }
     var applicant = Applicant.of(PrincipalKind.DEVICE, id);
-    new EnrollOne(surroundings, connection, format, wishes).run(applicant, csr, bundle, out);
+    new EnrollOne(surroundings, connection, format, wishes).run(applicant, handover);
     return 0;
   }
 
   private int fleet(String file) {
-    if (id != null || csr != null || bundle != null) {
+    if (id != null || handover.isChosen()) {
       throw Failure.badInput("--from takes neither an id nor --csr nor --bundle");
     }
-    if (out == null || out.equals("-")) {
+    var folder = handover.folder();
+    if (folder == null) {
       throw Failure.badInput("name the folder of the bundles with --out");
     }
     var input = InputFile.read(file, FleetFile.BYTES_MAX, surroundings.terminal());
     var entries = FleetFile.read(input);
     try (var control = connection.open()) {
-      var fleet = new FleetEnrolment(control, surroundings, wishes, Path.of(out));
+      var fleet = new FleetEnrolment(control, surroundings, wishes, folder);
       return report(fleet.run(entries), input.name());
     }
   }

@@ -20,16 +20,10 @@ import org.jspecify.annotations.Nullable;
 /** What {@code device enroll} and {@code backend enroll} do alike. */
 record EnrollOne(Surroundings surroundings, Connection connection, Format format, Wishes wishes) {
 
-  void run(Applicant applicant, @Nullable String csr, @Nullable Path bundle, @Nullable String out) {
-    if (csr == null && bundle != null) {
-      if (out != null) {
-        throw Failure.badInput("--bundle names the folder itself; --out goes with --csr");
-      }
-      bundle(applicant, bundle);
-    } else if (csr != null && bundle == null) {
-      sign(applicant, csr, out == null || out.equals("-") ? null : Path.of(out));
-    } else {
-      throw Failure.badInput("give --csr FILE to sign a request, or --bundle DIR to make the key");
+  void run(Applicant applicant, Handover handover) {
+    switch (handover.way()) {
+      case Handover.Way.Make(var folder) -> bundle(applicant, folder);
+      case Handover.Way.Sign(var csr, var folder) -> sign(applicant, csr, folder);
     }
   }
 
