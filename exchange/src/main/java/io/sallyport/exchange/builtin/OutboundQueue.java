@@ -91,7 +91,8 @@ final class OutboundQueue {
 
   /** Takes one out that was not sent; false if it does not wait. */
   boolean withdraw(Delivery delivery) {
-    for (int i = 0; i < waiting.size(); i++) {
+    // From the end, because what could not be stored is among the newest.
+    for (int i = waiting.size() - 1; i >= 0; i--) {
       if (waiting.get(i) == delivery) {
         drop(i);
         return true;

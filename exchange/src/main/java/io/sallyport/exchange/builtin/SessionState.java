@@ -159,11 +159,16 @@ final class SessionState {
         && counters.reserve(weight);
   }
 
-  /** Takes back a delivery that could not be stored and was not sent. */
+  /**
+   * Takes back a delivery that could not be stored and was not sent. Nothing of it is in the store,
+   * and its publication is not told: it has failed, which is more than that nobody waits for it.
+   */
   synchronized void withdraw(Delivery delivery) {
     boolean unsent = delivery.phase == Phase.QUEUED || delivery.phase == Phase.SECURING;
     if (unsent && !delivery.dup && queue.withdraw(delivery)) {
-      ended(delivery);
+      counters.release(delivery.message.weight());
+      counters.queued.decrement();
+      delivery.cancelWriting();
     }
   }
 

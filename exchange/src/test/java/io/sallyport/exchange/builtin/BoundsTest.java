@@ -7,6 +7,7 @@ import io.sallyport.exchange.Subscription;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -187,6 +188,32 @@ class BoundsTest {
         .endsWith("PUBACK 6 NO_MATCHING_SUBSCRIBERS", "PUBACK 7 QUOTA_EXCEEDED");
     assertThat(world.exchange.statistics().retained()).isEqualTo(3);
     assertThat(world.clean("one").subscribe("d", 0).payloads()).containsExactly("1");
+  }
+
+  @Test
+  void refusesWhatAStoreThatHangsCannotTakeAndGoesOnAfterwards() {
+    int sent = Journal.WAITING_MAX + 12_000;
+    World world =
+        world(new ExchangeLimits(1 << 20, 1L << 30, 1L << 30, 2, 3, 3, 1_000, 100, 1 << 20));
+    world.persistent("away").subscribe("t", 1).drop();
+    Client publisher = world.clean("publisher");
+    publisher.read();
+
+    world.whileTheStoreHangs(
+        () -> {
+          for (int i = 0; i < sent; i++) {
+            publisher.send("t", "m", 1, false);
+          }
+        });
+
+    List<String> answers = publisher.read();
+    long kept = answers.stream().filter(answer -> answer.endsWith(" SUCCESS")).count();
+    assertThat(answers).hasSize(sent).last().asString().endsWith(" UNSPECIFIED_ERROR");
+    // What was on its way into the store when it hung is beside what waits.
+    assertThat(kept).isBetween((long) Journal.WAITING_MAX, Journal.WAITING_MAX + 8_192L);
+    assertThat(world.exchange.statistics().queued()).isEqualTo(kept);
+    publisher.publish("t", "again", 1);
+    assertThat(publisher.read()).last().asString().endsWith(" SUCCESS");
   }
 
   @Test

@@ -15,9 +15,11 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The file that the exchange keeps: refused when it is not sound, never lied about when full. */
+@Timeout(60)
 class StoreTest {
   @TempDir Path directory;
 
@@ -131,6 +133,34 @@ class StoreTest {
     try (World world = new World(directory)) {
       Client one = world.client("one").connect(false, World.FOREVER);
       assertThat(one.messages()).hasSize(acknowledged);
+    }
+  }
+
+  /** What must be written is tried again, and what comes after it is not taken for written. */
+  @Test
+  void neverAcknowledgesWhileSomethingElseWaitsToBeWritten() throws InterruptedException {
+    try (World world = new World(directory)) {
+      world.persistent("away").subscribe("t", 1).drop();
+      Client leaving = world.persistent("leaving");
+      Client publisher = world.clean("publisher");
+      publisher.read();
+      world.storeRefuses(true);
+      leaving.session().lost();
+      for (int i = 0; i < 20; i++) {
+        String answered = "PUBACK " + publisher.send("t", "lost", 1, false) + " ";
+        while (!publisher.has(answered + "UNSPECIFIED_ERROR")) {
+          assertThat(publisher.has(answered + "SUCCESS")).isFalse();
+          Thread.sleep(1);
+          world.turn();
+        }
+      }
+      world.storeRefuses(false);
+      publisher.publish("t", "kept", 1);
+      assertThat(publisher.read()).last().asString().endsWith(" SUCCESS");
+    }
+    try (World world = new World(directory)) {
+      assertThat(world.client("away").connect(false, World.FOREVER).payloads())
+          .containsExactly("kept");
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.sqlite.SQLiteConnection;
 
 /**
  * An exchange whose threads are one thread that runs when told to, and whose clock stands still
@@ -29,6 +30,7 @@ final class World implements AutoCloseable {
   private final boolean careless;
   boolean willsAllowed = true;
   BuiltInExchange exchange;
+  private Connection store;
 
   private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -56,24 +58,45 @@ final class World implements AutoCloseable {
     this.limits = limits;
     this.pagesMax = pagesMax;
     this.gathering = gathering;
+    this.store = store();
     this.exchange = create();
   }
 
   private BuiltInExchange create() {
     return new BuiltInExchange(
-        store(), limits, (_, _, _) -> willsAllowed, () -> now, gathering.toNanos());
+        store, limits, (_, _, _) -> willsAllowed, () -> now, gathering.toNanos());
   }
 
   private Connection store() {
-    Connection store = StoreFile.open(directory, pagesMax);
+    Connection opened = StoreFile.open(directory, pagesMax);
     if (careless) {
-      try (Statement statement = store.createStatement()) {
+      try (Statement statement = opened.createStatement()) {
         statement.execute("PRAGMA synchronous = OFF");
       } catch (SQLException e) {
         throw new IllegalStateException(e);
       }
     }
-    return store;
+    return opened;
+  }
+
+  /** Whether the store refuses every change from now on, as a disk that became read-only. */
+  void storeRefuses(boolean refuses) {
+    try (Statement statement = store.createStatement()) {
+      statement.execute("PRAGMA query_only = " + refuses);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Does something while the store stands still, as a disk that hangs: SQLite's own lock. */
+  void whileTheStoreHangs(Runnable work) {
+    try {
+      synchronized (store.unwrap(SQLiteConnection.class).getDatabase()) {
+        work.run();
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** For thousands of histories without a crash: the store does not wait for the disk. */
@@ -120,6 +143,7 @@ final class World implements AutoCloseable {
     settle();
     exchange.close();
     tasks.clear();
+    store = store();
     exchange = create();
   }
 
