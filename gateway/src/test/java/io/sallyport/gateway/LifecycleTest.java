@@ -148,6 +148,47 @@ final class LifecycleTest {
     }
   }
 
+  /** Beyond the bound comes what the socket's read buffer held already, and no more. */
+  @Test
+  void moreUnansweredBytesThanTheBound() throws IOException, InterruptedException {
+    int bound = 256 << 10;
+    int size = 4 << 10;
+    int publications = 900;
+    var answers = new WithheldAnswers();
+    var settings = ConnectionSettings.DEFAULTS.withUnansweredBytesMax(bound);
+    try (var gate = TestGate.open(directory, c -> c.withConnections(settings), answers::of)) {
+      var other = gate.powerful("other");
+      try (var client = gate.connected("heavy", gate.powerful("heavy"));
+          var neighbour = gate.connected("other", other)) {
+        var writer = Thread.ofPlatform().start(() -> publish(client, publications, size));
+        TestGate.eventually(
+            () -> gate.gateway.statistics().published() >= bound / size, () -> "the bound");
+        for (int i = 0; i < 20; i++) {
+          // Whoever keeps within it is served meanwhile.
+          assertThat(neighbour.ping().type()).isEqualTo(13);
+          Thread.sleep(10);
+        }
+        assertThat(gate.gateway.statistics().published() * size).isLessThan(bound + (128L << 10));
+
+        answers.release();
+        for (int id = 1; id <= publications; id++) {
+          assertThat(client.receive().u16(0)).isEqualTo(id);
+        }
+        writer.join();
+      }
+    }
+  }
+
+  private static void publish(MqttClient client, int publications, int size) {
+    try {
+      for (int id = 1; id <= publications; id++) {
+        client.publish("t", new byte[size], 1, false, id);
+      }
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
   @Test
   void messageLargerThanTheClientTakes() throws IOException {
     try (var gate = gate()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.gateway.connection.ConnectionSettings;
 import io.sallyport.gateway.connection.ConnectionSettings.DeniedPublish;
+import io.sallyport.gateway.connection.MqttLimits;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.Standing;
 import io.sallyport.ledger.EventType;
@@ -13,6 +14,8 @@ import io.sallyport.testkit.MqttClient.Connect;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -222,6 +225,27 @@ final class MqttRefusedTest {
     }
     try (var client = gate.connected("group", gate.powerful("group"))) {
       assertThat(client.subscribe("$share/g/t").at(-1)).isEqualTo(1);
+    }
+  }
+
+  /** Equal ones, so that it is not the bound of subscriptions that is met. */
+  @Test
+  void moreFiltersInOnePacketThanAreLookedAt() throws IOException {
+    var most = MqttLimits.DEFAULTS.filtersPerSubscribeMax();
+    var filters = Collections.nCopies(most + 2, "t").toArray(String[]::new);
+    try (var client = gate.connected("asker", gate.powerful("asker"))) {
+      var codes = client.subscribe(filters).body();
+      assertThat(codes).hasSize(3 + filters.length);
+      assertThat(Arrays.copyOfRange(codes, 3, 3 + most)).containsOnly(1);
+      assertThat(Arrays.copyOfRange(codes, 3 + most, codes.length)).containsOnly(0x97);
+
+      var unsubscribe = new Bytes().u16(9).u8(0);
+      List.of(filters).forEach(unsubscribe::string);
+      client.packet(0xA2, unsubscribe.done());
+      var ended = client.receive().body();
+      assertThat(ended).hasSize(3 + filters.length).startsWith(0, 9, 0, 0);
+      assertThat(Arrays.copyOfRange(ended, 3 + most, ended.length)).containsOnly(0x97);
+      assertThat(client.ping().type()).isEqualTo(13);
     }
   }
 

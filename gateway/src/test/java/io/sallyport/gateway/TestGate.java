@@ -2,6 +2,7 @@ package io.sallyport.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.exchange.Exchange;
 import io.sallyport.exchange.ExchangeLimits;
 import io.sallyport.exchange.builtin.BuiltInExchange;
 import io.sallyport.gateway.tls.DeviceAnchors;
@@ -45,7 +46,8 @@ final class TestGate implements AutoCloseable {
   final BuiltInExchange exchange;
   final Gateway gateway;
 
-  private TestGate(Path directory, GatewayConfiguration configuration) {
+  private TestGate(
+      Path directory, GatewayConfiguration configuration, UnaryOperator<Exchange> around) {
     var server = ca.server();
     gateway =
         new Gateway(
@@ -58,7 +60,7 @@ final class TestGate implements AutoCloseable {
     exchange =
         new BuiltInExchange(
             directory, ExchangeLimits.DEFAULTS, gateway.authority(), InstantSource.system());
-    gateway.start(exchange);
+    gateway.start(around.apply(exchange));
   }
 
   static TestGate open(Path directory) {
@@ -66,7 +68,13 @@ final class TestGate implements AutoCloseable {
   }
 
   static TestGate open(Path directory, UnaryOperator<GatewayConfiguration> changes) {
-    return new TestGate(directory, changes.apply(CONFIGURATION));
+    return open(directory, changes, UnaryOperator.identity());
+  }
+
+  /** With something between the gate and the exchange. */
+  static TestGate open(
+      Path directory, UnaryOperator<GatewayConfiguration> changes, UnaryOperator<Exchange> around) {
+    return new TestGate(directory, changes.apply(CONFIGURATION), around);
   }
 
   int port() {

@@ -94,6 +94,20 @@ public record ConnectionSettings(
         cutWaitMax);
   }
 
+  public ConnectionSettings withUnansweredBytesMax(long bytes) {
+    return new ConnectionSettings(
+        severalConnections,
+        connectionsMax,
+        connectionsPerPrincipalMax,
+        connectTimeout,
+        outboundBytesMax,
+        bytes,
+        deniedPublish,
+        deniedQos0Max,
+        deniedQos0Window,
+        cutWaitMax);
+  }
+
   public ConnectionSettings withDeniedPublish(DeniedPublish consequence) {
     return new ConnectionSettings(
         severalConnections,
