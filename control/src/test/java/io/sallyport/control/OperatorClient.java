@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -32,10 +33,12 @@ public final class OperatorClient implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final HttpClient http;
+  private final SSLContext tls;
   private final int port;
 
-  private OperatorClient(HttpClient http, int port) {
+  private OperatorClient(HttpClient http, SSLContext tls, int port) {
     this.http = http;
+    this.tls = tls;
     this.port = port;
   }
 
@@ -77,7 +80,7 @@ public final class OperatorClient implements AutoCloseable {
               .version(HttpClient.Version.HTTP_1_1)
               .connectTimeout(Duration.ofSeconds(20))
               .build();
-      return new OperatorClient(http, port);
+      return new OperatorClient(http, context, port);
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException(e);
     }
@@ -97,6 +100,14 @@ public final class OperatorClient implements AutoCloseable {
 
   public Reply delete(String path) throws IOException, InterruptedException {
     return send("DELETE", path, null);
+  }
+
+  /** A connection of its own, shown the certificate, on which nothing was asked. */
+  public SSLSocket connect() throws IOException {
+    var socket = (SSLSocket) tls.getSocketFactory().createSocket("localhost", port);
+    socket.setSoTimeout(20_000);
+    socket.startHandshake();
+    return socket;
   }
 
   /** The answer as text. */

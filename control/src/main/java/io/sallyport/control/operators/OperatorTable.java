@@ -27,6 +27,13 @@ final class OperatorTable {
         == 1;
   }
 
+  static void delete(Handle handle, PrincipalId name) {
+    handle
+        .createUpdate("delete from operator where name = :name")
+        .bind("name", name.value())
+        .execute();
+  }
+
   static Optional<OperatorRecord> find(Handle handle, PrincipalId name) {
     return handle
         .createQuery("select name, role, enrolled_at from operator where name = :name")

@@ -176,12 +176,13 @@ public final class Operators {
       Serial serial,
       Expect expect,
       Instant now) {
-    if (expect == Expect.NEW && OperatorTable.find(handle, name).isPresent()) {
+    boolean isNew = OperatorTable.find(handle, name).isEmpty();
+    if (!isNew && expect == Expect.NEW) {
       return Optional.of(exists(name));
     }
-    if (OperatorTable.count(handle) >= OPERATORS_MAX) {
-      return Optional.of(
-          new Refused(Why.CONFLICT, "too-many-operators", "at most " + OPERATORS_MAX));
+    // Whoever holds the machine gets in again even when there are as many as may be.
+    if (isNew && OperatorTable.count(handle) >= OPERATORS_MAX) {
+      return Optional.of(tooMany());
     }
     var key = request.publicKeyHash();
     if (!SeenKeys.claim(handle, key, PrincipalKind.OPERATOR, name, now)) {
@@ -200,6 +201,12 @@ public final class Operators {
     if (!isNew && expect == Expect.NEW) {
       Certificates.abandon(handle, signed.serial(), now);
       return exists(name);
+    }
+    if (isNew && OperatorTable.count(handle) > OPERATORS_MAX) {
+      // Others were signed at the same time and came first.
+      OperatorTable.delete(handle, name);
+      Certificates.abandon(handle, signed.serial(), now);
+      return tooMany();
     }
     if (!isNew) {
       revokeCertificates(handle, name, RevocationReason.SUPERSEDED, actor, now);
@@ -239,6 +246,10 @@ public final class Operators {
                   "reason", reason.word(),
                   "serials", String.join(",", serials.stream().map(Serial::hex).toList()))));
     }
+  }
+
+  private static Refused tooMany() {
+    return new Refused(Why.CONFLICT, "too-many-operators", "at most " + OPERATORS_MAX);
   }
 
   private static Refused exists(PrincipalId name) {

@@ -28,8 +28,8 @@ public final class RestServer implements AutoCloseable {
   /** Bound: open connections. */
   static final int CONNECTIONS_MAX = 256;
 
-  // Bound: requests that are being answered; one more is told to come again.
-  private static final int REQUESTS_MAX = 64;
+  /** Bound: requests that are being answered; one more is told to come again. */
+  static final int REQUESTS_MAX = 64;
 
   private static final int HEADERS_MAX = 8 * 1024;
   private static final Duration IDLE_MAX = Duration.ofSeconds(30);
