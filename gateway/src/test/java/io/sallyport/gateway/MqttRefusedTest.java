@@ -250,6 +250,36 @@ final class MqttRefusedTest {
   }
 
   @Test
+  void storedSubscriptionThatIsNoLongerAllowed() throws IOException {
+    var device = gate.powerful("returning");
+    var lasting = new Connect("returning").keepSession().properties(hour());
+    try (var client = gate.v5(device)) {
+      assertThat(client.connect(lasting).at(1)).isZero();
+      assertThat(client.subscribe("returning/old", "returning/new").body()).endsWith(1, 1);
+    }
+    gate.put(
+        "returning",
+        device,
+        Standing.ACTIVE,
+        TestGate.parsed(
+            TestGate.statement("Allow", List.of("iot:Connect", "iot:Receive", "iot:Publish"), "*"),
+            TestGate.statement(
+                "Allow", List.of("iot:Subscribe"), "arn:aws:iot:*:*:topicfilter/returning/new")));
+    gate.gateway.trustChanged(new PrincipalId("returning"));
+    try (var client = gate.v5(device)) {
+      assertThat(client.connect(lasting).body()).startsWith(1, 0);
+      client.publish("returning/old", "x");
+      client.publish("returning/new", "y");
+      assertThat(client.receive().topic()).isEqualTo("returning/new");
+    }
+    gate.expectEvent(EventType.SUBSCRIBE_DENIED, "filter=returning/old, reason=no longer");
+  }
+
+  private static byte[] hour() {
+    return new Bytes().u8(0x11).u32(3_600).done();
+  }
+
+  @Test
   void willOnAForbiddenTopic() throws IOException {
     var device = gate.device("testator");
     try (var client = gate.v5(device)) {

@@ -73,7 +73,7 @@ final class Admission {
         return;
       }
     }
-    open(connection, connect, clientId, policy);
+    open(connection, connect, clientId, principal, policy);
   }
 
   /** Why a will may not be left or published, for an operator's eyes; null if it may. */
@@ -90,7 +90,11 @@ final class Admission {
   }
 
   private void open(
-      Connection connection, Packet.Connect connect, String clientId, SessionPolicy policy) {
+      Connection connection,
+      Packet.Connect connect,
+      String clientId,
+      TrustedPrincipal principal,
+      SessionPolicy policy) {
     long expiry = Math.min(connect.sessionExpirySeconds(), gate.limits().sessionExpirySecondsMax());
     int keepAlive = keepAliveSeconds(connect);
     var client =
@@ -113,6 +117,10 @@ final class Admission {
             connect.receiveMaximum(),
             will(connection, connect, clientId));
     client.attached(gate.exchange().open(opening, client));
+    if (!connect.cleanStart()) {
+      // Its policy may have changed while nobody was there to lose a subscription.
+      revalidate(client, principal);
+    }
   }
 
   private Welcome welcome(Packet.Connect connect, String clientId, long expiry, int keepAlive) {
@@ -207,22 +215,31 @@ final class Admission {
     if (client == null) {
       return Reason.SUCCESS;
     }
-    var attributes = new CertificateFacts(connection.channel());
-    var policy = Rights.of(principal, client.clientId(), attributes);
+    var policy = rights(client, principal);
     var decision = policy.decide(Action.CONNECT, client.clientId());
     if (!decision.isAllowed()) {
       report(connection, EventType.CONNECT_REFUSED, client.clientId(), decision.explanation());
       return Reason.NOT_AUTHORIZED;
     }
     client.policy(policy);
+    revalidate(client, principal);
+    return Reason.SUCCESS;
+  }
+
+  /** Takes away the subscriptions that are no longer allowed. */
+  private void revalidate(Client client, TrustedPrincipal principal) {
     var session = client.sessionOrNull();
     if (session != null) {
       // Rights of their own: the exchange may ask on another thread.
-      var rights = Rights.of(principal, client.clientId(), attributes);
+      var rights = rights(client, principal);
       var removed = session.revalidate(filter -> Subscribing.isAllowed(rights, filter));
       duties.subscribing().reportRemoved(client, removed);
     }
-    return Reason.SUCCESS;
+  }
+
+  private static SessionPolicy rights(Client client, TrustedPrincipal principal) {
+    var certificate = new CertificateFacts(client.connection().channel());
+    return Rights.of(principal, client.clientId(), certificate);
   }
 
   private void report(Connection connection, EventType type, String clientId, String why) {
