@@ -1,7 +1,9 @@
 package io.sallyport.conformance.clients;
 
 import com.hivemq.client.mqtt.MqttClient;
+import com.hivemq.client.mqtt.MqttClientBuilder;
 import com.hivemq.client.mqtt.MqttClientSslConfig;
+import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedContext;
 import com.hivemq.client.mqtt.mqtt3.Mqtt3AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import io.sallyport.conformance.product.Endpoint;
@@ -9,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** The HiveMQ client for one endpoint, otherwise as its makers deliver it. */
 public final class HiveMq {
@@ -18,24 +21,32 @@ public final class HiveMq {
 
   /** For MQTT 5. */
   public static Mqtt5AsyncClient v5(Endpoint endpoint) {
-    return MqttClient.builder()
-        .useMqttVersion5()
-        .identifier(endpoint.clientId())
-        .serverHost(endpoint.host())
-        .serverPort(endpoint.port())
-        .sslConfig(tls(endpoint))
-        .buildAsync();
+    return client(endpoint).useMqttVersion5().buildAsync();
+  }
+
+  /** For MQTT 5, telling how its connections end. */
+  public static Mqtt5AsyncClient v5(
+      Endpoint endpoint, Consumer<MqttClientDisconnectedContext> ends) {
+    return client(endpoint).addDisconnectedListener(ends::accept).useMqttVersion5().buildAsync();
   }
 
   /** For MQTT 3.1.1. */
   public static Mqtt3AsyncClient v3(Endpoint endpoint) {
+    return client(endpoint).useMqttVersion3().buildAsync();
+  }
+
+  /** For MQTT 3.1.1, telling how its connections end. */
+  public static Mqtt3AsyncClient v3(
+      Endpoint endpoint, Consumer<MqttClientDisconnectedContext> ends) {
+    return client(endpoint).addDisconnectedListener(ends::accept).useMqttVersion3().buildAsync();
+  }
+
+  private static MqttClientBuilder client(Endpoint endpoint) {
     return MqttClient.builder()
-        .useMqttVersion3()
         .identifier(endpoint.clientId())
         .serverHost(endpoint.host())
         .serverPort(endpoint.port())
-        .sslConfig(tls(endpoint))
-        .buildAsync();
+        .sslConfig(tls(endpoint));
   }
 
   /** The answer, or the failure that the client gave instead. */

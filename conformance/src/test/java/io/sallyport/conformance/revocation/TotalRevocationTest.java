@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
@@ -107,7 +106,7 @@ class TotalRevocationTest {
       await(heir.connect());
       subscribe(heir, topic("will"));
       var received = new Inbox<Mqtt5Publish>();
-      var device = device();
+      var device = HiveMq.v5(who, end -> ends.accept(end.getSource().name()));
       device.publishes(MqttGlobalPublishFilter.ALL, received, true);
       await(
           device
@@ -176,17 +175,6 @@ class TotalRevocationTest {
     void leave() throws Exception {
       await(heir.disconnect());
       await(writer.disconnect());
-    }
-
-    private Mqtt5AsyncClient device() {
-      return MqttClient.builder()
-          .useMqttVersion5()
-          .identifier(who.clientId())
-          .serverHost(who.host())
-          .serverPort(who.port())
-          .sslConfig(HiveMq.tls(who))
-          .addDisconnectedListener(context -> ends.accept(context.getSource().name()))
-          .buildAsync();
     }
   }
 
