@@ -37,6 +37,12 @@ record TestAuthority(X500Name name, X509Certificate certificate, KeyPair keys) {
     return new TestAuthority(name, certificate(name, keys.getPublic(), name, keys, 1, now), keys);
   }
 
+  /** Somebody else's authority, by its certificate and key. */
+  static TestAuthority of(X509Certificate certificate, PrivateKey key) {
+    var name = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
+    return new TestAuthority(name, certificate, new KeyPair(certificate.getPublicKey(), key));
+  }
+
   TestAuthority below(String commonName, Instant now) {
     var below = TestLeaf.keyPair("EC", 256);
     var subject = new X500Name("CN=" + commonName);

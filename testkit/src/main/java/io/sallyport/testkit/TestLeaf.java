@@ -52,6 +52,12 @@ public final class TestLeaf {
     this.notAfter = now.plus(Duration.ofDays(365));
   }
 
+  /** A draft that any authority signs whose key the caller has. */
+  public static TestLeaf below(
+      X509Certificate root, X509Certificate issuer, PrivateKey key, Instant now) {
+    return new TestLeaf(root, TestAuthority.of(issuer, key), now);
+  }
+
   /** Adds a common name, unchecked. */
   public TestLeaf commonName(String name) {
     commonNames.add(name);

@@ -1,5 +1,8 @@
 package io.sallyport.conformance.clients;
 
+import static io.sallyport.conformance.clients.OpensslSession.IDENTITY;
+import static io.sallyport.conformance.clients.OpensslSession.line;
+import static io.sallyport.conformance.clients.OpensslSession.talk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.conformance.product.Endpoint;
@@ -19,8 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code openssl s_client} at the gate: which handshakes it takes and which it does not. */
 @ExtendWith(Lab.Resolver.class)
 class OpensslTest {
-  private static final String IDENTITY = " -cert device.crt -key device.key";
-
   private final Lab lab;
 
   OpensslTest(Lab lab) {
@@ -47,7 +48,7 @@ class OpensslTest {
   void takesBothVersions(String version) {
     var device = lab.device();
 
-    try (var session = Session.open(device, version + IDENTITY)) {
+    try (var session = OpensslSession.open(device, version + IDENTITY)) {
       assertThat(session.connack()).isEqualTo("accepted");
       assertThat(session.leave().said()).contains("Verification: OK");
     }
@@ -128,7 +129,8 @@ class OpensslTest {
   @Test
   void refusesRenegotiation() {
     var device = lab.device();
-    try (var client = clientOf(device, "-tls1_2" + IDENTITY)) {
+    try (var session = OpensslSession.open(device, "-tls1_2" + IDENTITY)) {
+      var client = session.client();
       Patience.until("a handshake of " + client, () -> client.out().contains("Verify return code"));
       client.type("R\n");
 
@@ -164,7 +166,7 @@ class OpensslTest {
 
   private Path ticket(Endpoint device, String version) {
     var file = lab.scratch().resolve("ticket.pem");
-    try (var session = Session.open(device, version + IDENTITY + " -sess_out " + file)) {
+    try (var session = OpensslSession.open(device, version + IDENTITY + " -sess_out " + file)) {
       assertThat(session.connack()).isEqualTo("accepted");
       session.leave();
     }
@@ -185,69 +187,5 @@ class OpensslTest {
 
   private static String full(Endpoint device, String options) {
     return Program.runLine(device.bundle().folder(), line(device, options) + " </dev/null").said();
-  }
-
-  /**
-   * A handshake, then silence until the gate has said its word: an alert, or nothing for a while.
-   */
-  private static Ran talk(Endpoint device, String options) {
-    try (var session = Session.open(device, options)) {
-      var answer = session.connack();
-      var ran = session.leave();
-      return new Ran(ran.exit(), ran.out(), ran.err() + "\nconnack: " + answer);
-    }
-  }
-
-  private static Program clientOf(Endpoint device, String options) {
-    return Program.startLine(device.bundle().folder(), line(device, options));
-  }
-
-  private static String line(Endpoint device, String options) {
-    return "openssl s_client -connect %s:%d -servername %s -verify_hostname %s -CAfile ca.crt %s"
-        .formatted(device.host(), device.port(), device.host(), device.host(), options);
-  }
-
-  /** An s_client that says CONNECT as MQTT 3.1.1 writes it, and what came back. */
-  private record Session(Endpoint device, Program client) implements AutoCloseable {
-    static Session open(Endpoint device, String options) {
-      return new Session(device, clientOf(device, options));
-    }
-
-    /** "accepted", or "refused" once the gate has closed the connection instead. */
-    String connack() {
-      Patience.until(
-          "an end of the handshake of " + client,
-          () -> !client.isRunning() || client.out().contains("Verify return code"));
-      if (client.isRunning()) {
-        try {
-          client.type(connect(device.clientId()));
-        } catch (java.io.UncheckedIOException _) {
-          // It was refused meanwhile.
-        }
-      }
-      Patience.until(
-          "an answer to CONNECT of " + client,
-          () -> !client.isRunning() || client.out().contains(" \u0002\u0000\u0000"));
-      return client.out().contains(" \u0002\u0000\u0000") ? "accepted" : "refused";
-    }
-
-    Ran leave() {
-      client.endInput();
-      return client.ended();
-    }
-
-    private static String connect(String clientId) {
-      var length = 12 + clientId.length();
-      return "\u0010"
-          + (char) length
-          + "\u0000\u0004MQTT\u0004\u0002\u0000<\u0000"
-          + (char) clientId.length()
-          + clientId;
-    }
-
-    @Override
-    public void close() {
-      client.close();
-    }
   }
 }
