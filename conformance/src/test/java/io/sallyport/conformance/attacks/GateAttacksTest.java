@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
@@ -40,6 +41,17 @@ class GateAttacksTest {
   private static final Duration YEAR = Duration.ofDays(365);
   private static final String WILDCARDS = "+/#*";
 
+  private static final List<String> FLEET =
+      List.of(
+          "expired",
+          "too-early",
+          "for-servers",
+          "nothing-wrong",
+          "honest",
+          "large-4",
+          "large-5",
+          "noisy");
+
   @TempDir static Path folder;
   private static ProductProcess product;
   private static Ledger ledger;
@@ -53,20 +65,7 @@ class GateAttacksTest {
     product = ProductProcess.start(data, "--config", configuration.toString());
     ledger = new Ledger(product);
     var fleet =
-        Files.writeString(
-            folder.resolve("fleet.csv"),
-            String.join(
-                "\n",
-                "id",
-                "expired",
-                "too-early",
-                "for-servers",
-                "nothing-wrong",
-                "honest",
-                "large-4",
-                "large-5",
-                "noisy",
-                ""));
+        Files.writeString(folder.resolve("fleet.csv"), "id\n" + String.join("\n", FLEET) + "\n");
     product
         .cli("device", "enroll", "--from", fleet.toString(), "--out", folder.toString())
         .expecting(0);

@@ -63,8 +63,8 @@ final class StolenAuthority {
                     + " not_after = ?, pem = ? where principal = ? and status = 'active'")) {
       update.setString(1, certificate.getSerialNumber().toString(16));
       update.setString(2, identity.fingerprint().hex());
-      update.setLong(3, certificate.getNotBefore().getTime());
-      update.setLong(4, certificate.getNotAfter().getTime());
+      update.setLong(3, certificate.getNotBefore().toInstant().toEpochMilli());
+      update.setLong(4, certificate.getNotAfter().toInstant().toEpochMilli());
       update.setString(5, io.sallyport.identity.Pem.of(certificate));
       update.setString(6, id);
       if (update.executeUpdate() != 1) {
