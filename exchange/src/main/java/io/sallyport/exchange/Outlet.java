@@ -21,6 +21,14 @@ public interface Outlet {
   /** The connection's own thread. */
   Executor executor();
 
+  /**
+   * Runs a task on the connection's thread a moment later, well below a millisecond, so that what
+   * comes meanwhile can leave with it.
+   */
+  default void soon(Runnable task) {
+    executor().execute(task);
+  }
+
   /** Whether more may be sent now; when false, {@link Session#writable} is called later. */
   boolean isWritable();
 

@@ -29,7 +29,9 @@ final class Connection implements Session {
   private final SubscriptionRequests requests;
   private final Publishing publications;
   private final AtomicBoolean turnDue = new AtomicBoolean();
-  private final Runnable turn = this::turn;
+  private final Runnable turn = this::askedTurn;
+  private final Runnable spacedTurn = this::spacedTurn;
+  private final TurnSpacing spacing = new TurnSpacing();
 
   /** Answers in the order in which MQTT asks for them. */
   private final Queue<Reply> replies = new ArrayDeque<>(0);
@@ -80,17 +82,35 @@ final class Connection implements Session {
     return executor.equals(here) && connected && outlet.isWritable();
   }
 
-  /** Sends what can be sent; on the connection's thread. */
-  void turn() {
-    turnDue.set(false);
+  /** Sends what can be sent; on the connection's thread. Answers how many deliveries that was. */
+  int turn() {
     if (detached) {
-      return;
+      return 0;
     }
     answer();
-    if (connected) {
-      deliver();
-    }
+    int sent = connected ? deliver() : 0;
     outlet.flush();
+    return sent;
+  }
+
+  private void askedTurn() {
+    turnDue.set(false);
+    if (spacing.beginsAfter(turn()) && turnDue.compareAndSet(false, true)) {
+      outlet.soon(spacedTurn);
+    }
+  }
+
+  /** Nobody can have asked for a turn since this one was due, so it looks before it ends. */
+  private void spacedTurn() {
+    if (spacing.goesOnAfter(turn()) && !detached) {
+      outlet.soon(spacedTurn);
+      return;
+    }
+    turnDue.set(false);
+    var next = replies.peek();
+    if (session.hasWaiting() || (next != null && next.isComplete())) {
+      wake();
+    }
   }
 
   private void answer() {
@@ -103,19 +123,22 @@ final class Connection implements Session {
     }
   }
 
-  private void deliver() {
+  private int deliver() {
+    int sent = 0;
     while (outlet.isWritable()) {
       Delivery[] taken = session.take(this);
       if (taken.length == 0) {
-        return;
+        break;
       }
       for (Delivery delivery : taken) {
         if (detached) {
-          return;
+          return sent;
         }
         deliver(delivery);
+        sent++;
       }
     }
+    return sent;
   }
 
   private void deliver(Delivery delivery) {

@@ -29,7 +29,7 @@ final class Journal implements AutoCloseable {
    * How long a group gathers when somebody waits for it. It costs that much delay, and turns a
    * commit for every message into one for several at rates where they do not pile up by themselves.
    */
-  static final long GATHER_URGENT_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+  static final long GATHER_URGENT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   /** How long it gathers when nobody does, or when acknowledgements are likely to cancel it. */
   static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);

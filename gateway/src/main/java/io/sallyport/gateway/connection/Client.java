@@ -14,12 +14,16 @@ import io.sallyport.policy.Action;
 import io.sallyport.policy.SessionPolicy;
 import java.time.Instant;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One connected client: the exchange's way out to it, each delivery decided before it is written.
  */
 final class Client implements Outlet {
+  // Far below what a network adds, and at ten thousand messages a second time for five.
+  private static final long MOMENT_MICROS = 500;
+
   private final Connection connection;
   private final GateContext gate;
   private final ProtocolVersion version;
@@ -174,6 +178,13 @@ final class Client implements Outlet {
   @Override
   public Executor executor() {
     return connection.channel().eventLoop();
+  }
+
+  // If the loop has ended, so has the connection.
+  @SuppressWarnings("FutureReturnValueIgnored")
+  @Override
+  public void soon(Runnable task) {
+    connection.channel().eventLoop().schedule(task, MOMENT_MICROS, TimeUnit.MICROSECONDS);
   }
 
   @Override
