@@ -26,7 +26,7 @@ final class IdleCommand implements Callable<Integer> {
 
   @Option(
       names = "--connections",
-      defaultValue = "2000",
+      defaultValue = "8000",
       paramLabel = "N",
       description = "How many connections to count (default: ${DEFAULT-VALUE}).")
   private int connections;

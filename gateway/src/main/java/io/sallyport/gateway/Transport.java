@@ -20,7 +20,9 @@ final class Transport {
     return new MultiThreadIoEventLoopGroup(
         count,
         names,
-        Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        Epoll.isAvailable()
+            ? EpollIoHandler.newFactory(0, SpacedPolls::new)
+            : NioIoHandler.newFactory());
   }
 
   static Class<? extends ServerChannel> listener() {
