@@ -272,7 +272,8 @@ final class MqttRefusedTest {
       client.publish("returning/new", "y");
       assertThat(client.receive().topic()).isEqualTo("returning/new");
     }
-    gate.expectEvent(EventType.SUBSCRIBE_DENIED, "filter=returning/old, reason=no statement allows it");
+    gate.expectEvent(
+        EventType.SUBSCRIBE_DENIED, "filter=returning/old, reason=no statement allows it");
   }
 
   private static byte[] hour() {
