@@ -33,13 +33,18 @@ final class SubscriptionRequests {
     int[] codes = new int[wanted.size()];
     List<Subscription> accepted = new ArrayList<>(codes.length);
     List<Subscription> withRetained = new ArrayList<>(codes.length);
-    Reply reply = subscribed(packetId, codes, accepted, withRetained);
+    List<String> replaced = new ArrayList<>(0);
+    Reply reply = subscribed(packetId, codes, accepted, withRetained, replaced);
     connection.add(reply);
     synchronized (session) {
       if (session.connection() != connection) {
         return;
       }
       for (int i = 0; i < codes.length; i++) {
+        String filter = wanted.get(i).filter();
+        if (session.subscriptions().containsKey(filter)) {
+          replaced.add(filter);
+        }
         codes[i] = subscribe(wanted.get(i), accepted, withRetained);
       }
       if (session.isPersistent() && !accepted.isEmpty()) {
@@ -72,12 +77,16 @@ final class SubscriptionRequests {
   }
 
   private Reply subscribed(
-      int packetId, int[] codes, List<Subscription> accepted, List<Subscription> withRetained) {
+      int packetId,
+      int[] codes,
+      List<Subscription> accepted,
+      List<Subscription> withRetained,
+      List<String> replaced) {
     return new Reply(connection) {
       @Override
       void send(Outlet outlet, @Nullable Reason why) {
         if (why != null) {
-          fail(codes, accepted, why);
+          fail(codes, accepted, replaced, why);
         }
         outlet.suback(packetId, codes);
         if (why == null) {
@@ -87,13 +96,17 @@ final class SubscriptionRequests {
     };
   }
 
-  /** Takes back subscriptions that could not be stored. */
-  private void fail(int[] codes, List<Subscription> accepted, Reason why) {
+  /**
+   * Takes back subscriptions that could not be stored. The store is told only of those that it knew
+   * before, so that a client cannot queue work for a store that fails by asking again and again.
+   */
+  private void fail(int[] codes, List<Subscription> accepted, List<String> replaced, Reason why) {
     for (int i = 0; i < codes.length; i++) {
       codes[i] = codes[i] < Reason.UNSPECIFIED_ERROR.code() ? why.code() : codes[i];
     }
     synchronized (session) {
-      remove(accepted.stream().map(Subscription::filter).toList(), null);
+      forget(accepted.stream().map(Subscription::filter).toList());
+      tellStore(replaced, null);
     }
   }
 
@@ -140,14 +153,22 @@ final class SubscriptionRequests {
 
   /** Removes filters; true if the store is told, and completes the reply. */
   private boolean remove(List<String> filters, @Nullable Reply reply) {
+    forget(filters);
+    return tellStore(filters, reply);
+  }
+
+  private void forget(List<String> filters) {
     for (String filter : filters) {
       if (session.subscriptions().remove(filter) != null) {
         subscriptions.remove(session, filter);
       }
     }
-    boolean stored = session.isPersistent() && !filters.isEmpty();
+  }
+
+  private boolean tellStore(List<String> gone, @Nullable Reply reply) {
+    boolean stored = session.isPersistent() && !gone.isEmpty();
     if (stored) {
-      facilities.journal().submit(new Operations.Unsubscribe(session, filters, reply));
+      facilities.journal().submit(new Operations.Unsubscribe(session, gone, reply));
     }
     return stored;
   }
