@@ -21,7 +21,25 @@ final class DocumentReader {
 
   /** A statement whose resources wait for the version, which may stand behind it. */
   private record Unread(
-      String sid, Effect effect, Set<Action> actions, List<Text> resources, boolean excluding) {}
+      String sid,
+      Effect effect,
+      Set<Action> actions,
+      List<Text> resources,
+      boolean excluding,
+      List<ConditionReader.Unread> conditions,
+      Place at) {
+    Statement read(boolean variables) throws MalformedPolicy {
+      var patterns = new ArrayList<ResourcePattern>();
+      for (var resource : resources) {
+        patterns.add(ResourcePattern.parse(resource, variables));
+      }
+      var needed = new ArrayList<Condition>();
+      for (var condition : conditions) {
+        needed.add(condition.read(variables));
+      }
+      return new Statement(sid, effect, actions, patterns, excluding, needed, at);
+    }
+  }
 
   private DocumentReader(StrictJson json, Mode mode) {
     this.json = json;
@@ -44,11 +62,7 @@ final class DocumentReader {
     boolean variables = hasVariables(start);
     var statements = new ArrayList<Statement>();
     for (var one : unread) {
-      var patterns = new ArrayList<ResourcePattern>();
-      for (var resource : one.resources) {
-        patterns.add(ResourcePattern.parse(resource, variables));
-      }
-      statements.add(new Statement(one.sid, one.effect, one.actions, patterns, one.excluding));
+      statements.add(one.read(variables));
     }
     return List.copyOf(statements);
   }
@@ -89,6 +103,7 @@ final class DocumentReader {
     private @Nullable Effect effect;
     private @Nullable List<Text> actions;
     private @Nullable List<Text> resources;
+    private List<ConditionReader.Unread> conditions = List.of();
     private boolean exceptActions;
     private boolean exceptResources;
 
@@ -108,7 +123,8 @@ final class DocumentReader {
             Reason.MISSING_OR_CONFLICTING_MEMBER,
             "the statement has neither 'Resource' nor 'NotResource'");
       }
-      return new Unread(sid, effect, covered(actions), resources, exceptResources);
+      return new Unread(
+          sid, effect, covered(actions), resources, exceptResources, conditions, start);
     }
 
     private void member(Text name) throws MalformedPolicy {
@@ -123,8 +139,7 @@ final class DocumentReader {
           exceptResources = name.value().equals("NotResource");
           resources = once(resources, name, "'Resource' and 'NotResource' exclude each other");
         }
-        // A condition that is not looked at would grant what its author meant to withhold.
-        case "Condition" -> throw name.refuse(Reason.UNSUPPORTED, "condition not supported yet");
+        case "Condition" -> conditions = new ConditionReader(json, mode).read();
         default -> throw unknown(name, "statement");
       }
     }

@@ -30,6 +30,12 @@ public final class MalformedPolicy extends Exception {
     RESOURCE,
     /** Malformed, unknown, or not usable in a resource. */
     VARIABLE,
+    /** Not an operator, or one that cannot compare this key. */
+    OPERATOR,
+    /** Not a key that a condition can look at, or a list where one value is compared. */
+    CONDITION_KEY,
+    /** Not of the type that the operator compares. */
+    CONDITION_VALUE,
     /** A control character, an unpaired surrogate, or an over-long text. */
     TEXT,
     /** Legal in AWS IoT, refused here until it is enforced. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The part of a resource that decides: type and name, as a pattern over {@code type/name}. */
 final class ResourcePattern {
@@ -71,6 +72,12 @@ final class ResourcePattern {
                 : GlobItem.wildcards(arn.group(1)));
     pattern.checkType(resource);
     return pattern;
+  }
+
+  /** Type and name of an ARN as it is written; null if it is none of AWS IoT. */
+  static @Nullable String resourceOf(String arn) {
+    var parts = ARN.matcher(arn);
+    return parts.matches() ? parts.group(1) : null;
   }
 
   private void checkType(Text resource) throws MalformedPolicy {

@@ -1,28 +1,54 @@
 package io.sallyport.policy;
 
+import io.sallyport.policy.condition.Truth;
+import java.util.List;
+
 /** One statement as far as it concerns one action. */
 final class Rule {
   private final Decision decision;
   private final Glob[] globs;
   private final boolean excluding;
+  private final List<Condition> residue;
 
-  Rule(Decision decision, Glob[] globs, boolean excluding) {
+  /**
+   * @param residue the conditions that must be asked at each decision
+   */
+  Rule(Decision decision, Glob[] globs, boolean excluding, List<Condition> residue) {
     this.decision = decision;
     this.globs = globs;
     this.excluding = excluding;
+    this.residue = residue;
   }
 
-  /** What the statement says if it covers the name. */
+  /** What the statement says if it applies. */
   Decision decision() {
     return decision;
   }
 
-  boolean covers(byte[] name, Slots slots) {
+  /** Whether it applies today and not tomorrow. */
+  boolean isLive() {
+    return !residue.isEmpty();
+  }
+
+  boolean applies(byte[] name, Slots slots, Facts facts) {
+    return covers(name, slots) && (residue.isEmpty() || holds(facts));
+  }
+
+  private boolean covers(byte[] name, Slots slots) {
     for (var glob : globs) {
       if (glob.matches(name, slots)) {
         return !excluding;
       }
     }
     return excluding;
+  }
+
+  private boolean holds(Facts facts) {
+    return isHeld(Condition.all(residue, facts), decision.isAllowed() ? Effect.ALLOW : Effect.DENY);
+  }
+
+  /** What cannot be known allows nothing and hinders no Deny. */
+  static boolean isHeld(Truth truth, Effect effect) {
+    return effect == Effect.ALLOW ? truth == Truth.TRUE : truth != Truth.FALSE;
   }
 }

@@ -13,11 +13,13 @@ import org.jspecify.annotations.Nullable;
 public final class SessionPolicy {
   private final Template template;
   private final Slots slots;
+  private final Facts facts;
   private final EnumMap<Action, Memo> memos = new EnumMap<>(Action.class);
 
-  private SessionPolicy(Templates.Filled filled) {
+  private SessionPolicy(Templates.Filled filled, Facts facts) {
     this.template = filled.template();
     this.slots = filled.slots();
+    this.facts = facts;
   }
 
   /** The rights of this subject, {@link Mode#STRICT strictly}. */
@@ -27,29 +29,45 @@ public final class SessionPolicy {
 
   /** The rights of this subject. */
   public static SessionPolicy compile(PolicySet set, Subject subject, Mode mode) {
-    return new SessionPolicy(set.templates().fill(subject, mode));
+    var facts = new Facts(subject, mode, RequestContext.NONE);
+    return new SessionPolicy(set.templates().fill(subject, mode), facts);
   }
 
   /** Whether the action on this name may go on; what is no valid UTF-8 name never may. */
   public boolean allows(Action action, byte[] utf8Name) {
+    if (template.isLive(action)) {
+      // What depends on the moment is not remembered.
+      return decide(action, utf8Name, facts).isAllowed();
+    }
     var memo = memo(action);
     var known = memo.find(utf8Name);
     if (known != null) {
       return known.isAllowed();
     }
-    var decision = decide(action, utf8Name);
+    var decision = decide(action, utf8Name, facts);
     memo.remember(utf8Name, decision);
     return decision.isAllowed();
   }
 
   /** The same answer with the statement that decided it: of the denying ones the first, if any. */
   public Decision decide(Action action, String name) {
-    var bytes = encoded(name);
-    return bytes == null ? Template.nobodyAllows() : decide(action, bytes);
+    return decide(action, name, facts);
   }
 
-  private Decision decide(Action action, byte[] name) {
-    return Utf8.isName(name) ? template.decide(action, name, slots) : Template.nobodyAllows();
+  /** The same for a request that says something of itself. */
+  public Decision decide(Action action, String name, RequestContext request) {
+    return decide(action, name, new Facts(facts.subject(), facts.mode(), request));
+  }
+
+  private Decision decide(Action action, String name, Facts known) {
+    var bytes = encoded(name);
+    return bytes == null ? Template.nobodyAllows() : decide(action, bytes, known);
+  }
+
+  private Decision decide(Action action, byte[] name, Facts known) {
+    return Utf8.isName(name)
+        ? template.decide(action, name, slots, known)
+        : Template.nobodyAllows();
   }
 
   private Memo memo(Action action) {

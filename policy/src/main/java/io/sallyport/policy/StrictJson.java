@@ -83,6 +83,30 @@ final class StrictJson implements AutoCloseable {
     }
   }
 
+  /** Reads a string, a number or a truth value, as it is written. */
+  Text scalar(String what) throws MalformedPolicy {
+    if (token != null && token.isScalarValue() && token != JsonToken.VALUE_NULL) {
+      try {
+        return new Text(parser.getString(), place());
+      } catch (JacksonException e) {
+        throw refused(e);
+      }
+    }
+    return text(what);
+  }
+
+  /** Reads a list of scalars, which may be empty, or one scalar as a list of one. */
+  List<Text> scalars(String what) throws MalformedPolicy {
+    if (token != JsonToken.START_ARRAY) {
+      return List.of(scalar(what));
+    }
+    var texts = new ArrayList<Text>();
+    while (advance() != JsonToken.END_ARRAY) {
+      texts.add(scalar(what));
+    }
+    return texts;
+  }
+
   /** Reads a list of strings, or one string as a list of one. */
   List<Text> texts(String what) throws MalformedPolicy {
     var texts = new ArrayList<Text>();

@@ -1,14 +1,17 @@
 package io.sallyport.policy;
 
+import io.sallyport.policy.condition.Truth;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * A policy set made ready for every session in which the same variables have values; the values
- * themselves stay outside, so that a whole fleet shares one.
+ * A policy set made ready for every session in which the same variables have values and the same
+ * conditions hold; the values themselves stay outside, so that a whole fleet shares one.
  */
 final class Template {
   private static final Rule[] NO_RULES = {};
@@ -16,63 +19,93 @@ final class Template {
 
   // Invariant: every action has an entry, in which the rules that deny come first.
   private final EnumMap<Action, Rule[]> rules;
+  private final Set<Action> live;
 
-  private Template(EnumMap<Action, Rule[]> rules) {
+  private Template(EnumMap<Action, Rule[]> rules, Set<Action> live) {
     this.rules = rules;
+    this.live = live;
   }
 
-  /** Decides on a well-formed name; the first rule that covers it has the word. */
-  Decision decide(Action action, byte[] name, Slots slots) {
+  /** Decides on a well-formed name; the first rule that applies to it has the word. */
+  Decision decide(Action action, byte[] name, Slots slots, Facts facts) {
     for (var rule : rules.getOrDefault(action, NO_RULES)) {
-      if (rule.covers(name, slots)) {
+      if (rule.applies(name, slots, facts)) {
         return rule.decision();
       }
     }
     return NOBODY_ALLOWS;
   }
 
+  /** Whether a decision on this action may be another one a moment later. */
+  boolean isLive(Action action) {
+    return live.contains(action);
+  }
+
   static Decision nobodyAllows() {
     return NOBODY_ALLOWS;
   }
 
-  /** Makes the template of a policy set for a given set of variables without a value. */
+  /**
+   * What tells the sessions of one policy set apart.
+   *
+   * @param unresolved the variables without a value
+   * @param dead the statements, counted over all policies, whose conditions do not hold for as long
+   *     as the session lasts
+   */
+  record Variant(Mode mode, Set<Variable> unresolved, BitSet dead) {}
+
+  /** Makes the template of a policy set for one of its variants. */
   static final class Compiler {
     private final Map<Variable, Integer> places;
-    private final Mode mode;
-    private final Set<Variable> unresolved;
+    private final Variant variant;
 
-    Compiler(Map<Variable, Integer> places, Mode mode, Set<Variable> unresolved) {
+    Compiler(Map<Variable, Integer> places, Variant variant) {
       this.places = places;
-      this.mode = mode;
-      this.unresolved = unresolved;
+      this.variant = variant;
     }
 
     Template compile(List<PolicyVersion> policies) {
       var rules = new EnumMap<Action, Rule[]>(Action.class);
+      var live = EnumSet.noneOf(Action.class);
       for (var action : Action.values()) {
         var found = new ArrayList<Rule>();
         for (var effect : List.of(Effect.DENY, Effect.ALLOW)) {
-          policies.forEach(policy -> addRules(policy, action, effect, found));
+          addRules(policies, action, effect, found);
         }
         rules.put(action, found.toArray(Rule[]::new));
+        if (found.stream().anyMatch(Rule::isLive)) {
+          live.add(action);
+        }
       }
-      return new Template(rules);
+      return new Template(rules, live);
     }
 
-    private void addRules(PolicyVersion policy, Action action, Effect effect, List<Rule> rules) {
-      var statements = policy.document().statements();
-      for (int i = 0; i < statements.size(); i++) {
-        var statement = statements.get(i);
-        if (statement.effect() != effect
-            || !statement.actions().contains(action)
-            || fallsAway(statement)) {
-          continue;
+    private void addRules(
+        List<PolicyVersion> policies, Action action, Effect effect, List<Rule> rules) {
+      int number = 0;
+      for (var policy : policies) {
+        var statements = policy.document().statements();
+        for (int i = 0; i < statements.size(); i++, number++) {
+          var statement = statements.get(i);
+          if (statement.effect() == effect
+              && statement.actions().contains(action)
+              && !variant.dead().get(number)
+              && !fallsAway(statement, action)) {
+            addRule(StatementRef.of(policy, i), statement, action, rules);
+          }
         }
-        var globs = globs(statement, action);
-        if (globs.length > 0 || statement.excluding()) {
-          var by = new StatementRef(policy.name(), policy.version(), i, statement.sid());
-          rules.add(new Rule(decision(effect, by), globs, statement.excluding()));
-        }
+      }
+    }
+
+    private void addRule(StatementRef by, Statement statement, Action action, List<Rule> rules) {
+      var globs = globs(statement, action);
+      if (globs.length > 0 || statement.excluding()) {
+        rules.add(
+            new Rule(
+                decision(statement.effect(), by),
+                globs,
+                statement.excluding(),
+                residue(statement, action)));
       }
     }
 
@@ -83,19 +116,40 @@ final class Template {
       };
     }
 
-    private boolean fallsAway(Statement statement) {
-      boolean stays = statement.effect() == Effect.DENY && mode == Mode.STRICT;
-      return !stays && statement.resources().stream().anyMatch(this::isUnresolved);
+    private boolean fallsAway(Statement statement, Action action) {
+      boolean unresolved = statement.variables().anyMatch(variant.unresolved()::contains);
+      boolean stays = statement.effect() == Effect.DENY && variant.mode() == Mode.STRICT;
+      if (unresolved && !stays) {
+        return true;
+      }
+      return isNeverAsked(statement, action);
     }
 
-    private boolean isUnresolved(ResourcePattern resource) {
-      return resource.variables().stream().anyMatch(unresolved::contains);
+    /** Whether a condition on what only a CONNECT says rules out every other action. */
+    private boolean isNeverAsked(Statement statement, Action action) {
+      var nobody = new Facts(Facts.NOBODY, variant.mode(), RequestContext.NONE);
+      return statement.conditions().stream()
+          .filter(condition -> !condition.isOfSession() && condition.isSettled(action))
+          .filter(this::isResolved)
+          .anyMatch(condition -> condition.holdsWithoutValue(nobody) == Truth.FALSE);
+    }
+
+    /** An unresolved Deny stays whatever its condition would say: it is not asked. */
+    private List<Condition> residue(Statement statement, Action action) {
+      return statement.conditions().stream()
+          .filter(condition -> !condition.isSettled(action))
+          .filter(this::isResolved)
+          .toList();
+    }
+
+    private boolean isResolved(Condition condition) {
+      return condition.variables().stream().noneMatch(variant.unresolved()::contains);
     }
 
     private Glob[] globs(Statement statement, Action action) {
       var globs = new ArrayList<Glob>();
       for (var resource : statement.resources()) {
-        if (!isUnresolved(resource)) {
+        if (resource.variables().stream().noneMatch(variant.unresolved()::contains)) {
           addGlobs(resource, action, globs);
         } else if (!statement.excluding()) {
           addGlobs(resource.widened(), action, globs);

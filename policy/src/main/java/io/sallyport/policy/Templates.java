@@ -2,10 +2,12 @@ package io.sallyport.policy;
 
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +22,11 @@ final class Templates {
 
   private final PolicySet set;
   private final Map<Variable, Integer> places;
-  private final Map<Variant, Template> variants = new ConcurrentHashMap<>();
+  private final List<Conditional> conditional;
+  private final Map<Template.Variant, Template> variants = new ConcurrentHashMap<>();
 
-  private record Variant(Mode mode, Set<Variable> unresolved) {}
+  /** A statement, counted over all policies, with conditions that a session settles. */
+  private record Conditional(int number, Effect effect, List<Condition> conditions) {}
 
   /** A template and what this session puts into it. */
   record Filled(Template template, Slots slots) {}
@@ -30,6 +34,7 @@ final class Templates {
   private Templates(PolicySet set) {
     this.set = set;
     this.places = places(set);
+    this.conditional = conditional(set);
   }
 
   /** The templates of this set or of an equal one. */
@@ -50,12 +55,25 @@ final class Templates {
     var places = new LinkedHashMap<Variable, Integer>();
     for (var policy : set.policies()) {
       for (var statement : policy.document().statements()) {
-        for (var resource : statement.resources()) {
-          resource.variables().forEach(variable -> places.putIfAbsent(variable, places.size()));
-        }
+        statement.variables().forEach(variable -> places.putIfAbsent(variable, places.size()));
       }
     }
     return Map.copyOf(places);
+  }
+
+  private static List<Conditional> conditional(PolicySet set) {
+    var found = new ArrayList<Conditional>();
+    int number = 0;
+    for (var policy : set.policies()) {
+      for (var statement : policy.document().statements()) {
+        var settled = statement.conditions().stream().filter(Condition::isOfSession).toList();
+        if (!settled.isEmpty()) {
+          found.add(new Conditional(number, statement.effect(), settled));
+        }
+        number++;
+      }
+    }
+    return List.copyOf(found);
   }
 
   Filled fill(Subject subject, Mode mode) {
@@ -69,20 +87,31 @@ final class Templates {
             unresolved.add(variable);
           }
         });
-    return new Filled(template(new Variant(mode, unresolved)), new Slots(values));
+    var dead = dead(new Facts(subject, mode, RequestContext.NONE));
+    return new Filled(
+        template(new Template.Variant(mode, unresolved, dead)), new Slots(values));
+  }
+
+  private BitSet dead(Facts facts) {
+    var dead = new BitSet();
+    for (var statement : conditional) {
+      if (!Rule.isHeld(Condition.all(statement.conditions(), facts), statement.effect())) {
+        dead.set(statement.number());
+      }
+    }
+    return dead;
   }
 
   private static byte[] bytes(@Nullable String value) {
     return value == null ? new byte[0] : value.getBytes(StandardCharsets.UTF_8);
   }
 
-  private Template template(Variant variant) {
+  private Template template(Template.Variant variant) {
     var known = variants.get(variant);
     if (known != null) {
       return known;
     }
-    var made =
-        new Template.Compiler(places, variant.mode(), variant.unresolved()).compile(set.policies());
+    var made = new Template.Compiler(places, variant).compile(set.policies());
     // Two threads may pass the bound together; it is a bound of memory, not a promise of a number.
     if (variants.size() < VARIANTS_MAX) {
       variants.put(variant, made);

@@ -6,13 +6,20 @@ import io.sallyport.policy.MalformedPolicy.Reason;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Takes the name of a resource apart into letters, wildcards and variables. */
+/** Takes a text apart into letters, wildcards and variables. */
 final class VariableScanner {
   private final Text text;
+  private final boolean wildcards;
   private final List<GlobItem> items = new ArrayList<>();
 
+  /** Of a resource, in which there are wildcards. */
   VariableScanner(Text text) {
+    this(text, true);
+  }
+
+  VariableScanner(Text text, boolean wildcards) {
     this.text = text;
+    this.wildcards = wildcards;
   }
 
   List<GlobItem> items() throws MalformedPolicy {
@@ -28,7 +35,7 @@ final class VariableScanner {
         at = end + 1;
       } else {
         int letter = value.codePointAt(at);
-        items.add(GlobItem.of(letter));
+        items.add(wildcards ? GlobItem.of(letter) : new Letter(letter));
         at += Character.charCount(letter);
       }
     }

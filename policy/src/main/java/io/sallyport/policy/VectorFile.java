@@ -25,12 +25,23 @@ final class VectorFile {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  // Facts of a connection that only a Condition can ask for; a policy with one is refused anyway.
-  private static final Set<String> ASKED_BY_CONDITIONS =
-      Set.of("connectAttributes", "lastWillTopic");
+  // What the context of a vector may call by a name of its own; else the name of a condition key.
+  private static final Map<String, String> SHORT =
+      Map.of(
+          "connectAttributes", "iot:ConnectAttributes",
+          "lastWillTopic", "iot:LastWillTopic",
+          "ip", "aws:SourceIp",
+          "sourceIp", "aws:SourceIp",
+          "domainName", "iot:DomainName",
+          "secureTransport", "aws:SecureTransport",
+          "time", "aws:CurrentTime",
+          "currentTime", "aws:CurrentTime",
+          "epochTime", "aws:EpochTime");
+  private static final String RETAIN = "retain";
 
   private final Mode mode;
-  private final Map<String, ReadPolicy> policies = new HashMap<>();
+  private final Map<String, JsonNode> policies = new HashMap<>();
+  private final Map<ReadAs, ReadPolicy> read = new HashMap<>();
   private final Map<String, Subject> principals = new HashMap<>();
   private final List<Vector> vectors = new ArrayList<>();
 
@@ -42,6 +53,7 @@ final class VectorFile {
       String action,
       String name,
       Map<String, JsonNode> context,
+      Mode mode,
       String expect) {}
 
   /** What a vector asks of the engine, or why it cannot be asked. */
@@ -50,6 +62,8 @@ final class VectorFile {
   record Question(SessionPolicy rights, List<Action> actions) implements Asked {}
 
   record Unanswerable(String why) implements Asked {}
+
+  private record ReadAs(String name, Mode mode) {}
 
   private record ReadPolicy(@Nullable PolicyDocument document, String refusal) {}
 
@@ -63,13 +77,15 @@ final class VectorFile {
           Reason.TOO_LARGE, 1, 1, "a vector file has at most " + LENGTH_MAX + " characters");
     }
     var tree = tree(json);
-    var file = new VectorFile(mode(tree.path("mode")));
-    section(tree, "policies").forEach(file::addPolicy);
+    var file = new VectorFile(mode(tree.path("mode"), Mode.AWS_COMPAT));
+    file.policies.putAll(section(tree, "policies"));
     section(tree, "principals").forEach((name, facts) -> file.principals.put(name, subject(facts)));
     if (!tree.path("vectors").isArray()) {
       throw notVectors("a vector file needs the list 'vectors'");
     }
-    tree.path("vectors").forEach(vector -> file.vectors.add(vector(vector)));
+    for (var vector : tree.path("vectors")) {
+      file.vectors.add(file.vector(vector));
+    }
     return file;
   }
 
@@ -88,8 +104,11 @@ final class VectorFile {
     return members(tree.path(name));
   }
 
-  private static Mode mode(JsonNode mode) throws MalformedPolicy {
-    return switch (mode.asString("aws-compat")) {
+  private static Mode mode(JsonNode mode, Mode otherwise) throws MalformedPolicy {
+    if (mode.isMissingNode()) {
+      return otherwise;
+    }
+    return switch (mode.asString("")) {
       case "aws-compat" -> Mode.AWS_COMPAT;
       case "strict" -> Mode.STRICT;
       default -> throw notVectors("'mode' must be 'strict' or 'aws-compat'");
@@ -100,12 +119,19 @@ final class VectorFile {
     return new MalformedPolicy(Reason.MISSING_OR_CONFLICTING_MEMBER, 1, 1, message);
   }
 
-  private void addPolicy(String name, JsonNode document) {
+  private ReadPolicy policy(String name, Mode mode) {
+    return read.computeIfAbsent(new ReadAs(name, mode), this::readPolicy);
+  }
+
+  private ReadPolicy readPolicy(ReadAs as) {
+    var document = policies.get(as.name);
+    if (document == null) {
+      return new ReadPolicy(null, "no such policy");
+    }
     try {
-      var parsed = PolicyDocument.parse(document.toString(), mode);
-      policies.put(name, new ReadPolicy(parsed, ""));
+      return new ReadPolicy(PolicyDocument.parse(document.toString(), as.mode), "");
     } catch (MalformedPolicy e) {
-      policies.put(name, new ReadPolicy(null, e.getMessage()));
+      return new ReadPolicy(null, e.getMessage());
     }
   }
 
@@ -120,11 +146,20 @@ final class VectorFile {
         thing,
         facts.path("type").asStringOpt().orElse(null),
         attributes,
-        Subject.known(certificate),
-        facts.path("attached").asBoolean(thing != null));
+            Subject.known(certificate),
+            facts.path("attached").asBoolean(thing != null))
+        .with(connection(facts), LiveFacts.NONE);
   }
 
-  private static Vector vector(JsonNode vector) {
+  private static ConnectionFacts connection(JsonNode facts) {
+    return new ConnectionFacts.Known(
+        facts.path("ip").asStringOpt().orElse(null),
+        facts.path("domainName").asStringOpt().orElse(null),
+        null,
+        true);
+  }
+
+  private Vector vector(JsonNode vector) throws MalformedPolicy {
     return new Vector(
         string(vector, "id"),
         Set.copyOf(strings(vector.path("policies"))),
@@ -132,6 +167,7 @@ final class VectorFile {
         string(vector, "action"),
         string(vector, "name"),
         members(vector.path("ctx")),
+        mode(vector.path("mode"), mode),
         string(vector, "expect"));
   }
 
@@ -166,12 +202,26 @@ final class VectorFile {
     if (actions.isEmpty()) {
       return new Unanswerable("no enforced action: " + Text.quoted(vector.action()));
     }
-    for (var key : vector.context().keySet()) {
-      if (!key.equals("retain") && !ASKED_BY_CONDITIONS.contains(key)) {
-        return new Unanswerable("context not supported yet: " + Text.quoted(key));
-      }
+    try {
+      return question(vector, principal.assuming(assumed(vector)), actions);
+    } catch (MalformedPolicy e) {
+      return new Unanswerable("context not understood: " + e.getMessage());
     }
-    return question(vector, principal, actions);
+  }
+
+  private static Map<String, List<String>> assumed(Vector vector) {
+    var assumed = new HashMap<String, List<String>>();
+    vector
+        .context()
+        .forEach(
+            (name, value) -> {
+              if (!name.equals(RETAIN)) {
+                assumed.put(
+                    SHORT.getOrDefault(name, name),
+                    value.isArray() ? strings(value) : List.of(value.asString("")));
+              }
+            });
+    return assumed;
   }
 
   private Asked question(Vector vector, Subject principal, List<Action> actions) {
@@ -180,17 +230,18 @@ final class VectorFile {
     }
     var attached = new ArrayList<PolicyVersion>();
     for (var name : vector.policies()) {
-      var policy = policies.getOrDefault(name, new ReadPolicy(null, "no such policy"));
+      var policy = policy(name, vector.mode());
       if (policy.document() == null) {
         return new Unanswerable("policy " + Text.quoted(name) + ": " + policy.refusal());
       }
       attached.add(new PolicyVersion(name, 1, policy.document()));
     }
-    return new Question(SessionPolicy.compile(PolicySet.of(attached), principal, mode), actions);
+    var rights = SessionPolicy.compile(PolicySet.of(attached), principal, vector.mode());
+    return new Question(rights, actions);
   }
 
   private static List<Action> actions(Vector vector) {
-    var retain = vector.context().get("retain");
+    var retain = vector.context().get(RETAIN);
     if (vector.action().equals(Action.PUBLISH.word())
         && retain != null
         && retain.asBoolean(false)) {

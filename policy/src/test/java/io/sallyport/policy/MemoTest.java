@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class MemoTest {
-  private static final Decision YES = new Decision.Allowed(new StatementRef("p", 1, 0, ""));
+  private static final Decision YES = new Decision.Allowed(new StatementRef("p", 1, 0, "", 1));
   private static final Decision NO = Template.nobodyAllows();
 
   private final Memo memo = new Memo();

@@ -103,26 +103,6 @@ class PolicyDocumentTest {
     refused("{\"version\": \"2012-10-17\"}", Reason.UNKNOWN_MEMBER);
   }
 
-  @Test
-  void refusesAConditionWithItsPlaceInsteadOfIgnoringIt() {
-    var refusal =
-        refusal(
-            """
-            {
-              "Version": "2012-10-17",
-              "Statement": [{
-                "Effect": "Allow", "Action": "iot:Connect", "Resource": "*",
-                "Condition": {"Bool": {"iot:Connection.Thing.IsAttached": "true"}}
-              }]
-            }\
-            """);
-    assertThat(refusal.reason()).isEqualTo(Reason.UNSUPPORTED);
-    assertThat(refusal).hasMessage("condition not supported yet");
-    assertThat(refusal.line()).isEqualTo(5);
-    assertThat(refusal.column()).isEqualTo(5);
-    assertThat(refusal.located()).isEqualTo("line 5, column 5: condition not supported yet");
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"2008-10-17", "2012-10-18", "", "latest"})
   void refusesEveryOtherVersion(String version) {
@@ -261,7 +241,11 @@ class PolicyDocumentTest {
         "iot:Certificate.Subject.AlternativeName.DNSName.1",
         "iot:Certificate.SerialNumber",
         "iot:Certificate.Subject.SerialNumber",
-        "iot:Certificate.AvailableKeys"
+        "iot:Certificate.AvailableKeys",
+        "iot:DomainName",
+        "aws:SourceIp",
+        "aws:SecureTransport",
+        "sallyport:ListenerName"
       })
   void takesTheVariablesOfThisLanguage(String variable) {
     accepted(Example.text(Example.allow("iot:Publish", "topic/${" + variable + "}")));
@@ -287,8 +271,9 @@ class PolicyDocumentTest {
     "${iot:Certificate.Subject.CommonName.-1},      VARIABLE",
     "${iot:Certificate.Subject.Organization.List},  VARIABLE",
     "${iot:Certificate.SerialNumber.0},             VARIABLE",
-    "${aws:SourceIp},                               UNSUPPORTED",
-    "${iot:DomainName},                             UNSUPPORTED",
+    "${aws:CurrentTime},                            UNSUPPORTED",
+    "${iot:LastWillTopic},                          UNSUPPORTED",
+    "${sallyport:TimeOfDay},                        VARIABLE",
   })
   void refusesOtherVariables(String name, Reason reason) {
     refused(Example.text(Example.allow("iot:Publish", "topic/" + name)), reason);

@@ -53,11 +53,11 @@ class SessionPolicyTest {
                             + " \"Resource\": \"arn:aws:iot:*:*:topic/b\"}"))));
     var rights = rights(set);
     assertThat(rights.decide(Action.PUBLISH, "b"))
-        .isEqualTo(new Decision.ExplicitlyDenied(new StatementRef("y", 7, 1, "No")));
+        .isEqualTo(new Decision.ExplicitlyDenied(new StatementRef("y", 7, 1, "No", 1)));
     assertThat(rights.decide(Action.PUBLISH, "b").explanation())
-        .isEqualTo("denied by y v7 statement 1 (No)");
+        .isEqualTo("denied by y v7 statement 1 (No) line 1");
     assertThat(rights.decide(Action.PUBLISH, "a").explanation())
-        .isEqualTo("allowed by y v7 statement 0");
+        .isEqualTo("allowed by y v7 statement 0 line 1");
     assertThat(rights.decide(Action.SHARE_GROUP, "a").explanation())
         .isEqualTo("no statement allows it");
   }
