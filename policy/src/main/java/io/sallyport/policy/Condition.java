@@ -69,6 +69,17 @@ final class Condition {
     return key.lifetime() == Lifetime.SESSION;
   }
 
+  /** Whether its key can have a value where this action is asked for. */
+  boolean isAsked(Action action) {
+    return key.lifetime() != Lifetime.REQUEST || action == Action.CONNECT;
+  }
+
+  /** Whether it holds for a request of this action. */
+  Truth holds(Action action, Facts facts) {
+    boolean resolved = variables.stream().allMatch(facts::resolves);
+    return resolved && !isAsked(action) ? holdsWithoutValue(facts) : holds(facts);
+  }
+
   /** Whether it holds; unknown only in strict mode. */
   Truth holds(Facts facts) {
     if (!variables.stream().allMatch(facts::resolves)) {

@@ -4,7 +4,6 @@ import io.sallyport.policy.GlobItem.Letter;
 import io.sallyport.policy.GlobItem.Value;
 import io.sallyport.policy.condition.Operator;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -42,11 +41,11 @@ final class ExpectedText {
   /** Whether an actual value fits; every variable has a value. */
   boolean fits(String actual, Facts facts) {
     if (operator.hasWildcards()) {
-      return Glob.of(GlobItem.collapsed(filled(facts)))
+      return Glob.of(GlobItem.collapsed(facts.filled(items)))
           .matches(actual.getBytes(StandardCharsets.UTF_8), Slots.NONE);
     }
     var expected = new StringBuilder();
-    for (var item : filled(facts)) {
+    for (var item : facts.filled(items)) {
       if (item instanceof Letter(int codePoint)) {
         expected.appendCodePoint(codePoint);
       }
@@ -54,17 +53,5 @@ final class ExpectedText {
     return operator.ignoresCase()
         ? expected.toString().equalsIgnoreCase(actual)
         : expected.toString().equals(actual);
-  }
-
-  private List<GlobItem> filled(Facts facts) {
-    var filled = new ArrayList<GlobItem>();
-    for (var item : items) {
-      if (item instanceof Value(var variable)) {
-        facts.value(variable).codePoints().mapToObj(Letter::new).forEach(filled::add);
-      } else {
-        filled.add(item);
-      }
-    }
-    return filled;
   }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +29,25 @@ record Facts(Subject subject, Mode mode, RequestContext request) {
     return variable.valueFor(subject, mode) != null;
   }
 
-  /** The value of a variable that has one. */
-  String value(Variable variable) {
+  private String value(Variable variable) {
     var value = variable.valueFor(subject, mode);
     if (value == null) {
       throw new IllegalStateException("no value for " + variable);
     }
     return value;
+  }
+
+  /** The pattern with the values of its variables, letter by letter; all of them have one. */
+  List<GlobItem> filled(List<GlobItem> items) {
+    var filled = new ArrayList<GlobItem>();
+    for (var item : items) {
+      if (item instanceof GlobItem.Value(var variable)) {
+        value(variable).codePoints().mapToObj(GlobItem.Letter::new).forEach(filled::add);
+      } else {
+        filled.add(item);
+      }
+    }
+    return filled;
   }
 
   /** The values of a key, none if it is missing. */

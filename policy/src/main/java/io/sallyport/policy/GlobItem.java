@@ -29,6 +29,18 @@ sealed interface GlobItem {
     };
   }
 
+  /** As documents write it. */
+  default String written() {
+    return switch (this) {
+      case Letter(int codePoint) when codePoint == '*' || codePoint == '?' ->
+          "${" + Character.toString(codePoint) + "}";
+      case Letter(int codePoint) -> Character.toString(codePoint);
+      case AnyLetter() -> "?";
+      case AnyRun() -> "*";
+      case Value(var variable) -> "${" + variable.name() + "}";
+    };
+  }
+
   /** A pattern that knows no variables. */
   static List<GlobItem> wildcards(String pattern) {
     return collapsed(pattern.codePoints().mapToObj(GlobItem::of).toList());

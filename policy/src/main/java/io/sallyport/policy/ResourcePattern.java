@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The part of a resource that decides: type and name, as a pattern over {@code type/name}. */
@@ -150,5 +151,11 @@ final class ResourcePattern {
         // Unreachable by a type: parse has refused variables in front of the first slash.
       }
     }
+  }
+
+  /** As documents write it behind region and account. */
+  @Override
+  public String toString() {
+    return items.stream().map(GlobItem::written).collect(Collectors.joining());
   }
 }

@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  * The compiled rights of one session. Used by one thread: its memo of recent names is not shared.
  */
 public final class SessionPolicy {
+  private final PolicySet set;
   private final Template template;
   private final Slots slots;
   private final Facts facts;
   private final EnumMap<Action, Memo> memos = new EnumMap<>(Action.class);
 
-  private SessionPolicy(Templates.Filled filled, Facts facts) {
+  private SessionPolicy(PolicySet set, Templates.Filled filled, Facts facts) {
+    this.set = set;
     this.template = filled.template();
     this.slots = filled.slots();
     this.facts = facts;
@@ -30,7 +32,7 @@ public final class SessionPolicy {
   /** The rights of this subject. */
   public static SessionPolicy compile(PolicySet set, Subject subject, Mode mode) {
     var facts = new Facts(subject, mode, RequestContext.NONE);
-    return new SessionPolicy(set.templates().fill(subject, mode), facts);
+    return new SessionPolicy(set, set.templates().fill(subject, mode), facts);
   }
 
   /** Whether the action on this name may go on; what is no valid UTF-8 name never may. */
@@ -57,6 +59,19 @@ public final class SessionPolicy {
   /** The same for a request that says something of itself. */
   public Decision decide(Action action, String name, RequestContext request) {
     return decide(action, name, new Facts(facts.subject(), facts.mode(), request));
+  }
+
+  /** The same answer with every statement that nearly made it another one, and what would. */
+  public Explanation explain(Action action, String name) {
+    return explain(action, name, facts.request());
+  }
+
+  /** The same for a request that says something of itself. */
+  public Explanation explain(Action action, String name, RequestContext request) {
+    var known = new Facts(facts.subject(), facts.mode(), request);
+    var bytes = encoded(name);
+    return new Explainer(set, known, action, name)
+        .explain(decide(action, name, known), bytes != null && Utf8.isName(bytes));
   }
 
   private Decision decide(Action action, String name, Facts known) {

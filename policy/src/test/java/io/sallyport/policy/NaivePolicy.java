@@ -3,6 +3,8 @@ package io.sallyport.policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,16 +20,18 @@ record NaivePolicy(List<Rule> statements) {
       boolean notAction,
       List<String> actions,
       boolean notResource,
-      List<String> resources) {
+      List<String> resources,
+      Optional<NaiveCondition> condition) {
 
     String json() {
-      return "{\"Effect\": \"%s\", \"%s\": %s, \"%s\": %s}"
+      return "{\"Effect\": \"%s\", \"%s\": %s, \"%s\": %s%s}"
           .formatted(
               effect,
               notAction ? "NotAction" : "Action",
               quoted(actions, ""),
               notResource ? "NotResource" : "Resource",
-              quoted(resources, ARN));
+              quoted(resources, ARN),
+              condition.map(one -> ", \"Condition\": " + one.json()).orElse(""));
     }
 
     private static List<String> quoted(List<String> texts, String prefix) {
@@ -36,7 +40,7 @@ record NaivePolicy(List<Rule> statements) {
   }
 
   /** A wildcard, or one letter that stands for itself. */
-  private record Token(String letter, boolean wildcard) {}
+  record Token(String letter, boolean wildcard) {}
 
   String json() {
     return Example.text(statements.stream().map(Rule::json).toArray(String[]::new));
@@ -45,9 +49,11 @@ record NaivePolicy(List<Rule> statements) {
   boolean isWellFormed() {
     var anybody = Example.device("x");
     for (var statement : statements) {
-      for (var resource : statement.resources) {
+      var texts = new ArrayList<>(statement.resources);
+      statement.condition.ifPresent(condition -> texts.addAll(condition.values()));
+      for (var text : texts) {
         try {
-          tokens(resource, anybody, Mode.STRICT);
+          tokens(text, anybody, Mode.STRICT);
         } catch (IllegalArgumentException e) {
           return false;
         }
@@ -58,19 +64,50 @@ record NaivePolicy(List<Rule> statements) {
 
   /** "deny 2" for a denial by the statement with the index 2, "allow 0" likewise, or "none". */
   static String decide(
-      List<NaivePolicy> policies, Subject subject, Mode mode, Action action, String name) {
+      List<NaivePolicy> policies,
+      Subject subject,
+      RequestContext request,
+      Mode mode,
+      Action action,
+      String name) {
+    var facts = NaiveCondition.facts(subject, request);
     for (var effect : List.of("Deny", "Allow")) {
       for (int p = 0; p < policies.size(); p++) {
         var statements = policies.get(p).statements;
         for (int i = 0; i < statements.size(); i++) {
           var statement = statements.get(i);
-          if (statement.effect.equals(effect) && applies(statement, subject, mode, action, name)) {
+          if (statement.effect.equals(effect)
+              && applies(statement, subject, mode, action, name)
+              && holds(statement, facts, subject, mode, action)) {
             return effect + " p" + p + " " + i;
           }
         }
       }
     }
     return "none";
+  }
+
+  private static boolean holds(
+      Rule statement,
+      Map<String, List<String>> facts,
+      Subject subject,
+      Mode mode,
+      Action action) {
+    if (statement.condition.isEmpty()) {
+      return true;
+    }
+    var condition = statement.condition.get();
+    @Nullable List<List<Token>> expected = new ArrayList<>();
+    for (var value : condition.values()) {
+      var tokens = tokens(value, subject, mode);
+      if (tokens == null) {
+        expected = null;
+        break;
+      }
+      expected.add(tokens);
+    }
+    var holds = condition.holds(facts, mode, action, expected);
+    return holds == null ? statement.effect.equals("Deny") : holds;
   }
 
   private static boolean applies(
@@ -104,7 +141,7 @@ record NaivePolicy(List<Rule> statements) {
     return matches(tokens, letters(action.word().toLowerCase(Locale.ROOT)));
   }
 
-  private static List<String> letters(String text) {
+  static List<String> letters(String text) {
     return text.codePoints().mapToObj(Character::toString).toList();
   }
 
@@ -159,7 +196,7 @@ record NaivePolicy(List<Rule> statements) {
   }
 
   /** From the end: whether the pattern from i on fits the name from j on. */
-  private static boolean matches(List<Token> pattern, List<String> name) {
+  static boolean matches(List<Token> pattern, List<String> name) {
     var fits = new boolean[pattern.size() + 1][name.size() + 1];
     fits[pattern.size()][name.size()] = true;
     for (int i = pattern.size() - 1; i >= 0; i--) {
