@@ -3,6 +3,7 @@ package io.sallyport.cli;
 import io.sallyport.cli.command.LedgerCommands;
 import io.sallyport.cli.command.OperatorCommands;
 import io.sallyport.cli.command.PolicyCommands;
+import io.sallyport.cli.command.PolicyExplain;
 import io.sallyport.cli.command.PrincipalCommands;
 import io.sallyport.cli.command.StatusCommand;
 import io.sallyport.cli.enrolment.EnrollBackend;
@@ -74,7 +75,11 @@ public final class Cli {
   private void addCommands() {
     commands.put("device", () -> principals(PrincipalKind.DEVICE, EnrollDevice::new));
     commands.put("backend", () -> principals(PrincipalKind.BACKEND, EnrollBackend::new));
-    commands.put("policy", () -> new PolicyCommands(surroundings));
+    commands.put(
+        "policy",
+        () ->
+            group(
+                new PolicyCommands(surroundings), new PolicyExplain(surroundings, connection())));
     commands.put("ledger", () -> new LedgerCommands(surroundings));
     commands.put(
         "operator",

@@ -66,7 +66,7 @@ public final class Gateway implements AutoCloseable {
 
   /** For the exchange: whether a will of somebody who is gone may still be published. */
   public Authority authority() {
-    return new WillAuthority(trust, denials);
+    return new WillAuthority(trust, denials, clock);
   }
 
   /** Binds and lets devices in; returns when it listens. */

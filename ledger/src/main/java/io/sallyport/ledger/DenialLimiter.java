@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * Keeps a device that is refused a thousand times a second from filling the ledger: of equal
@@ -61,7 +62,13 @@ public final class DenialLimiter {
   }
 
   /** Takes a denial; gives what is to be recorded now, in order: perhaps nothing. */
-  public synchronized List<SecurityEvent> admit(Key key, SecurityEvent denial, Instant now) {
+  public List<SecurityEvent> admit(Key key, SecurityEvent denial, Instant now) {
+    return admit(key, () -> denial, now);
+  }
+
+  /** The same for a denial that is made only if it is recorded. */
+  public synchronized List<SecurityEvent> admit(
+      Key key, Supplier<SecurityEvent> denial, Instant now) {
     var recorded = ended(now);
     var open = windows.get(key);
     if (open != null) {
@@ -73,8 +80,9 @@ public final class DenialLimiter {
       summarise(eldest.next(), now, recorded);
       eldest.remove();
     }
-    windows.put(key, new Window(denial, now.plus(window)));
-    recorded.add(denial);
+    var first = denial.get();
+    windows.put(key, new Window(first, now.plus(window)));
+    recorded.add(first);
     return recorded;
   }
 

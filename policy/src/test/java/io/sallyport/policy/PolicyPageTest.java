@@ -2,6 +2,7 @@ package io.sallyport.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.policy.condition.Operator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ class PolicyPageTest {
     int rows = 0;
     while (block.find() && !block.group(1).contains("\"vectors\"")) {
       var set = Example.set(PolicyDocument.parse(block.group(1)));
-      int next = page.indexOf("```json", block.end());
+      int next = page.indexOf("```", block.end());
       var row = ROW.matcher(page.substring(block.end(), next));
       while (row.find()) {
         var name = row.group(2);
@@ -37,7 +38,19 @@ class PolicyPageTest {
         rows++;
       }
     }
-    assertThat(rows).isEqualTo(14);
+    assertThat(rows).isEqualTo(17);
+  }
+
+  @Test
+  void thePageNamesEveryOperatorAndKey() throws IOException {
+    var page = page();
+    for (var operator : Operator.values()) {
+      assertThat(page).contains("`" + operator.word() + "`");
+    }
+    for (var key : ConditionKey.Source.values()) {
+      var word = new ConditionKey(key, "", 0).word();
+      assertThat(page).contains(word.substring(word.lastIndexOf('.') + 1).replaceAll("\\W*$", ""));
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.sallyport.control.ledger.LedgerSink;
 import io.sallyport.control.ledger.LedgerStore;
 import io.sallyport.control.operators.Operators;
 import io.sallyport.control.policies.Policies;
+import io.sallyport.control.policies.PolicyExplainer;
 import io.sallyport.control.registry.Principals;
 import io.sallyport.control.revocation.Revoker;
 import io.sallyport.control.store.Database;
@@ -60,6 +61,7 @@ public record Api(
     routes.addAll(devices.routes());
     routes.addAll(principalRoutes(PrincipalKind.BACKEND, surroundings).routes());
     routes.addAll(new PolicyRoutes(policies).routes());
+    routes.addAll(explainRoutes(surroundings).routes());
     routes.addAll(new LedgerRoutes(ledger).routes());
     routes.addAll(new OperatorRoutes(operators, authorities).routes());
     return List.copyOf(routes);
@@ -68,6 +70,11 @@ public record Api(
   private PrincipalRoutes principalRoutes(PrincipalKind kind, Surroundings surroundings) {
     return new PrincipalRoutes(
         kind, database, principals, enroller, revoker, authorities, surroundings);
+  }
+
+  private ExplainRoutes explainRoutes(Surroundings surroundings) {
+    return new ExplainRoutes(
+        new PolicyExplainer(database, principals, surroundings.connections(), clock));
   }
 
   private MetricsSource ownMetrics() {

@@ -24,6 +24,14 @@ final class Bodies {
 
   record Attach(@Nullable String principal) {}
 
+  record Explain(
+      @Nullable String principal,
+      @Nullable String action,
+      @Nullable String name,
+      @Nullable String clientId,
+      @Nullable Boolean retain,
+      @Nullable Map<String, List<String>> set) {}
+
   record NewOperator(@Nullable String name, @Nullable String role, @Nullable String csr) {}
 
   /** A member that must be there. */

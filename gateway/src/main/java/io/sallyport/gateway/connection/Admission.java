@@ -13,6 +13,7 @@ import io.sallyport.gateway.trust.TrustedPrincipal;
 import io.sallyport.identity.Standing;
 import io.sallyport.ledger.EventType;
 import io.sallyport.policy.Action;
+import io.sallyport.policy.RequestContext;
 import io.sallyport.policy.SessionPolicy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -57,10 +58,11 @@ final class Admission {
 
   private void decide(
       Connection connection, Packet.Connect connect, String clientId, TrustedPrincipal principal) {
-    var policy = Rights.of(principal, clientId, new CertificateFacts(connection.channel()));
-    var decision = policy.decide(Action.CONNECT, clientId);
+    var policy = Rights.of(gate, principal, clientId, connection.channel());
+    var request = request(connect);
+    var decision = policy.decide(Action.CONNECT, clientId, request);
     if (!decision.isAllowed()) {
-      report(connection, EventType.CONNECT_REFUSED, clientId, decision.explanation());
+      reportDenied(connection, clientId, request, policy);
       refuse(connection, connect, Reason.NOT_AUTHORIZED, "not authorized");
       return;
     }
@@ -74,6 +76,13 @@ final class Admission {
       }
     }
     open(connection, connect, clientId, principal, policy);
+  }
+
+  private static RequestContext request(Packet.Connect connect) {
+    boolean persistent = !connect.cleanStart() || connect.sessionExpirySeconds() > 0;
+    var will = connect.will();
+    return RequestContext.connect(
+        persistent, will == null ? null : new String(will.topic(), StandardCharsets.UTF_8));
   }
 
   /** Why a will may not be left or published, for an operator's eyes; null if it may. */
@@ -105,6 +114,7 @@ final class Admission {
             clientId,
             keepAliveTicks(keepAlive),
             welcome(connect, clientId, expiry, keepAlive),
+            request(connect),
             policy);
     connection.opening();
     connection.holds(client);
@@ -216,9 +226,9 @@ final class Admission {
       return Reason.SUCCESS;
     }
     var policy = rights(client, principal);
-    var decision = policy.decide(Action.CONNECT, client.clientId());
+    var decision = policy.decide(Action.CONNECT, client.clientId(), client.request());
     if (!decision.isAllowed()) {
-      report(connection, EventType.CONNECT_REFUSED, client.clientId(), decision.explanation());
+      reportDenied(connection, client.clientId(), client.request(), policy);
       return Reason.NOT_AUTHORIZED;
     }
     client.policy(policy);
@@ -237,9 +247,20 @@ final class Admission {
     }
   }
 
-  private static SessionPolicy rights(Client client, TrustedPrincipal principal) {
-    var certificate = new CertificateFacts(client.connection().channel());
-    return Rights.of(principal, client.clientId(), certificate);
+  private SessionPolicy rights(Client client, TrustedPrincipal principal) {
+    return Rights.of(gate, principal, client.clientId(), client.connection().channel());
+  }
+
+  private void reportDenied(
+      Connection connection, String clientId, RequestContext request, SessionPolicy policy) {
+    var why = policy.decide(Action.CONNECT, clientId, request).explanation();
+    duties.report(
+        EventType.CONNECT_REFUSED,
+        connection.device().id().value(),
+        why,
+        connection.source(),
+        Map.of("clientId", clientId),
+        () -> policy.explain(Action.CONNECT, clientId, request).trace());
   }
 
   private void report(Connection connection, EventType type, String clientId, String why) {

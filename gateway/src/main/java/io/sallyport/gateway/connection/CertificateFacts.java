@@ -4,9 +4,11 @@ import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import io.sallyport.identity.CertificateAttributes;
 import java.io.ByteArrayInputStream;
+import java.lang.ref.WeakReference;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -19,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class CertificateFacts implements Function<String, List<String>> {
   private final Channel channel;
-  private @Nullable Map<String, List<String>> attributes;
+  // The rights of a session keep this as long as it lasts: what was parsed is not kept with it.
+  private @Nullable WeakReference<Parsed> parsed;
+
+  private record Parsed(Map<String, List<String>> attributes, @Nullable Instant notBefore) {}
 
   CertificateFacts(Channel channel) {
     this.channel = channel;
@@ -27,21 +32,35 @@ final class CertificateFacts implements Function<String, List<String>> {
 
   @Override
   public List<String> apply(String name) {
-    var known = attributes;
-    if (known == null) {
-      known = read(channel.pipeline().get(SslHandler.class));
-      attributes = known;
-    }
-    return known.getOrDefault(name, List.of());
+    return parsed().attributes().getOrDefault(name, List.of());
   }
 
-  private static Map<String, List<String>> read(@Nullable SslHandler tls) {
+  /** Since when the certificate is valid; null if it cannot be read. */
+  @Nullable Instant notBefore() {
+    return parsed().notBefore();
+  }
+
+  private Parsed parsed() {
+    var reference = parsed;
+    var known = reference == null ? null : reference.get();
+    if (known == null) {
+      known = read(channel.pipeline().get(SslHandler.class));
+      parsed = new WeakReference<>(known);
+    }
+    return known;
+  }
+
+  private static Parsed read(@Nullable SslHandler tls) {
     try {
-      return tls == null ? Map.of() : CertificateAttributes.of(certificate(tls));
+      if (tls != null) {
+        var certificate = certificate(tls);
+        return new Parsed(
+            CertificateAttributes.of(certificate), certificate.getNotBefore().toInstant());
+      }
     } catch (CertificateException | SSLPeerUnverifiedException e) {
       // Unknown attributes leave variables unresolved, and what is unresolved allows nothing.
-      return Map.of();
     }
+    return new Parsed(Map.of(), null);
   }
 
   /**

@@ -11,6 +11,7 @@ import io.sallyport.gateway.mqtt.ProtocolVersion;
 import io.sallyport.gateway.mqtt.Welcome;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.policy.Action;
+import io.sallyport.policy.RequestContext;
 import io.sallyport.policy.SessionPolicy;
 import java.time.Instant;
 import java.util.concurrent.Executor;
@@ -37,6 +38,7 @@ final class Client implements Outlet {
   private final Inbound inbound = new Inbound();
   private final PendingResults results = new PendingResults();
   private final Welcome welcome;
+  private final RequestContext request;
   private SessionPolicy policy;
   private @Nullable Session session;
 
@@ -47,6 +49,7 @@ final class Client implements Outlet {
       String clientId,
       int keepAliveTicks,
       Welcome welcome,
+      RequestContext request,
       SessionPolicy policy) {
     this.connection = connection;
     this.gate = gate;
@@ -59,6 +62,7 @@ final class Client implements Outlet {
     this.since = gate.clock().instant();
     this.out = new OutboundBatch(connection.channel(), connection.loop().flushes());
     this.welcome = welcome;
+    this.request = request;
     this.policy = policy;
   }
 
@@ -89,6 +93,11 @@ final class Client implements Outlet {
   /** Whether its session was asked to outlive the connection. */
   boolean isExpiring() {
     return expiring;
+  }
+
+  /** What its CONNECT said of itself. */
+  RequestContext request() {
+    return request;
   }
 
   SessionPolicy policy() {

@@ -67,7 +67,8 @@ final class Deliveries {
   static void denied(GateContext gate, Client receiver, Message message) {
     gate.counters().receivesDenied.increment();
     var topic = message.topicText();
-    var why = receiver.policy().decide(Action.RECEIVE, topic).explanation();
+    var policy = receiver.policy();
+    var why = policy.decide(Action.RECEIVE, topic).explanation();
     gate.denials()
         .report(
             EventType.RECEIVE_DENIED,
@@ -81,6 +82,7 @@ final class Deliveries {
                 "publisher",
                 message.publisher().value(),
                 "reason",
-                why));
+                why),
+            () -> policy.explain(Action.RECEIVE, topic).trace());
   }
 }

@@ -8,6 +8,7 @@ import io.sallyport.gateway.mqtt.PacketWriter;
 import io.sallyport.ledger.EventType;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** Hands each packet of an open session to the duty that decides it. */
 final class Duties {
@@ -85,13 +86,35 @@ final class Duties {
 
   void report(
       EventType type, String who, String reason, String address, Map<String, String> facts) {
+    gate.denials().report(type, who, reason, all(reason, address, facts));
+  }
+
+  /** Reports what a policy denied, with a trace of why. */
+  void report(
+      EventType type,
+      String who,
+      String reason,
+      String address,
+      Map<String, String> facts,
+      Supplier<String> trace) {
+    gate.denials().report(type, who, reason, all(reason, address, facts), trace);
+  }
+
+  void report(
+      EventType type,
+      Client client,
+      String reason,
+      Map<String, String> facts,
+      Supplier<String> trace) {
+    var who = client.principal().value();
+    report(type, who, reason, client.connection().source(), facts, trace);
+  }
+
+  private static Map<String, String> all(
+      String reason, String address, Map<String, String> facts) {
     var all = new TreeMap<>(facts);
     all.putIfAbsent("reason", reason);
     all.put("address", address);
-    gate.denials().report(type, who, reason, all);
-  }
-
-  void report(EventType type, Client client, String reason, Map<String, String> facts) {
-    report(type, client.principal().value(), reason, client.connection().source(), facts);
+    return all;
   }
 }

@@ -114,21 +114,19 @@ final class Publishing {
 
   private void report(Client client, boolean retain, byte[] topic) {
     var name = new String(topic, StandardCharsets.UTF_8);
-    duties.report(
-        EventType.PUBLISH_DENIED,
-        client,
-        explanation(client, retain, topic, name),
-        Map.of("topic", name, "clientId", client.clientId()));
-  }
-
-  private static String explanation(Client client, boolean retain, byte[] topic, String name) {
+    var facts = Map.of("topic", name, "clientId", client.clientId());
     if (Rights.isReserved(topic)) {
-      return "reserved for the server";
+      var why = "reserved for the server";
+      duties.report(EventType.PUBLISH_DENIED, client, why, facts, () -> why);
+      return;
     }
-    var publish = client.policy().decide(Action.PUBLISH, name);
-    if (publish.isAllowed() && retain) {
-      return "retain: " + client.policy().decide(Action.RETAIN_PUBLISH, name).explanation();
-    }
-    return publish.explanation();
+    var policy = client.policy();
+    var publish = policy.decide(Action.PUBLISH, name);
+    boolean retained = publish.isAllowed() && retain;
+    var action = retained ? Action.RETAIN_PUBLISH : Action.PUBLISH;
+    var why =
+        retained ? "retain: " + policy.decide(action, name).explanation() : publish.explanation();
+    duties.report(
+        EventType.PUBLISH_DENIED, client, why, facts, () -> policy.explain(action, name).trace());
   }
 }

@@ -1,10 +1,13 @@
 package io.sallyport.gateway.connection;
 
+import io.netty.channel.Channel;
+import io.sallyport.gateway.trust.TrustState;
 import io.sallyport.gateway.trust.TrustedPrincipal;
 import io.sallyport.identity.PrincipalKind;
 import io.sallyport.policy.SessionPolicy;
 import io.sallyport.policy.Subject;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -19,23 +22,18 @@ final class Rights {
 
   /** The rights of a principal on one connection, by the facts of the certificate it showed. */
   static SessionPolicy of(
-      TrustedPrincipal principal, String clientId, Function<String, List<String>> certificate) {
-    boolean device = principal.kind() == PrincipalKind.DEVICE;
-    return SessionPolicy.compile(
-        principal.policies(),
-        new Subject(
-            clientId,
-            device ? principal.id().value() : null,
-            principal.thingType(),
-            principal.attributes(),
-            certificate));
+      GateContext gate, TrustedPrincipal principal, String clientId, Channel channel) {
+    var certificate = new CertificateFacts(channel);
+    var circumstances = Circumstances.of(gate, principal.id(), channel, certificate);
+    return of(principal, clientId, certificate, circumstances);
   }
 
   /**
    * The rights of a principal that is not connected: of its certificate only what every certificate
-   * of it says.
+   * of it says, of its connection nothing.
    */
-  static SessionPolicy whileAway(TrustedPrincipal principal, String clientId) {
+  static SessionPolicy whileAway(
+      TrustedPrincipal principal, String clientId, TrustState trust, InstantSource clock) {
     return of(
         principal,
         clientId,
@@ -43,7 +41,25 @@ final class Rights {
             Map.of(
                 "Subject.CommonName", List.of(principal.id().value()),
                 "Subject.AlternativeName.UniformResourceIdentifier",
-                    List.of(principal.kind().uri(principal.id())))));
+                    List.of(principal.kind().uri(principal.id())))),
+        Circumstances.whileAway(trust, clock, principal.id()));
+  }
+
+  private static SessionPolicy of(
+      TrustedPrincipal principal,
+      String clientId,
+      Function<String, List<String>> certificate,
+      Circumstances circumstances) {
+    boolean device = principal.kind() == PrincipalKind.DEVICE;
+    var subject =
+        new Subject(
+            clientId,
+            device ? principal.id().value() : null,
+            principal.thingType(),
+            principal.attributes(),
+            certificate);
+    return SessionPolicy.compile(
+        principal.policies(), subject.with(circumstances, circumstances));
   }
 
   /**

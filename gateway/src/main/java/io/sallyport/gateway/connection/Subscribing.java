@@ -85,7 +85,8 @@ final class Subscribing {
         EventType.SUBSCRIBE_DENIED,
         client,
         decision.explanation(),
-        Map.of("filter", filter, "clientId", client.clientId()));
+        Map.of("filter", filter, "clientId", client.clientId()),
+        () -> trace(client.policy(), filter));
     return Reason.NOT_AUTHORIZED.code();
   }
 
@@ -108,6 +109,14 @@ final class Subscribing {
     return decision;
   }
 
+  private static String trace(SessionPolicy policy, String filter) {
+    var subscribe = policy.explain(Action.SUBSCRIBE, TopicSyntax.unshared(filter));
+    var group = TopicSyntax.shareGroup(filter);
+    return subscribe.decision().isAllowed() && group != null
+        ? policy.explain(Action.SHARE_GROUP, group).trace()
+        : subscribe.trace();
+  }
+
   /** Reports subscriptions that a change took away. */
   void reportRemoved(Client client, Iterable<String> filters) {
     for (var filter : filters) {
@@ -118,7 +127,8 @@ final class Subscribing {
           client,
           "no longer: " + filter,
           Map.of(
-              "filter", filter, "clientId", client.clientId(), "reason", why, "removed", "true"));
+              "filter", filter, "clientId", client.clientId(), "reason", why, "removed", "true"),
+          () -> trace(client.policy(), filter));
     }
   }
 }

@@ -6,16 +6,19 @@ import io.sallyport.gateway.trust.TrustState;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.Standing;
 import io.sallyport.ledger.EventType;
+import java.time.InstantSource;
 import java.util.Map;
 
 /** Decides a will again when it fires: whoever left it may have lost the right, or all trust. */
 public final class WillAuthority implements Authority {
   private final TrustState trust;
   private final Denials denials;
+  private final InstantSource clock;
 
-  public WillAuthority(TrustState trust, Denials denials) {
+  public WillAuthority(TrustState trust, Denials denials, InstantSource clock) {
     this.trust = trust;
     this.denials = denials;
+    this.clock = clock;
   }
 
   @Override
@@ -25,7 +28,7 @@ public final class WillAuthority implements Authority {
     if (principal == null || principal.standing() != Standing.ACTIVE) {
       why = "principal is not active";
     } else {
-      var policy = Rights.whileAway(principal, clientId);
+      var policy = Rights.whileAway(principal, clientId, trust, clock);
       why = Admission.willRefusal(policy, will.topic(), will.isRetain());
     }
     if (why != null) {

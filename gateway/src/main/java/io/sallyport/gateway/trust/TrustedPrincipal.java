@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param policies what it may do
  * @param thingType the AWS IoT thing type, if it has one
  * @param attributes the AWS IoT thing attributes
+ * @param state what it runs and what operators call it
  */
 public record TrustedPrincipal(
     PrincipalId id,
@@ -27,10 +28,31 @@ public record TrustedPrincipal(
     Set<Fingerprint> activeCertificates,
     PolicySet policies,
     @Nullable String thingType,
-    Map<String, String> attributes) {
+    Map<String, String> attributes,
+    DeviceState state) {
   public TrustedPrincipal {
     activeCertificates = Set.copyOf(activeCertificates);
     attributes = Map.copyOf(attributes);
+  }
+
+  /** A principal that has said nothing of what it runs. */
+  public TrustedPrincipal(
+      PrincipalId id,
+      PrincipalKind kind,
+      Standing standing,
+      Set<Fingerprint> activeCertificates,
+      PolicySet policies,
+      @Nullable String thingType,
+      Map<String, String> attributes) {
+    this(
+        id,
+        kind,
+        standing,
+        activeCertificates,
+        policies,
+        thingType,
+        attributes,
+        DeviceState.UNKNOWN);
   }
 
   /** Whether this certificate lets this principal in now. */
