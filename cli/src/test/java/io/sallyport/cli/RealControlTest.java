@@ -96,6 +96,28 @@ class RealControlTest {
   }
 
   @Test
+  void aDecisionIsExplained() {
+    done("device", "enroll", "d-1", "--bundle", out.toString());
+
+    assertThat(
+            done("policy", "explain", "--device", "d-1", "--publish", "devices/d-1/telemetry"))
+        .startsWith("ALLOWED iot:Publish devices/d-1/telemetry: allowed by default-device v1")
+        .contains("(SendItsData) line 13");
+    var denied =
+        Run.command(
+            directory,
+            control.words("policy", "explain", "--device", "d-1", "--publish", "devices/d-2/x"));
+    assertThat(denied.exitCode()).isEqualTo(1);
+    assertThat(denied.out())
+        .startsWith("DENIED iot:Publish devices/d-2/x: no statement allows it")
+        .contains("nearly Allow default-device v1 statement 1 (SendItsData) line 13")
+        .contains("  Resource needs topic/devices/${iot:Connection.Thing.ThingName}")
+        .contains("to allow it, add the statement {\"Effect\":\"Allow\"");
+    assertThat(denied.err()).isEmpty();
+    refused("policy", "explain", "--device", "nobody", "--connect", "x");
+  }
+
+  @Test
   void theLedgerIsReadAndVerified() {
     done("device", "enroll", "d-1", "--bundle", out.toString());
 

@@ -70,12 +70,16 @@ public record Explanation(
       failed = List.copyOf(failed);
     }
 
+    private boolean isOfThisAction() {
+      return failed.stream().map(Failure::part).noneMatch(Part.ACTION::equals);
+    }
+
     private String trace() {
       return (allows ? "Allow " : "Deny ")
           + statement
           + ": "
           + failed.stream()
-              .map(failure -> failure.part().word() + " " + failure.what())
+              .map(Failure::what)
               .collect(Collectors.joining(" and "));
     }
   }
@@ -92,7 +96,7 @@ public record Explanation(
   public String trace() {
     var nearest =
         considered.stream()
-            .filter(one -> one.allows() && !one.failed().isEmpty())
+            .filter(one -> one.allows() && one.isOfThisAction())
             .limit(TRACED_MAX)
             .map(Considered::trace)
             .collect(Collectors.joining("; "));

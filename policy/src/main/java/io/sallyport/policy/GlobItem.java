@@ -30,8 +30,8 @@ sealed interface GlobItem {
   }
 
   /** As documents write it. */
-  default String written() {
-    return switch (this) {
+  static String written(GlobItem item) {
+    return switch (item) {
       case Letter(int codePoint) when codePoint == '*' || codePoint == '?' ->
           "${" + Character.toString(codePoint) + "}";
       case Letter(int codePoint) -> Character.toString(codePoint);

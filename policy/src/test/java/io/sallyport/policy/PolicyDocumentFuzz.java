@@ -33,6 +33,9 @@ class PolicyDocumentFuzz {
       if (decided != rights.allows(action, name.getBytes(StandardCharsets.UTF_8))) {
         throw new AssertionError("decide and allows disagree");
       }
+      if (decided != rights.explain(action, name).decision().isAllowed()) {
+        throw new AssertionError("decide and explain disagree");
+      }
     }
   }
 }

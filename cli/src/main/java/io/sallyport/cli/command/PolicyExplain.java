@@ -163,7 +163,7 @@ public final class PolicyExplain implements Callable<Integer> {
   }
 
   private void printFailure(Answer failure) {
-    terminal.line("  " + failure.text("part") + " " + failure.text("what") + lacking(failure));
+    terminal.line("  " + failure.text("what") + lacking(failure));
   }
 
   private static String lacking(Answer failure) {
