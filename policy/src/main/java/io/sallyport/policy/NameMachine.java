@@ -1,0 +1,231 @@
+package io.sallyport.policy;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the rules that cover a name in one pass over its bytes, however many rules there are: a
+ * deterministic automaton, made state by state as names need it, and shared by all sessions of a
+ * template. What differs between sessions, the values of variables, is compared where a state
+ * expects it.
+ *
+ * <p>Two things it leaves to {@link Rule#covers}, one rule after the other, and counts: names that
+ * would need more states than the bound, and names in which the values of two variables overlap.
+ */
+final class NameMachine {
+  /** The answer to a name that has to be decided rule by rule. */
+  static final int UNDECIDED = -2;
+
+  static final int NONE = -1;
+
+  /** Bound: the states kept, and the positions in all of them. */
+  static final int STATES_MAX = 4_096;
+
+  static final int POSITIONS_MAX = 1 << 20;
+
+  /** After so many names that did not fit, what was learnt is forgotten: names change. */
+  private static final int FORGET_AFTER = 1 << 16;
+
+  private final GlobPositions globs;
+  private final int[] classes;
+  private final boolean[] isContinuation;
+  private final int firstValue;
+  private final int[] places;
+  private final Map<Key, State> states = new HashMap<>();
+  private final LongAdder undecided = new LongAdder();
+  private final State dead = new State(new int[0], new int[0], 0);
+  private int positions;
+  private int misfits;
+  private volatile State start;
+
+  /** Its fields are final: a state that is seen at all is seen whole, also without a lock. */
+  private static final class State {
+    private final int[] positions;
+    private final int[] rules;
+    private final @Nullable State[] next;
+    private @Nullable Merged merged;
+
+    State(int[] positions, int[] rules, int symbols) {
+      this.positions = positions;
+      this.rules = rules;
+      this.next = new State[symbols];
+    }
+  }
+
+  /** This state and another at once: what both have reached. */
+  private record Merged(State other, State both) {}
+
+  private record Key(int[] positions) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key key && Arrays.equals(positions, key.positions);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(positions);
+    }
+  }
+
+  /**
+   * The machine of these rules.
+   *
+   * @param rules the patterns of each rule
+   * @param placeOf the places of variables among a session's slots
+   */
+  NameMachine(List<List<List<GlobItem>>> rules, Map<Variable, Integer> placeOf) {
+    globs = new GlobPositions(rules, placeOf);
+    classes = globs.classes();
+    firstValue = globs.firstValue();
+    places = globs.places();
+    isContinuation = new boolean[globs.symbols()];
+    for (int b = 0; b < classes.length; b++) {
+      isContinuation[classes[b]] = Utf8.isContinuation((byte) b);
+    }
+    start = begin();
+  }
+
+  /** The beginning, which every machine has room for. */
+  private State begin() {
+    var made = new State(globs.start(), globs.ended(globs.start()), globs.symbols());
+    states.put(new Key(made.positions), made);
+    positions = made.positions.length;
+    return made;
+  }
+
+  /**
+   * The first rule at or after {@code from} that covers this well-formed name, {@link #NONE}, or
+   * {@link #UNDECIDED}.
+   */
+  int first(byte[] name, Slots slots, int from) {
+    @Nullable State state = start;
+    // A value that begins where several patterns may go on is caught up with where it ends.
+    @Nullable State waiting = null;
+    int waitingFor = -1;
+    for (int at = 0; ; at++) {
+      if (waitingFor == at && waiting != null) {
+        state = merge(state, waiting);
+        waiting = null;
+      }
+      if (state == null) {
+        return undecided();
+      }
+      if (at == name.length) {
+        return firstOf(state.rules, from);
+      }
+      for (int value = 0; value < places.length; value++) {
+        var behind = next(state, firstValue + value);
+        if (behind == null) {
+          return undecided();
+        }
+        int end = behind == dead ? -1 : endOf(slots.value(places[value]), name, at);
+        if (end >= 0) {
+          if (waiting == null) {
+            waiting = behind;
+            waitingFor = end;
+          } else if (waitingFor == end) {
+            waiting = merge(waiting, behind);
+          } else {
+            return undecided();
+          }
+        }
+      }
+      state = next(state, classes[name[at] & 0xFF]);
+      if (state == dead) {
+        if (waiting == null) {
+          return NONE;
+        }
+        at = waitingFor - 1;
+      }
+    }
+  }
+
+  private static int endOf(byte[] value, byte[] name, int at) {
+    int end = at + value.length;
+    return end <= name.length && Arrays.equals(name, at, end, value, 0, value.length) ? end : -1;
+  }
+
+  private static int firstOf(int[] rules, int from) {
+    for (int rule : rules) {
+      if (rule >= from) {
+        return rule;
+      }
+    }
+    return NONE;
+  }
+
+  private int undecided() {
+    undecided.increment();
+    return UNDECIDED;
+  }
+
+  /** How many names had to be decided rule by rule. */
+  long undecidedNames() {
+    return undecided.sum();
+  }
+
+  synchronized int size() {
+    return states.size();
+  }
+
+  /** The state behind a symbol, or null where there is no room for it. */
+  private @Nullable State next(State state, int symbol) {
+    var known = state.next[symbol];
+    return known == null ? learn(state, symbol) : known;
+  }
+
+  private synchronized @Nullable State learn(State state, int symbol) {
+    var made = state(globs.step(state.positions, symbol, isContinuation[symbol]));
+    state.next[symbol] = made;
+    return made;
+  }
+
+  private @Nullable State merge(@Nullable State one, @Nullable State other) {
+    if (one == null || other == null) {
+      return null;
+    }
+    if (one == dead || one == other) {
+      return other;
+    }
+    var known = one.merged;
+    return known != null && known.other == other ? known.both : learnMerged(one, other);
+  }
+
+  private synchronized @Nullable State learnMerged(State one, State other) {
+    var both = Arrays.copyOf(one.positions, one.positions.length + other.positions.length);
+    System.arraycopy(other.positions, 0, both, one.positions.length, other.positions.length);
+    var made = state(Arrays.stream(both).sorted().distinct().toArray());
+    if (made != null) {
+      one.merged = new Merged(other, made);
+    }
+    return made;
+  }
+
+  private @Nullable State state(int[] reached) {
+    if (reached.length == 0) {
+      return dead;
+    }
+    var key = new Key(reached);
+    var known = states.get(key);
+    if (known != null) {
+      return known;
+    }
+    if (states.size() >= STATES_MAX || positions + reached.length > POSITIONS_MAX) {
+      misfits++;
+      if (misfits >= FORGET_AFTER) {
+        misfits = 0;
+        states.clear();
+        start = begin();
+      }
+      return null;
+    }
+    var made = new State(reached, globs.ended(reached), globs.symbols());
+    states.put(key, made);
+    positions += reached.length;
+    return made;
+  }
+}
