@@ -25,8 +25,7 @@ final class Assumptions {
   private Assumptions() {}
 
   /** The facts by their words as documents have them; refuses what no key could hold. */
-  static Map<String, List<String>> checked(Map<String, List<String>> facts)
-      throws MalformedPolicy {
+  static Map<String, List<String>> checked(Map<String, List<String>> facts) throws MalformedPolicy {
     if (facts.size() > FACTS_MAX) {
       throw NOWHERE.refuse(Reason.TOO_LARGE, "at most " + FACTS_MAX + " facts can be set");
     }
@@ -49,7 +48,11 @@ final class Assumptions {
     if (key.isList() ? values.size() > VALUES_MAX : values.size() != 1) {
       throw NOWHERE.refuse(
           Reason.CONDITION_VALUE,
-          "'" + key.word() + "' has " + (key.isList() ? "at most " + VALUES_MAX : "one") + " value"
+          "'"
+              + key.word()
+              + "' has "
+              + (key.isList() ? "at most " + VALUES_MAX : "one")
+              + " value"
               + (key.isList() ? "s" : ""));
     }
     for (var value : values) {

@@ -28,7 +28,14 @@ record ConditionKey(Source source, String argument, int index) {
   /** What can be compared with a value of this type. */
   enum Type {
     /** Free text, of which somebody may know that it is a number, a date or an address. */
-    TEXT(Family.STRING, Family.NUMERIC, Family.DATE, Family.BOOL, Family.BINARY, Family.IP, Family.VERSION),
+    TEXT(
+        Family.STRING,
+        Family.NUMERIC,
+        Family.DATE,
+        Family.BOOL,
+        Family.BINARY,
+        Family.IP,
+        Family.VERSION),
     WORD(Family.STRING),
     BOOL(Family.BOOL, Family.STRING),
     NUMBER(Family.NUMERIC),
@@ -104,8 +111,7 @@ record ConditionKey(Source source, String argument, int index) {
   static Optional<ConditionKey> parse(String word) {
     var plain = PLAIN.get(word);
     if (plain != null) {
-      return Optional.of(
-          new ConditionKey(plain, "", plain == Source.CONNECT_ATTRIBUTES ? ALL : 0));
+      return Optional.of(new ConditionKey(plain, "", plain == Source.CONNECT_ATTRIBUTES ? ALL : 0));
     }
     var tag = TAG.matcher(word);
     if (tag.matches()) {
@@ -125,12 +131,10 @@ record ConditionKey(Source source, String argument, int index) {
             variable ->
                 switch (variable.source()) {
                   case THING_ATTRIBUTE ->
-                      Optional.of(
-                          new ConditionKey(Source.THING_ATTRIBUTE, variable.key(), 0));
+                      Optional.of(new ConditionKey(Source.THING_ATTRIBUTE, variable.key(), 0));
                   case CERTIFICATE ->
                       Optional.of(
-                          new ConditionKey(
-                              Source.CERTIFICATE, variable.key(), variable.index()));
+                          new ConditionKey(Source.CERTIFICATE, variable.key(), variable.index()));
                   default -> Optional.empty();
                 });
   }

@@ -39,8 +39,7 @@ final class ConditionReader {
   private void operator(Text word) throws MalformedPolicy {
     var comparison =
         Comparison.parse(word.value())
-            .orElseThrow(
-                () -> word.refuse(Reason.OPERATOR, "unknown operator: " + word.quoted()));
+            .orElseThrow(() -> word.refuse(Reason.OPERATOR, "unknown operator: " + word.quoted()));
     var keys = new HashSet<ConditionKey>();
     json.object(word.quoted(), key -> key(comparison, key, keys));
     if (keys.isEmpty()) {
@@ -53,8 +52,7 @@ final class ConditionReader {
     var key =
         ConditionKey.parse(word.value())
             .orElseThrow(
-                () ->
-                    word.refuse(Reason.CONDITION_KEY, "unknown condition key: " + word.quoted()));
+                () -> word.refuse(Reason.CONDITION_KEY, "unknown condition key: " + word.quoted()));
     if (!keys.add(key)) {
       throw word.refuse(Reason.DUPLICATE_MEMBER, "key twice in one operator: " + word.quoted());
     }
@@ -64,8 +62,7 @@ final class ConditionReader {
     }
     if (mode == Mode.STRICT && key.isList() && !Condition.suitsList(comparison)) {
       throw word.refuse(
-          Reason.CONDITION_KEY,
-          "a list needs 'ForAnyValue:' or 'ForAllValues:': " + word.quoted());
+          Reason.CONDITION_KEY, "a list needs 'ForAnyValue:' or 'ForAllValues:': " + word.quoted());
     }
     var at = json.place();
     var values = json.scalars(word.quoted());

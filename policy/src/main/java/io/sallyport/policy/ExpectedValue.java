@@ -22,8 +22,7 @@ final class ExpectedValue {
       return (actual, facts) -> Truth.of(text.fits(actual, facts));
     }
     var typed = operator.family() == Family.EXISTENCE ? Operator.BOOL : operator;
-    var operand =
-        Operand.parse(typed, value.value()).orElseThrow(() -> refusal(operator, value));
+    var operand = Operand.parse(typed, value.value()).orElseThrow(() -> refusal(operator, value));
     return (actual, _) -> operand.fits(actual);
   }
 

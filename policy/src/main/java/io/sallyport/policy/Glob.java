@@ -11,9 +11,16 @@ import java.util.Map;
 final class Glob {
   // What stands before the first run, between two runs, and behind the last; empty ones count.
   private final GlobSegment[] segments;
+  private final List<GlobItem> items;
 
-  private Glob(GlobSegment[] segments) {
+  private Glob(GlobSegment[] segments, List<GlobItem> items) {
     this.segments = segments;
+    this.items = items;
+  }
+
+  /** What it was made of. */
+  List<GlobItem> items() {
+    return items;
   }
 
   /** A pattern without variables. */
@@ -31,7 +38,7 @@ final class Glob {
         start = i + 1;
       }
     }
-    return new Glob(segments.toArray(GlobSegment[]::new));
+    return new Glob(segments.toArray(GlobSegment[]::new), items);
   }
 
   /** Whether the whole name, which is valid UTF-8, fits. */

@@ -154,6 +154,11 @@ final class GlobPositions {
     return reached.sorted();
   }
 
+  /** Whether a value may begin at one of these positions. */
+  boolean expectsValue(int[] from) {
+    return Arrays.stream(from).anyMatch(position -> kinds.get(position) == Kind.VALUE);
+  }
+
   /** The rules that end at one of these positions, in order and without doubles. */
   int[] ended(int[] positions) {
     return Arrays.stream(positions)

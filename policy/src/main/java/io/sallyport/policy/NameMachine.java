@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * template. What differs between sessions, the values of variables, is compared where a state
  * expects it.
  *
- * <p>Two things it leaves to {@link Rule#covers}, one rule after the other, and counts: names that
+ * <p>Two things it leaves to {@link Rule#applies}, one rule after the other, and counts: names that
  * would need more states than the bound, and names in which the values of two variables overlap.
  */
 final class NameMachine {
@@ -37,7 +37,7 @@ final class NameMachine {
   private final int[] places;
   private final Map<Key, State> states = new HashMap<>();
   private final LongAdder undecided = new LongAdder();
-  private final State dead = new State(new int[0], new int[0], 0);
+  private final State dead;
   private int positions;
   private int misfits;
   private volatile State start;
@@ -46,13 +46,15 @@ final class NameMachine {
   private static final class State {
     private final int[] positions;
     private final int[] rules;
+    private final boolean expectsValue;
     private final @Nullable State[] next;
     private @Nullable Merged merged;
 
-    State(int[] positions, int[] rules, int symbols) {
+    State(int[] positions, GlobPositions globs) {
       this.positions = positions;
-      this.rules = rules;
-      this.next = new State[symbols];
+      this.rules = globs.ended(positions);
+      this.expectsValue = globs.expectsValue(positions);
+      this.next = new State[positions.length == 0 ? 0 : globs.symbols()];
     }
   }
 
@@ -79,6 +81,7 @@ final class NameMachine {
    */
   NameMachine(List<List<List<GlobItem>>> rules, Map<Variable, Integer> placeOf) {
     globs = new GlobPositions(rules, placeOf);
+    dead = new State(new int[0], globs);
     classes = globs.classes();
     firstValue = globs.firstValue();
     places = globs.places();
@@ -91,7 +94,10 @@ final class NameMachine {
 
   /** The beginning, which every machine has room for. */
   private State begin() {
-    var made = new State(globs.start(), globs.ended(globs.start()), globs.symbols());
+    if (globs.start().length == 0) {
+      return dead;
+    }
+    var made = new State(globs.start(), globs);
     states.put(new Key(made.positions), made);
     positions = made.positions.length;
     return made;
@@ -114,10 +120,13 @@ final class NameMachine {
       if (state == null) {
         return undecided();
       }
+      if (state == dead) {
+        return NONE;
+      }
       if (at == name.length) {
         return firstOf(state.rules, from);
       }
-      for (int value = 0; value < places.length; value++) {
+      for (int value = 0; state.expectsValue && value < places.length; value++) {
         var behind = next(state, firstValue + value);
         if (behind == null) {
           return undecided();
@@ -135,10 +144,7 @@ final class NameMachine {
         }
       }
       state = next(state, classes[name[at] & 0xFF]);
-      if (state == dead) {
-        if (waiting == null) {
-          return NONE;
-        }
+      if (state == dead && waiting != null) {
         at = waitingFor - 1;
       }
     }
@@ -223,7 +229,7 @@ final class NameMachine {
       }
       return null;
     }
-    var made = new State(reached, globs.ended(reached), globs.symbols());
+    var made = new State(reached, globs);
     states.put(key, made);
     positions += reached.length;
     return made;

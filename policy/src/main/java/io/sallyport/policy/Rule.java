@@ -1,6 +1,7 @@
 package io.sallyport.policy;
 
 import io.sallyport.policy.condition.Truth;
+import java.util.Arrays;
 import java.util.List;
 
 /** One statement as far as it concerns one action. */
@@ -30,8 +31,18 @@ final class Rule {
     return !residue.isEmpty();
   }
 
+  /** Whether it applies where its patterns do not. */
+  boolean isExcluding() {
+    return excluding;
+  }
+
+  /** What names it covers, of which a rule that excludes has none. */
+  List<List<GlobItem>> patterns() {
+    return excluding ? List.of() : Arrays.stream(globs).map(Glob::items).toList();
+  }
+
   boolean applies(byte[] name, Slots slots, Facts facts) {
-    return covers(name, slots) && (residue.isEmpty() || holds(facts));
+    return covers(name, slots) && holds(facts);
   }
 
   private boolean covers(byte[] name, Slots slots) {
@@ -43,8 +54,10 @@ final class Rule {
     return excluding;
   }
 
-  private boolean holds(Facts facts) {
-    return isHeld(Condition.all(residue, facts), decision.isAllowed() ? Effect.ALLOW : Effect.DENY);
+  /** Whether its conditions hold at this moment. */
+  boolean holds(Facts facts) {
+    return residue.isEmpty()
+        || isHeld(Condition.all(residue, facts), decision.isAllowed() ? Effect.ALLOW : Effect.DENY);
   }
 
   /** What cannot be known allows nothing and hinders no Deny. */

@@ -14,26 +14,21 @@ import java.util.Set;
  * conditions hold; the values themselves stay outside, so that a whole fleet shares one.
  */
 final class Template {
-  private static final Rule[] NO_RULES = {};
   private static final Decision NOBODY_ALLOWS = new Decision.ImplicitlyDenied();
 
   // Invariant: every action has an entry, in which the rules that deny come first.
-  private final EnumMap<Action, Rule[]> rules;
+  private final EnumMap<Action, RuleTable> rules;
   private final Set<Action> live;
 
-  private Template(EnumMap<Action, Rule[]> rules, Set<Action> live) {
+  private Template(EnumMap<Action, RuleTable> rules, Set<Action> live) {
     this.rules = rules;
     this.live = live;
   }
 
   /** Decides on a well-formed name; the first rule that applies to it has the word. */
   Decision decide(Action action, byte[] name, Slots slots, Facts facts) {
-    for (var rule : rules.getOrDefault(action, NO_RULES)) {
-      if (rule.applies(name, slots, facts)) {
-        return rule.decision();
-      }
-    }
-    return NOBODY_ALLOWS;
+    var rule = rules.getOrDefault(action, RuleTable.NONE).first(name, slots, facts);
+    return rule == null ? NOBODY_ALLOWS : rule.decision();
   }
 
   /** Whether a decision on this action may be another one a moment later. */
@@ -65,15 +60,16 @@ final class Template {
     }
 
     Template compile(List<PolicyVersion> policies) {
-      var rules = new EnumMap<Action, Rule[]>(Action.class);
+      var rules = new EnumMap<Action, RuleTable>(Action.class);
       var live = EnumSet.noneOf(Action.class);
       for (var action : Action.values()) {
         var found = new ArrayList<Rule>();
         for (var effect : List.of(Effect.DENY, Effect.ALLOW)) {
           addRules(policies, action, effect, found);
         }
-        rules.put(action, found.toArray(Rule[]::new));
-        if (found.stream().anyMatch(Rule::isLive)) {
+        var table = new RuleTable(found, places);
+        rules.put(action, table);
+        if (table.isLive()) {
           live.add(action);
         }
       }

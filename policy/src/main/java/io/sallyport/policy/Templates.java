@@ -88,8 +88,7 @@ final class Templates {
           }
         });
     var dead = dead(new Facts(subject, mode, RequestContext.NONE));
-    return new Filled(
-        template(new Template.Variant(mode, unresolved, dead)), new Slots(values));
+    return new Filled(template(new Template.Variant(mode, unresolved, dead)), new Slots(values));
   }
 
   private BitSet dead(Facts facts) {

@@ -142,10 +142,10 @@ final class VectorFile {
     var certificate = new HashMap<String, List<String>>();
     members(facts.path("cert")).forEach((name, values) -> certificate.put(name, strings(values)));
     return new Subject(
-        string(facts, "clientId"),
-        thing,
-        facts.path("type").asStringOpt().orElse(null),
-        attributes,
+            string(facts, "clientId"),
+            thing,
+            facts.path("type").asStringOpt().orElse(null),
+            attributes,
             Subject.known(certificate),
             facts.path("attached").asBoolean(thing != null))
         .with(connection(facts), LiveFacts.NONE);

@@ -69,8 +69,7 @@ class ConditionTest {
     "VersionGreaterThanEquals,  2,                 1.99,       false",
     "VersionLessThanEquals,     2,                 2.0.0,      true",
   })
-  void comparesAsItsOperatorSays(
-      String operator, String expected, String actual, boolean holds) {
+  void comparesAsItsOperatorSays(String operator, String expected, String actual, boolean holds) {
     var condition = condition(operator, SITE, expected);
     for (var mode : Mode.values()) {
       assertThat(holds(condition, mode, SITE, actual)).isEqualTo(holds);
@@ -205,21 +204,16 @@ class ConditionTest {
       var rights = rights("Allow", none, mode, Map.of());
       assertThat(rights.decide(Action.CONNECT, "*").isAllowed()).isTrue();
       assertThat(rights.decide(Action.PUBLISH, "x").isAllowed()).isTrue();
-      assertThat(
-              rights
-                  .decide(Action.CONNECT, "*", RequestContext.connect(true, null))
-                  .isAllowed())
+      assertThat(rights.decide(Action.CONNECT, "*", RequestContext.connect(true, null)).isAllowed())
           .isFalse();
       var left = rights("Allow", will, mode, Map.of());
       assertThat(left.decide(Action.CONNECT, "*").isAllowed()).isFalse();
       assertThat(left.decide(Action.PUBLISH, "will/x").isAllowed()).isFalse();
       assertThat(
-              left.decide(Action.CONNECT, "*", RequestContext.connect(false, "will/x"))
-                  .isAllowed())
+              left.decide(Action.CONNECT, "*", RequestContext.connect(false, "will/x")).isAllowed())
           .isTrue();
       assertThat(
-              left.decide(Action.CONNECT, "*", RequestContext.connect(false, "other"))
-                  .isAllowed())
+              left.decide(Action.CONNECT, "*", RequestContext.connect(false, "other")).isAllowed())
           .isFalse();
       // No Will is a fact: a Deny of one topic does not deny whoever leaves none.
       assertThat(denies(will, mode, null)).isFalse();
@@ -245,24 +239,29 @@ class ConditionTest {
     "StringEquals,           aws:SourceIp,                              x,    OPERATOR",
     "IpAddress,              iot:DomainName,                            x,    CONDITION_VALUE",
     "IpAddress,              aws:SourceIp,                              x,    CONDITION_VALUE",
-    "IpAddress,              aws:SourceIp,                              10.0.0.0/33, CONDITION_VALUE",
+    "IpAddress,              aws:SourceIp,                              10.0.0.0/33,"
+        + " CONDITION_VALUE",
     "IpAddress,              aws:SourceIp,                              10.1, CONDITION_VALUE",
     "NumericEquals,          sallyport:CertificateAge,                  x,    CONDITION_VALUE",
     "StringEquals,           sallyport:CertificateAge,                  1,    OPERATOR",
     "Bool,                   sallyport:Attested,                        yes,  CONDITION_VALUE",
     "Null,                   iot:ClientId,                              no,   CONDITION_VALUE",
     "DateLessThan,           aws:CurrentTime,                           now,  CONDITION_VALUE",
-    "DateLessThan,           aws:CurrentTime,                           2026-02-30, CONDITION_VALUE",
+    "DateLessThan,           aws:CurrentTime,                           2026-02-30,"
+        + " CONDITION_VALUE",
     "TimeOfDayBetween,       sallyport:TimeOfDay,                       08:00, CONDITION_VALUE",
-    "TimeOfDayBetween,       sallyport:TimeOfDay,                       08:00-24:00, CONDITION_VALUE",
-    "TimeOfDayBetween,       sallyport:TimeOfDay,                       08:00-08:00, CONDITION_VALUE",
+    "TimeOfDayBetween,       sallyport:TimeOfDay,                       08:00-24:00,"
+        + " CONDITION_VALUE",
+    "TimeOfDayBetween,       sallyport:TimeOfDay,                       08:00-08:00,"
+        + " CONDITION_VALUE",
     "VersionLessThan,        sallyport:FirmwareVersion,                 latest, CONDITION_VALUE",
     "BinaryEquals,           iot:ClientId,                              '#',  CONDITION_VALUE",
     "ArnEquals,              iot:LastWillTopic,                         topic/x, CONDITION_VALUE",
     "ArnEquals,              iot:ClientId,                              x,    OPERATOR",
     "StringEquals,           iot:ClientId,                              ${x}, VARIABLE",
     "StringEquals,           iot:ClientId,                              ${iot:ClientId, VARIABLE",
-    "StringEquals,           iot:ClientId,                              ${aws:CurrentTime}, UNSUPPORTED",
+    "StringEquals,           iot:ClientId,                              ${aws:CurrentTime},"
+        + " UNSUPPORTED",
   })
   void refusesWhatIsNotOfTheLanguage(String operator, String key, String value, Reason reason) {
     assertThat(refusal(condition(operator, key, value)).reason()).isEqualTo(reason);

@@ -98,7 +98,8 @@ class PolicyVectorsTest {
     var report = PolicyVectors.run(awsVectors());
     assertThat(report.outcomes())
         .contains(
-            new PolicyVectors.Outcome("AWS-94", true, "denied by P-GROUP-DENY v1 statement 0 line 1"));
+            new PolicyVectors.Outcome(
+                "AWS-94", true, "denied by P-GROUP-DENY v1 statement 0 line 1"));
   }
 
   @ParameterizedTest

@@ -5,7 +5,9 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Addresses of IPv4 or IPv6 that begin with the same bits. Not a record: it is made of an array. */
+/**
+ * Addresses of IPv4 or IPv6 that begin with the same bits. Not a record: it is made of an array.
+ */
 final class AddressRange {
   // InetAddress alone would also read '10.1' and plain numbers.
   private static final Pattern V4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");

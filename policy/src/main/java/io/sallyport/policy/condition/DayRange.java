@@ -7,8 +7,7 @@ import java.util.regex.Pattern;
 
 /** A part of every day, from its first minute to before its last one; it may run over midnight. */
 record DayRange(LocalTime from, LocalTime to) {
-  private static final Pattern RANGE =
-      Pattern.compile("([0-9]{2}:[0-9]{2})-([0-9]{2}:[0-9]{2})");
+  private static final Pattern RANGE = Pattern.compile("([0-9]{2}:[0-9]{2})-([0-9]{2}:[0-9]{2})");
   private static final Pattern TIME = Pattern.compile("[0-9]{2}:[0-9]{2}");
 
   /** Reads {@code HH:MM-HH:MM}; a range from a minute to itself could mean all or nothing. */

@@ -42,8 +42,7 @@ public interface Operand {
                 actual ->
                     type.apply(actual)
                         .map(
-                            value ->
-                                Truth.of(operator.relation().holds(value.compareTo(expected))))
+                            value -> Truth.of(operator.relation().holds(value.compareTo(expected))))
                         .orElse(Truth.UNKNOWN));
   }
 
@@ -55,9 +54,7 @@ public interface Operand {
     private Reading() {}
 
     static Optional<BigDecimal> number(String text) {
-      return NUMBER.matcher(text).matches()
-          ? Optional.of(new BigDecimal(text))
-          : Optional.empty();
+      return NUMBER.matcher(text).matches() ? Optional.of(new BigDecimal(text)) : Optional.empty();
     }
 
     static Optional<Boolean> bool(String text) {

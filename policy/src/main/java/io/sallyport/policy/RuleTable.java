@@ -1,0 +1,91 @@
+package io.sallyport.policy;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** The rules of one action, those that deny first: the first that applies has the word. */
+final class RuleTable {
+  static final RuleTable NONE = new RuleTable(List.of(), Map.of());
+
+  private final Rule[] rules;
+  // Those that apply where their patterns do not: no machine finds them.
+  private final int[] excluding;
+  private final Map<Variable, Integer> places;
+  private volatile @Nullable NameMachine machine;
+
+  /**
+   * A table.
+   *
+   * @param places where variables have their values among a session's slots
+   */
+  RuleTable(List<Rule> rules, Map<Variable, Integer> places) {
+    this.rules = rules.toArray(Rule[]::new);
+    this.places = places;
+    this.excluding =
+        IntStream.range(0, this.rules.length).filter(i -> this.rules[i].isExcluding()).toArray();
+  }
+
+  /** The rule that decides on a well-formed name, or null if none applies. */
+  @Nullable Rule first(byte[] name, Slots slots, Facts facts) {
+    if (rules.length == 0) {
+      return null;
+    }
+    var known = machine();
+    int nextExcluding = 0;
+    int from = 0;
+    while (true) {
+      int found = known.first(name, slots, from);
+      if (found == NameMachine.UNDECIDED) {
+        return oneByOne(name, slots, facts);
+      }
+      int end = found == NameMachine.NONE ? rules.length : found;
+      for (; nextExcluding < excluding.length && excluding[nextExcluding] < end; nextExcluding++) {
+        var rule = rules[excluding[nextExcluding]];
+        if (rule.applies(name, slots, facts)) {
+          return rule;
+        }
+      }
+      if (found == NameMachine.NONE) {
+        return null;
+      }
+      if (rules[found].holds(facts)) {
+        return rules[found];
+      }
+      from = found + 1;
+    }
+  }
+
+  private @Nullable Rule oneByOne(byte[] name, Slots slots, Facts facts) {
+    for (var rule : rules) {
+      if (rule.applies(name, slots, facts)) {
+        return rule;
+      }
+    }
+    return null;
+  }
+
+  /** Made at the first question: most actions of most templates are never asked for. */
+  private NameMachine machine() {
+    var known = machine;
+    if (known == null) {
+      // Two threads may make one each; one of them is kept.
+      known = new NameMachine(Arrays.stream(rules).map(Rule::patterns).toList(), places);
+      machine = known;
+    }
+    return known;
+  }
+
+  /** Whether a decision may be another one a moment later. */
+  boolean isLive() {
+    return Arrays.stream(rules).anyMatch(Rule::isLive);
+  }
+
+  /** How many names were decided rule by rule. */
+  long undecidedNames() {
+    var known = machine;
+    return known == null ? 0 : known.undecidedNames();
+  }
+}
