@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.policy.mosquitto;
+
+import org.jspecify.annotations.NullMarked;
