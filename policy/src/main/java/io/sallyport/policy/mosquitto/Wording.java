@@ -90,7 +90,8 @@ record Wording(
         return List.of(stem);
       }
       if (tail == 0) {
-        return List.of(stem, stem + "/*");
+        // The parent of '/#' would be the empty topic, which is none.
+        return stem.isEmpty() ? List.of("/*") : List.of(stem, stem + "/*");
       }
       var stars = "*" + "/*".repeat(tail - 1);
       return List.of(core.isEmpty() ? stars : stem + "/" + stars);
