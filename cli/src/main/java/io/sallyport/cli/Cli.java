@@ -4,6 +4,8 @@ import io.sallyport.cli.command.LedgerCommands;
 import io.sallyport.cli.command.OperatorCommands;
 import io.sallyport.cli.command.PolicyCommands;
 import io.sallyport.cli.command.PolicyExplain;
+import io.sallyport.cli.command.PolicyExport;
+import io.sallyport.cli.command.PolicyImport;
 import io.sallyport.cli.command.PrincipalCommands;
 import io.sallyport.cli.command.StatusCommand;
 import io.sallyport.cli.enrolment.EnrollBackend;
@@ -75,11 +77,7 @@ public final class Cli {
   private void addCommands() {
     commands.put("device", () -> principals(PrincipalKind.DEVICE, EnrollDevice::new));
     commands.put("backend", () -> principals(PrincipalKind.BACKEND, EnrollBackend::new));
-    commands.put(
-        "policy",
-        () ->
-            group(
-                new PolicyCommands(surroundings), new PolicyExplain(surroundings, connection())));
+    commands.put("policy", this::policies);
     commands.put("ledger", () -> new LedgerCommands(surroundings));
     commands.put(
         "operator",
@@ -88,6 +86,14 @@ public final class Cli {
                 new OperatorCommands(surroundings),
                 new EnrollOperator(surroundings, connection())));
     commands.put("status", () -> new StatusCommand(surroundings, connection()));
+  }
+
+  private CommandLine policies() {
+    return group(
+        new PolicyCommands(surroundings),
+        new PolicyExplain(surroundings, connection()),
+        new PolicyImport(surroundings),
+        new PolicyExport(surroundings));
   }
 
   private CommandLine principals(
@@ -100,10 +106,12 @@ public final class Cli {
     return new Connection(surroundings, local);
   }
 
-  /** A group whose first command is a class of its own; the others are its methods. */
-  private CommandLine group(Object group, Object first) {
+  /** A group whose first commands are classes of their own; the others are its methods. */
+  private CommandLine group(Object group, Object... first) {
     var command = new CommandLine(group, factory);
-    command.addSubcommand(new CommandLine(first, factory));
+    for (var one : first) {
+      command.addSubcommand(new CommandLine(one, factory));
+    }
     command.getCommandSpec().addMethodSubcommands(factory);
     return command;
   }
