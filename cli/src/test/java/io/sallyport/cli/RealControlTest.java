@@ -99,8 +99,7 @@ class RealControlTest {
   void aDecisionIsExplained() {
     done("device", "enroll", "d-1", "--bundle", out.toString());
 
-    assertThat(
-            done("policy", "explain", "--device", "d-1", "--publish", "devices/d-1/telemetry"))
+    assertThat(done("policy", "explain", "--device", "d-1", "--publish", "devices/d-1/telemetry"))
         .startsWith("ALLOWED iot:Publish devices/d-1/telemetry: allowed by default-device v1")
         .contains("(SendItsData) line 13");
     var denied =

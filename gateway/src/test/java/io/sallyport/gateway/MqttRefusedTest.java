@@ -203,7 +203,8 @@ final class MqttRefusedTest {
           .containsExactly(0x87, 1, 0x87, 0x8F, 0x87, 1, 0x8F, 0x8F);
     }
     gate.expectEvent(
-        EventType.SUBSCRIBE_DENIED, "clientId=curious, filter=#, reason=no statement allows it, trace=");
+        EventType.SUBSCRIBE_DENIED,
+        "clientId=curious, filter=#, reason=no statement allows it, trace=");
   }
 
   @Test

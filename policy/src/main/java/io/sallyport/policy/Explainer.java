@@ -32,7 +32,9 @@ final class Explainer {
       return failed.isEmpty() && statement.effect() == effect;
     }
 
-    /** Whether no more than one kind of its parts failed; a variable is part of what it stands in. */
+    /**
+     * Whether no more than one kind of its parts failed; a variable is part of what it stands in.
+     */
     boolean isNear() {
       return failed.stream()
               .map(Failure::part)

@@ -78,9 +78,7 @@ public record Explanation(
       return (allows ? "Allow " : "Deny ")
           + statement
           + ": "
-          + failed.stream()
-              .map(Failure::what)
-              .collect(Collectors.joining(" and "));
+          + failed.stream().map(Failure::what).collect(Collectors.joining(" and "));
     }
   }
 

@@ -23,8 +23,7 @@ final class Remedy {
   /** Whether the language can speak of this request alone. */
   boolean isPossible() {
     return List.of(resource, clientId).stream()
-        .allMatch(
-            text -> text.length() <= ResourcePattern.LENGTH_MAX && Text.isPrintable(text));
+        .allMatch(text -> text.length() <= ResourcePattern.LENGTH_MAX && Text.isPrintable(text));
   }
 
   /** A statement that allows this request and no other. */
@@ -34,16 +33,15 @@ final class Remedy {
     return new Change(null, statement.toString());
   }
 
-  /** What makes an exception from a Deny: of the name where it lists exceptions, else the client. */
+  /**
+   * What makes an exception from a Deny: of the name where it lists exceptions, else the client.
+   */
   Change narrow(StatementRef ref, Statement statement) {
     var members = JSON.createObjectNode();
     if (statement.excluding()) {
       members.put("NotResource", resource);
     } else {
-      members
-          .putObject("Condition")
-          .putObject("StringNotEquals")
-          .put(CLIENT_ID.word(), clientId);
+      members.putObject("Condition").putObject("StringNotEquals").put(CLIENT_ID.word(), clientId);
     }
     return new Change(ref, members.toString());
   }

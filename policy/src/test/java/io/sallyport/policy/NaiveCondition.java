@@ -95,8 +95,7 @@ record NaiveCondition(String operator, String key, List<String> values) {
             case "StringEqualsIgnoreCase" -> text.toString().equalsIgnoreCase(actual);
             case "StringLike" -> NaivePolicy.matches(one, NaivePolicy.letters(actual));
             case "ArnLike" ->
-                NaivePolicy.matches(
-                    one, NaivePolicy.letters("arn:aws:iot:*:*:topic/" + actual));
+                NaivePolicy.matches(one, NaivePolicy.letters("arn:aws:iot:*:*:topic/" + actual));
             default -> typed(test, actual, text.toString());
           });
     }

@@ -88,11 +88,7 @@ record NaivePolicy(List<Rule> statements) {
   }
 
   private static boolean holds(
-      Rule statement,
-      Map<String, List<String>> facts,
-      Subject subject,
-      Mode mode,
-      Action action) {
+      Rule statement, Map<String, List<String>> facts, Subject subject, Mode mode, Action action) {
     if (statement.condition.isEmpty()) {
       return true;
     }

@@ -291,9 +291,7 @@ class PolicyProperties {
               some(1, 2, () -> "arn:aws:iot:*:*:topic/" + pattern()));
       case 5 ->
           new NaiveCondition(
-              "Null",
-              oneOf(TEXT_KEYS),
-              some(1, 1, () -> oneOf(List.of("true", "false"))));
+              "Null", oneOf(TEXT_KEYS), some(1, 1, () -> oneOf(List.of("true", "false"))));
       case 6 ->
           new NaiveCondition(
               oneOf(List.of("NumericLessThan", "NumericNotEquals", "NumericEqualsIfExists")),
@@ -331,10 +329,10 @@ class PolicyProperties {
 
   private Subject subject() {
     return new Subject(
-        text(0, 2, LETTERS),
-        random.nextInt(4) == 0 ? null : text(1, 2, PLAIN_LETTERS),
-        null,
-        random.nextBoolean() ? Map.of() : Map.of("k", text(0, 2, LETTERS)),
+            text(0, 2, LETTERS),
+            random.nextInt(4) == 0 ? null : text(1, 2, PLAIN_LETTERS),
+            null,
+            random.nextBoolean() ? Map.of() : Map.of("k", text(0, 2, LETTERS)),
             Subject.known(
                 random.nextBoolean()
                     ? Map.of()

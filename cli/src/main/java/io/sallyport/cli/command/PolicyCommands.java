@@ -21,7 +21,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code policy}: what principals may do. */
-@Command(name = "policy", description = "Put, attach, look at and try policies.")
+@Command(
+    name = "policy",
+    addMethodSubcommands = false,
+    description = "Put, attach, look at, explain, try, import and export policies.")
 public final class PolicyCommands {
   private static final String EXAMPLE = "%nExample:%n";
   private static final String FILE = "The file; - for the standard input.";

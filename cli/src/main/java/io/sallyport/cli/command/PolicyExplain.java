@@ -155,9 +155,7 @@ public final class PolicyExplain implements Callable<Integer> {
       terminal.line(
           (change.text("kind").equals("add-statement")
                   ? "to allow it, add the statement "
-                  : "to allow it, add to the Deny "
-                      + statement(change.object("statement"))
-                      + " ")
+                  : "to allow it, add to the Deny " + statement(change.object("statement")) + " ")
               + change.object("json").json());
     }
   }

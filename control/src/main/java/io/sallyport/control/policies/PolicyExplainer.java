@@ -39,10 +39,7 @@ public final class PolicyExplainer {
 
   /** Explains by the registry and by what is connected now. */
   public PolicyExplainer(
-      Database database,
-      Principals principals,
-      LiveConnections connections,
-      InstantSource clock) {
+      Database database, Principals principals, LiveConnections connections, InstantSource clock) {
     this.database = database;
     this.principals = principals;
     this.connections = connections;
@@ -73,9 +70,7 @@ public final class PolicyExplainer {
     if (question.action() == Action.SUBSCRIBE && name.startsWith(SHARED)) {
       var parts = name.split("/", 3);
       var filter = rights.explain(Action.SUBSCRIBE, parts.length == 3 ? parts[2] : "");
-      return filter.decision().isAllowed()
-          ? rights.explain(Action.SHARE_GROUP, parts[1])
-          : filter;
+      return filter.decision().isAllowed() ? rights.explain(Action.SHARE_GROUP, parts[1]) : filter;
     }
     var explanation = rights.explain(question.action(), name);
     return question.action() == Action.PUBLISH
@@ -133,8 +128,7 @@ public final class PolicyExplainer {
 
   private LiveFacts live(@Nullable CertificateRecord certificate) {
     var now = clock.instant();
-    var age =
-        certificate == null ? null : Duration.between(certificate.notBefore(), now).toDays();
+    var age = certificate == null ? null : Duration.between(certificate.notBefore(), now).toDays();
     return new LiveFacts.Known(now, age, null, null, Map.of());
   }
 }

@@ -31,8 +31,7 @@ class PolicyExplainTest {
         """;
     assertThat(desk.admin.put("/api/v1/policies/night", night).status()).isEqualTo(200);
     var body = "{\"principal\":\"d-1\"}";
-    assertThat(desk.admin.post("/api/v1/policies/night/attachments", body).status())
-        .isEqualTo(200);
+    assertThat(desk.admin.post("/api/v1/policies/night/attachments", body).status()).isEqualTo(200);
   }
 
   @AfterAll
@@ -115,7 +114,8 @@ class PolicyExplainTest {
         "{\"principal\":\"d 1\",\"action\":\"iot:Publish\",\"name\":\"x\"}; 400",
         "{\"principal\":\"d-1\",\"action\":\"iot:Pub\",\"name\":\"x\"}; 400",
         "{\"principal\":\"d-9\",\"action\":\"iot:Publish\",\"name\":\"x\"}; 404",
-        "{\"principal\":\"d-1\",\"action\":\"iot:Publish\",\"name\":\"x\",\"set\":{\"moon\":[\"full\"]}}; 400",
+        "{\"principal\":\"d-1\",\"action\":\"iot:Publish\",\"name\":\"x\",\"set\":{\"moon\":[\"full\"]}};"
+            + " 400",
         "{\"principal\":\"d-1\",\"action\":\"iot:Publish\",\"name\":\"x\",\"moon\":1}; 400",
       })
   void refusesOtherQuestions(String body, int status) throws Exception {

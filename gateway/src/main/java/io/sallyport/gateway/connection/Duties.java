@@ -110,8 +110,7 @@ final class Duties {
     report(type, who, reason, client.connection().source(), facts, trace);
   }
 
-  private static Map<String, String> all(
-      String reason, String address, Map<String, String> facts) {
+  private static Map<String, String> all(String reason, String address, Map<String, String> facts) {
     var all = new TreeMap<>(facts);
     all.putIfAbsent("reason", reason);
     all.put("address", address);

@@ -58,8 +58,7 @@ final class Rights {
             principal.thingType(),
             principal.attributes(),
             certificate);
-    return SessionPolicy.compile(
-        principal.policies(), subject.with(circumstances, circumstances));
+    return SessionPolicy.compile(principal.policies(), subject.with(circumstances, circumstances));
   }
 
   /**

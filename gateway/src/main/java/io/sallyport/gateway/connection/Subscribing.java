@@ -126,8 +126,7 @@ final class Subscribing {
           EventType.SUBSCRIBE_DENIED,
           client,
           "no longer: " + filter,
-          Map.of(
-              "filter", filter, "clientId", client.clientId(), "reason", why, "removed", "true"),
+          Map.of("filter", filter, "clientId", client.clientId(), "reason", why, "removed", "true"),
           () -> trace(client.policy(), filter));
     }
   }
