@@ -65,8 +65,13 @@ class MosquittoCommandsTest {
     var conf = directory.resolve("mosquitto.conf");
     Files.writeString(
         conf,
-        "listener 8883\ncafile ca\nuse_identity_as_username true\n"
-            + "use_username_as_clientid true\nacl_file acl\n");
+        """
+        listener 8883
+        cafile ca
+        use_identity_as_username true
+        use_username_as_clientid true
+        acl_file acl
+        """);
 
     var run =
         Run.command(directory, "policy", "import", "mosquitto", acl, "--conf", conf.toString());

@@ -1,4 +1,0 @@
-@NullMarked
-package io.sallyport.policy.mosquitto;
-
-import org.jspecify.annotations.NullMarked;
