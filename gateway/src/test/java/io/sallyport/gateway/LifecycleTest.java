@@ -317,7 +317,7 @@ final class LifecycleTest {
         gate.gateway.trustChanged(new PrincipalId("narrowed"));
         gate.expectEvent(
             EventType.SUBSCRIBE_DENIED,
-            "filter=wide/#, reason=no statement allows it, removed=true}");
+            "filter=wide/#, reason=no statement allows it, removed=true");
         talking.publishAcknowledged("wide/1", "gone");
         talking.publishAcknowledged("narrow", "kept");
         assertThat(client.receive().text()).endsWith("kept");

@@ -61,7 +61,14 @@ final class NameMachine {
   /** This state and another at once: what both have reached. */
   private record Merged(State other, State both) {}
 
-  private record Key(int[] positions) {
+  /** Positions as a key, which a record of an array would not be. */
+  private static final class Key {
+    private final int[] positions;
+
+    Key(int[] positions) {
+      this.positions = positions;
+    }
+
     @Override
     public boolean equals(Object other) {
       return other instanceof Key key && Arrays.equals(positions, key.positions);
