@@ -4,7 +4,6 @@ import io.sallyport.policy.condition.Family;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -25,31 +24,33 @@ record ConditionKey(Source source, String argument, int index) {
     REQUEST
   }
 
-  /** What can be compared with a value of this type. */
+  /** What a value is. */
   enum Type {
     /** Free text, of which somebody may know that it is a number, a date or an address. */
-    TEXT(
-        Family.STRING,
-        Family.NUMERIC,
-        Family.DATE,
-        Family.BOOL,
-        Family.BINARY,
-        Family.IP,
-        Family.VERSION),
-    WORD(Family.STRING),
-    BOOL(Family.BOOL, Family.STRING),
-    NUMBER(Family.NUMERIC),
-    DATE(Family.DATE),
-    SECONDS(Family.DATE, Family.NUMERIC),
-    TIME(Family.TIME_OF_DAY),
-    ADDRESS(Family.IP),
-    VERSION(Family.VERSION, Family.STRING),
-    ARN(Family.ARN, Family.STRING);
+    TEXT,
+    WORD,
+    BOOL,
+    NUMBER,
+    DATE,
+    SECONDS,
+    TIME,
+    ADDRESS,
+    VERSION,
+    ARN;
 
-    private final Set<Family> families;
-
-    Type(Family... families) {
-      this.families = Set.of(families);
+    private boolean suits(Family family) {
+      return switch (this) {
+        case TEXT -> family != Family.ARN && family != Family.TIME_OF_DAY;
+        case WORD -> family == Family.STRING;
+        case BOOL -> family == Family.BOOL || family == Family.STRING;
+        case NUMBER -> family == Family.NUMERIC;
+        case DATE -> family == Family.DATE;
+        case SECONDS -> family == Family.DATE || family == Family.NUMERIC;
+        case TIME -> family == Family.TIME_OF_DAY;
+        case ADDRESS -> family == Family.IP;
+        case VERSION -> family == Family.VERSION || family == Family.STRING;
+        case ARN -> family == Family.ARN || family == Family.STRING;
+      };
     }
   }
 
@@ -173,7 +174,7 @@ record ConditionKey(Source source, String argument, int index) {
 
   /** Whether an operator of this family can compare it; whether it has a value can be asked. */
   boolean takes(Family family) {
-    return family == Family.EXISTENCE || source.type.families.contains(family);
+    return family == Family.EXISTENCE || source.type.suits(family);
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.sallyport.policy;
 
-import io.sallyport.policy.ConditionKey.Type;
 import io.sallyport.policy.MalformedPolicy.Reason;
 import io.sallyport.policy.condition.Family;
 import io.sallyport.policy.condition.Operand;
@@ -29,7 +28,7 @@ final class ExpectedValue {
   /** Of an ARN type and name count: region and account mean this installation. */
   private static Text compared(Operator operator, ConditionKey key, Text value)
       throws MalformedPolicy {
-    if (key.type() != Type.ARN || (value.value().equals("*") && operator.hasWildcards())) {
+    if (key.type() != ConditionKey.Type.ARN || (value.value().equals("*") && operator.hasWildcards())) {
       return value;
     }
     var resource = ResourcePattern.resourceOf(value.value());

@@ -1,6 +1,5 @@
 package io.sallyport.policy;
 
-import io.sallyport.policy.ConditionKey.Type;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -54,7 +53,7 @@ record Facts(Subject subject, Mode mode, RequestContext request) {
   List<String> values(ConditionKey key) {
     var assumed = subject.assumed().isEmpty() ? null : subject.assumed().get(key.word());
     if (assumed != null) {
-      return key.type() == Type.ARN ? List.of(TOPIC + assumed.getFirst()) : assumed;
+      return key.type() == ConditionKey.Type.ARN ? List.of(TOPIC + assumed.getFirst()) : assumed;
     }
     return known(key);
   }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -348,15 +349,17 @@ class ConditionTest {
     return "{\"%s\": {\"%s\": %s}}".formatted(operator, key, quoted);
   }
 
-  private static boolean holds(String condition, Mode mode, String key, String... values) {
+  private static boolean holds(
+      String condition, Mode mode, @Nullable String key, String... values) {
     return decide("Allow", condition, mode, facts(key, values));
   }
 
-  private static boolean denies(String condition, Mode mode, String key, String... values) {
+  private static boolean denies(
+      String condition, Mode mode, @Nullable String key, String... values) {
     return !decide("Deny", condition, mode, facts(key, values));
   }
 
-  private static Map<String, List<String>> facts(String key, String... values) {
+  private static Map<String, List<String>> facts(@Nullable String key, String... values) {
     return key == null ? Map.of() : Map.of(key, List.of(values));
   }
 

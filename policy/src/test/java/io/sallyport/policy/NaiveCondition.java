@@ -3,6 +3,7 @@ package io.sallyport.policy;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ record NaiveCondition(String operator, String key, List<String> values) {
 
   /** What is known of a request, key by key. */
   static Map<String, List<String>> facts(Subject subject, RequestContext request) {
-    var facts = new java.util.HashMap<String, List<String>>();
+    var facts = new HashMap<String, List<String>>();
     put(facts, "iot:ClientId", subject.clientId());
     put(facts, "iot:Connection.Thing.ThingName", subject.thingName());
     put(facts, "iot:Connection.Thing.Attributes[k]", subject.thingAttributes().get("k"));
@@ -50,7 +51,7 @@ record NaiveCondition(String operator, String key, List<String> values) {
       return mode == Mode.STRICT ? null : Boolean.FALSE;
     }
     boolean ofRequest = key.equals("iot:ConnectAttributes") || key.equals("iot:LastWillTopic");
-    var actual = ofRequest && action != Action.CONNECT ? List.<String>of() : facts.get(key);
+    var actual = ofRequest && action != Action.CONNECT ? List.<String>of() : facts.getOrDefault(key, List.of());
     var test = operator.substring(operator.indexOf(':') + 1);
     if (test.equals("Null")) {
       return values.contains(Boolean.toString(actual.isEmpty()));
@@ -62,7 +63,10 @@ record NaiveCondition(String operator, String key, List<String> values) {
       if (test.endsWith("IfExists")) {
         return true;
       }
-      return mode == Mode.STRICT && !ofRequest ? null : any ? false : all || negated;
+      if (mode == Mode.STRICT && !ofRequest) {
+        return null;
+      }
+      return !any && (all || negated);
     }
     var results = new ArrayList<@Nullable Boolean>();
     for (var value : actual) {
