@@ -28,7 +28,8 @@ final class ExpectedValue {
   /** Of an ARN type and name count: region and account mean this installation. */
   private static Text compared(Operator operator, ConditionKey key, Text value)
       throws MalformedPolicy {
-    if (key.type() != ConditionKey.Type.ARN || (value.value().equals("*") && operator.hasWildcards())) {
+    if (key.type() != ConditionKey.Type.ARN
+        || (value.value().equals("*") && operator.hasWildcards())) {
       return value;
     }
     var resource = ResourcePattern.resourceOf(value.value());

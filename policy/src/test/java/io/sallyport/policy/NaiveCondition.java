@@ -51,7 +51,10 @@ record NaiveCondition(String operator, String key, List<String> values) {
       return mode == Mode.STRICT ? null : Boolean.FALSE;
     }
     boolean ofRequest = key.equals("iot:ConnectAttributes") || key.equals("iot:LastWillTopic");
-    var actual = ofRequest && action != Action.CONNECT ? List.<String>of() : facts.getOrDefault(key, List.of());
+    var actual =
+        ofRequest && action != Action.CONNECT
+            ? List.<String>of()
+            : facts.getOrDefault(key, List.of());
     var test = operator.substring(operator.indexOf(':') + 1);
     if (test.equals("Null")) {
       return values.contains(Boolean.toString(actual.isEmpty()));
