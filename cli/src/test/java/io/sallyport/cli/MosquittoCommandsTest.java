@@ -5,11 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From Mosquitto and back, as an operator does it. */
 class MosquittoCommandsTest {
+  /** A revocation list of a throw-away authority. */
+  private static final String LIST =
+      """
+      MIGQMDgwCgYIKoZIzj0EAwIwDDEKMAgGA1UEAwwBeBcNMjUwMTAxMDAwMDAwWhcNMjYwMTAyMDMwNDA1WjAK
+      BggqhkjOPQQDAgNIADBFAiEA0/WldOEmDRw142qWHhQVW8UfyiR3ELdW+6fU95fOEIICIGkeci7/hHNXmNBM
+      H02z2CP9zdzdvltQ4+klzyqgz1oJ
+      """;
+
   @TempDir private Path directory;
 
   @Test
@@ -96,6 +105,35 @@ class MosquittoCommandsTest {
   }
 
   @Test
+  void aRevocationListThatCannotBeReadIsSaidToBeSo() throws Exception {
+    var acl = acl("pattern write d/%u/x\n");
+    var broken = Files.writeString(directory.resolve("broken.pem"), "no list");
+    var conf = directory.resolve("mosquitto.conf");
+    Files.writeString(conf, "listener 1\ncrlfile /there/is/none\ncrlfile " + broken + "\n");
+
+    var run =
+        Run.command(directory, "policy", "import", "mosquitto", acl, "--conf", conf.toString());
+
+    assertThat(run.out())
+        .contains("conf:2 revocation-list-unread")
+        .contains("conf:3 revocation-list-unread");
+  }
+
+  @Test
+  void aRevocationListSaysWhenEverybodyWillBeRefused() throws Exception {
+    var acl = acl("pattern write d/%u/x\n");
+    var list = directory.resolve("crl.der");
+    Files.write(list, Base64.getMimeDecoder().decode(LIST));
+    var conf = directory.resolve("mosquitto.conf");
+    Files.writeString(conf, "listener 1\ncrlfile " + list + "\n");
+
+    var run =
+        Run.command(directory, "policy", "import", "mosquitto", acl, "--conf", conf.toString());
+
+    assertThat(run.out()).contains("conf:2 revocation-list-due").contains("2026-01-02T03:04:05Z");
+  }
+
+  @Test
   void thePoliciesArePutAtTheServerAndFetchedFromIt() throws Exception {
     var acl = acl("pattern write d/%u\n");
     try (var desk = new Desk()) {
@@ -132,6 +170,28 @@ class MosquittoCommandsTest {
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err()).contains("statement 0 (Rooms)");
     assertThat(run.out()).doesNotContain("room");
+  }
+
+  /** The example of the page about migrating, as it is printed there. */
+  @Test
+  void theWorkedExampleIsAsWritten() throws Exception {
+    var page = Files.readString(Path.of("../docs/migrating-from-mosquitto.md"));
+    var blocks = page.split("```", -1);
+    var acl = acl(after(blocks, "text\n# fleet.acl\n", "text\n"));
+
+    var run = Run.command(directory, "policy", "import", "mosquitto", acl);
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out()).isEqualTo(after(blocks, "text\nLINE", "text\n"));
+  }
+
+  private static String after(String[] blocks, String start, String prefix) {
+    for (var block : blocks) {
+      if (block.startsWith(start)) {
+        return block.substring(prefix.length());
+      }
+    }
+    throw new AssertionError("no block begins with " + start);
   }
 
   private String acl(String text) throws IOException {

@@ -80,6 +80,9 @@ public final class PolicyImport {
         configuration == null ? MosquittoImport.of(acl) : MosquittoImport.of(acl, configuration);
     var findings =
         new ArrayList<>(configuration == null ? List.<Finding>of() : configuration.findings());
+    if (configuration != null) {
+      findings.addAll(RevocationLists.findings(configuration));
+    }
     findings.addAll(translated.findings());
     if (directory != null) {
       write(translated, directory);

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What a mosquitto.conf says about who a client is and which ACL file it is under. */
@@ -144,13 +145,13 @@ public final class MosquittoConf {
     return listeners().stream().allMatch(l -> l.isTrue("use_username_as_clientid"));
   }
 
-  /** Where its revocation lists are. */
-  public List<String> revocationLists() {
-    return options.stream()
+  /** The files that its {@code crlfile} lines name, by their lines. */
+  public Map<Integer, String> revocationLists() {
+    var files = new TreeMap<Integer, String>();
+    options.stream()
         .filter(option -> option.key().equals("crlfile"))
-        .map(Option::value)
-        .distinct()
-        .toList();
+        .forEach(option -> files.put(option.line(), option.value()));
+    return files;
   }
 
   /** The traps in it, the worst first. */

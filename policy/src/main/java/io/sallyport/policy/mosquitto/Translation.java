@@ -122,7 +122,7 @@ final class Translation {
         if (rule.wording().separable() || rule.wording().isExact()) {
           allowing.add(rule);
         } else {
-          lose(rule, "a policy cannot say '+' before other levels and '#', nor what is too long");
+          lose(rule, rule.wording().whyNot());
         }
       }
     }
@@ -150,16 +150,16 @@ final class Translation {
   private void dropThoseThatWouldDenyOthers(List<Rule> allowing) {
     for (var rule : List.copyOf(allowing)) {
       allowing.stream()
-          .filter(other -> other != rule && rule.exceedsInto(other))
+          .filter(other -> other.line().number() != rule.line().number() && rule.exceedsInto(other))
           .findFirst()
           .ifPresent(
               other -> {
                 allowing.remove(rule);
                 lose(
                     rule,
-                    "a '*' for its '+' crosses levels, and what that is too much line "
-                        + other.line().number()
-                        + " allows in part");
+                    "a '*' for its '+' crosses levels, and a Deny of what that is too much would"
+                        + " hit line "
+                        + other.line().number());
               });
     }
   }

@@ -57,6 +57,14 @@ record Wording(
     return excessLanguage.isEmpty();
   }
 
+  /** Why no policy says the filter and nothing else. */
+  String whyNot() {
+    return excessLanguage.contains(Shape.everything())
+        ? "too long for a resource, or a control character in it"
+        : "no policy says a '+' with names behind it and a '#' at the end: write '+' for '#', in"
+              + " one line of the depth in use";
+  }
+
   private record Writer(TopicFilter filter, @Nullable String user) {
     Wording wording() {
       int tail = filter.anyBeforeRest();
