@@ -62,7 +62,7 @@ record Wording(
     return excessLanguage.contains(Shape.everything())
         ? "too long for a resource, or a control character in it"
         : "no policy says a '+' with names behind it and a '#' at the end: write '+' for '#', in"
-              + " one line of the depth in use";
+            + " one line of the depth in use";
   }
 
   private record Writer(TopicFilter filter, @Nullable String user) {
@@ -81,7 +81,7 @@ record Wording(
       var excess = new LinkedHashSet<String>();
       var beyond = new ArrayList<Shape>();
       if (crosses) {
-        addDeeper(names, core, excess, beyond);
+        addDeeper(core, excess, beyond);
       }
       if (filter.beginsWild()) {
         names.forEach(name -> excess.add("$" + name));
@@ -106,8 +106,7 @@ record Wording(
     }
 
     /** Topics in which a star for a {@code +} has run over a level's end. */
-    private void addDeeper(
-        List<String> names, List<Level> core, Set<String> excess, List<Shape> beyond) {
+    private void addDeeper(List<Level> core, Set<String> excess, List<Shape> beyond) {
       for (int at = 0; at < core.size(); at++) {
         if (core.get(at).equals(TopicFilter.ANY)) {
           int wide = at;
