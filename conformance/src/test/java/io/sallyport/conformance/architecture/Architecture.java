@@ -94,6 +94,7 @@ record Architecture(String root) {
             neverKnows("control", "exchange"),
             noCircles(),
             pureModulesTouchNothing(),
+            pureModulesLookUpNoNames(),
             foreignOnlyAt("io.netty..", "gateway", "exchange", "bench"),
             foreignOnlyAt("org.jdbi..", "control"),
             foreignOnlyAt("io.javalin..", "control"),
@@ -147,6 +148,16 @@ record Architecture(String root) {
         .should()
         .dependOnClassesThat(isWeatherOrWire())
         .as("identity, policy and ledger have no sockets, threads or clock");
+  }
+
+  /** Reading an address as it is written asks nobody. */
+  ArchRule pureModulesLookUpNoNames() {
+    return noClasses()
+        .that()
+        .resideInAnyPackage(module("identity"), module("policy"), module("ledger"))
+        .should()
+        .callMethodWhere(looksUpNames())
+        .as("identity, policy and ledger look up no names");
   }
 
   ArchRule foreignOnlyAt(String library, String... places) {
@@ -225,8 +236,15 @@ record Architecture(String root) {
                 || type.isAssignableTo(java.net.Socket.class)
                 || type.isAssignableTo(java.net.ServerSocket.class)
                 || type.isAssignableTo(java.net.DatagramSocket.class)
-                || type.isAssignableTo(java.net.InetAddress.class)
                 || type.isAssignableTo(java.net.URLConnection.class));
+  }
+
+  private static DescribedPredicate<JavaCall<?>> looksUpNames() {
+    return describe(
+        "looks up a name",
+        call ->
+            call.getTargetOwner().isAssignableTo(java.net.InetAddress.class)
+                && !Set.of("ofLiteral", "getAddress").contains(call.getName()));
   }
 
   private static DescribedPredicate<JavaCall<?>> asksTheWeather() {

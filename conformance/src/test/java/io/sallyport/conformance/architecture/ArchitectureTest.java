@@ -68,6 +68,11 @@ class ArchitectureTest {
   }
 
   @Test
+  void catchesPolicyThatLooksUpNames() {
+    catches(BROKEN.pureModulesLookUpNoNames(), "policy.LooksUpName");
+  }
+
+  @Test
   void catchesALedgerThatStartsAThread() {
     catches(BROKEN.pureModulesTouchNothing(), "ledger.StartsThread");
   }
