@@ -102,11 +102,17 @@ final class Connection implements Session {
 
   /** Nobody can have asked for a turn since this one was due, so it looks before it ends. */
   private void spacedTurn() {
-    if (spacing.goesOnAfter(turn()) && !detached) {
+    boolean goesOn = false;
+    try {
+      goesOn = spacing.goesOnAfter(turn()) && !detached;
+    } finally {
+      // Also when the turn failed: else nobody could ever ask for another one.
+      turnDue.set(goesOn);
+    }
+    if (goesOn) {
       outlet.soon(spacedTurn);
       return;
     }
-    turnDue.set(false);
     var next = replies.peek();
     if (session.hasWaiting() || (next != null && next.isComplete())) {
       wake();
