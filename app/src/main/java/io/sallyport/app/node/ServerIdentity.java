@@ -64,8 +64,8 @@ final class ServerIdentity {
       }
       made.complete(shown);
     } catch (RuntimeException | Error e) {
+      // Whoever waits for it hears of it; thrown here it would be said a second time.
       made.completeExceptionally(e);
-      throw e;
     }
   }
 
