@@ -13,6 +13,7 @@ import io.sallyport.gateway.trust.TrustedPrincipal;
 import io.sallyport.identity.Standing;
 import io.sallyport.ledger.EventType;
 import io.sallyport.policy.Action;
+import io.sallyport.policy.Decision;
 import io.sallyport.policy.RequestContext;
 import io.sallyport.policy.SessionPolicy;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +63,7 @@ final class Admission {
     var request = request(connect);
     var decision = policy.decide(Action.CONNECT, clientId, request);
     if (!decision.isAllowed()) {
-      reportDenied(connection, clientId, request, policy);
+      reportDenied(connection, clientId, request, policy, decision);
       refuse(connection, connect, Reason.NOT_AUTHORIZED, "not authorized");
       return;
     }
@@ -228,7 +229,7 @@ final class Admission {
     var policy = rights(client, principal);
     var decision = policy.decide(Action.CONNECT, client.clientId(), client.request());
     if (!decision.isAllowed()) {
-      reportDenied(connection, client.clientId(), client.request(), policy);
+      reportDenied(connection, client.clientId(), client.request(), policy, decision);
       return Reason.NOT_AUTHORIZED;
     }
     client.policy(policy);
@@ -252,12 +253,15 @@ final class Admission {
   }
 
   private void reportDenied(
-      Connection connection, String clientId, RequestContext request, SessionPolicy policy) {
-    var why = policy.decide(Action.CONNECT, clientId, request).explanation();
+      Connection connection,
+      String clientId,
+      RequestContext request,
+      SessionPolicy policy,
+      Decision decision) {
     duties.report(
         EventType.CONNECT_REFUSED,
         connection.device().id().value(),
-        why,
+        decision.explanation(),
         connection.source(),
         Map.of("clientId", clientId),
         () -> policy.explain(Action.CONNECT, clientId, request).trace());
