@@ -192,6 +192,10 @@ final class NameMachine {
   }
 
   private synchronized @Nullable State learn(State state, int symbol) {
+    // Before the work: a full machine must not hold everybody up for what it cannot keep.
+    if (isFull()) {
+      return null;
+    }
     var made = state(globs.step(state.positions, symbol, isContinuation[symbol]));
     state.next[symbol] = made;
     return made;
@@ -209,6 +213,9 @@ final class NameMachine {
   }
 
   private synchronized @Nullable State learnMerged(State one, State other) {
+    if (isFull()) {
+      return null;
+    }
     var both = Arrays.copyOf(one.positions, one.positions.length + other.positions.length);
     System.arraycopy(other.positions, 0, both, one.positions.length, other.positions.length);
     var made = state(Arrays.stream(both).sorted().distinct().toArray());
@@ -227,18 +234,31 @@ final class NameMachine {
     if (known != null) {
       return known;
     }
-    if (states.size() >= STATES_MAX || positions + reached.length > POSITIONS_MAX) {
-      misfits++;
-      if (misfits >= FORGET_AFTER) {
-        misfits = 0;
-        states.clear();
-        start = begin();
-      }
+    if (positions + reached.length > POSITIONS_MAX) {
+      misfit();
       return null;
     }
     var made = new State(reached, globs);
     states.put(key, made);
     positions += reached.length;
     return made;
+  }
+
+  /** Whether there is room for not one state more; counts that one was wanted. */
+  private boolean isFull() {
+    boolean full = states.size() >= STATES_MAX || positions >= POSITIONS_MAX;
+    if (full) {
+      misfit();
+    }
+    return full;
+  }
+
+  private void misfit() {
+    misfits++;
+    if (misfits >= FORGET_AFTER) {
+      misfits = 0;
+      states.clear();
+      start = begin();
+    }
   }
 }

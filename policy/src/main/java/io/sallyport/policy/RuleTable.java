@@ -82,10 +82,4 @@ final class RuleTable {
   boolean isLive() {
     return Arrays.stream(rules).anyMatch(Rule::isLive);
   }
-
-  /** How many names were decided rule by rule. */
-  long undecidedNames() {
-    var known = machine;
-    return known == null ? 0 : known.undecidedNames();
-  }
 }
