@@ -92,6 +92,11 @@ final class ResourcePattern {
     }
   }
 
+  /** Type and name, element by element. */
+  List<GlobItem> items() {
+    return items;
+  }
+
   /** The variables of the name. */
   Set<Variable> variables() {
     return variables;

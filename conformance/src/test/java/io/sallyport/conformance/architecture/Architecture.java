@@ -51,7 +51,8 @@ record Architecture(String root) {
   static final List<Border> BORDERS =
       List.of(
           new Border("identity", Set.of(), List.of("org.bouncycastle..")),
-          new Border("policy", Set.of("identity"), List.of("tools.jackson..")),
+          new Border(
+              "policy", Set.of("identity"), List.of("dk.brics.automaton..", "tools.jackson..")),
           new Border("ledger", Set.of("identity"), List.of()),
           new Border(
               "exchange",

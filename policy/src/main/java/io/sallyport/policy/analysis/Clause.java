@@ -1,0 +1,60 @@
+package io.sallyport.policy.analysis;
+
+import io.sallyport.policy.Action;
+import io.sallyport.policy.Mode;
+import io.sallyport.policy.StatementRef;
+import io.sallyport.policy.StatementView;
+import io.sallyport.policy.StatementView.Resource;
+import io.sallyport.policy.analysis.Valuation.Missing;
+import io.sallyport.policy.analysis.Valuation.Unknown;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One statement as far as it concerns one action of one principal. */
+record Clause(StatementRef at, boolean allows, boolean excluding, List<Pattern> patterns) {
+  private static final Pattern EVERYTHING =
+      Pattern.of(List.of(new StatementView.AnyRun()), _ -> new Missing());
+
+  /** The clause, or null if the statement has nothing to say there. */
+  static @Nullable Clause of(
+      StatementView statement, Action action, Valuation values, Mode mode, Certainty certainty) {
+    if (!statement.actions().contains(action) || !certainty.counts(statement)) {
+      return null;
+    }
+    boolean staysUnresolved = !statement.allows() && mode == Mode.STRICT;
+    var patterns = new ArrayList<Pattern>();
+    for (var resource : statement.resources()) {
+      boolean missing = lacks(resource, values, Missing.class);
+      if (missing && !staysUnresolved) {
+        return null;
+      }
+      if (missing) {
+        if (!statement.excluding() && resource.widened().contains(action)) {
+          patterns.add(EVERYTHING);
+        }
+      } else if (!lacks(resource, values, Unknown.class) || certainty.widens(statement)) {
+        resource
+            .names()
+            .getOrDefault(action, List.of())
+            .forEach(pieces -> patterns.add(Pattern.of(pieces, values)));
+      }
+    }
+    return patterns.isEmpty() && !statement.excluding()
+        ? null
+        : new Clause(statement.at(), statement.allows(), statement.excluding(), patterns);
+  }
+
+  /** A clause of nobody's policy that allows just this. */
+  static Clause granting(Pattern pattern) {
+    return new Clause(new StatementRef("", 1, 0, ""), true, false, List.of(pattern));
+  }
+
+  private static boolean lacks(Resource resource, Valuation values, Class<?> how) {
+    return resource.variables().stream().anyMatch(name -> how.isInstance(values.of(name)));
+  }
+
+  boolean covers(byte[] name) {
+    return patterns.stream().anyMatch(pattern -> pattern.matches(name)) != excluding;
+  }
+}

@@ -1,0 +1,109 @@
+package io.sallyport.policy.analysis;
+
+import dk.brics.automaton.Automaton;
+import dk.brics.automaton.State;
+import dk.brics.automaton.StatePair;
+import dk.brics.automaton.Transition;
+import java.util.ArrayList;
+
+/**
+ * Between filters and topics (MQTT 5, 4.7). A share group is left out everywhere: whoever may use
+ * one may subscribe without it too, so it never reaches more.
+ */
+public final class Filters {
+  private static final String SHARE = "$share/";
+
+  /** What a filter that begins with a wildcard never matches (MQTT-4.7.2-1). */
+  private static final Language SYSTEM = Names.beginningWith("$");
+
+  private static final Language WILD =
+      Names.beginningWith("+").or(Names.beginningWith("#")).and(Names.FILTERS);
+
+  private Filters() {}
+
+  /** The topics that a filter matches; with a share group, the ones behind it. */
+  public static Language topics(String filter) {
+    var plain = unshared(filter);
+    var topics = Language.matching(Pattern.topics(plain)).and(Names.TOPICS);
+    return startsWild(plain) ? topics.minus(SYSTEM) : topics;
+  }
+
+  static boolean startsWild(String filter) {
+    return filter.startsWith("+") || filter.startsWith("#");
+  }
+
+  static String unshared(String filter) {
+    int end = filter.startsWith(SHARE) ? filter.indexOf('/', SHARE.length()) : -1;
+    return end < 0 ? filter : filter.substring(end + 1);
+  }
+
+  /** The filters that match a topic. */
+  public static Language matching(String topic) {
+    var levels = topic.split("/", -1);
+    var slash = Names.letters("/");
+    var toTheEnd = slash.concatenate(Names.letters("#"));
+    var tail = Automaton.makeEmptyString();
+    for (int i = levels.length - 1; i >= 0; i--) {
+      var level = Names.word(levels[i]);
+      boolean system = i == 0 && topic.startsWith("$");
+      var one = system ? level : level.union(Names.letters("+"));
+      var after = i == levels.length - 1 ? Automaton.makeEmptyString() : slash.concatenate(tail);
+      tail = one.concatenate(after.union(toTheEnd));
+    }
+    return Language.of(topic.startsWith("$") ? tail : tail.union(Names.letters("#")));
+  }
+
+  /** Every topic that is matched by some filter of the language. */
+  public static Language topics(Language filters) {
+    var wellFormed = filters.and(Names.FILTERS);
+    var tame = image(wellFormed.minus(WILD));
+    var wild = image(wellFormed.and(WILD)).minus(SYSTEM);
+    return tame.or(wild).and(Names.TOPICS);
+  }
+
+  /** Puts in the place of each wildcard what it stands for. */
+  private static Language image(Language filters) {
+    var image = filters.automaton().clone();
+    var jumps = new ArrayList<StatePair>();
+    for (var state : new ArrayList<>(image.getStates())) {
+      for (var transition : new ArrayList<>(state.getTransitions())) {
+        if (holds(transition, '+')) {
+          anyLevel(state, transition.getDest(), jumps);
+        }
+        if (holds(transition, '#')) {
+          jumps.add(new StatePair(state, anything()));
+        }
+        if (holds(transition, '/') && transition.getDest().step('#') != null) {
+          jumps.add(new StatePair(state, end()));
+        }
+      }
+    }
+    image.setDeterministic(false);
+    image.addEpsilons(jumps);
+    return Language.of(image);
+  }
+
+  private static boolean holds(Transition transition, char letter) {
+    return transition.getMin() <= letter && letter <= transition.getMax();
+  }
+
+  private static void anyLevel(State from, State to, ArrayList<StatePair> jumps) {
+    var inside = new State();
+    inside.addTransition(new Transition('\0', '.', inside));
+    inside.addTransition(new Transition('0', '\u00FF', inside));
+    jumps.add(new StatePair(from, inside));
+    jumps.add(new StatePair(inside, to));
+  }
+
+  private static State anything() {
+    var anything = end();
+    anything.addTransition(new Transition('\0', '\u00FF', anything));
+    return anything;
+  }
+
+  private static State end() {
+    var end = new State();
+    end.setAccept(true);
+    return end;
+  }
+}

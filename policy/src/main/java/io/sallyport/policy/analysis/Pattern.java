@@ -1,0 +1,152 @@
+package io.sallyport.policy.analysis;
+
+import io.sallyport.policy.StatementView.AnyLetter;
+import io.sallyport.policy.StatementView.AnyRun;
+import io.sallyport.policy.StatementView.Letters;
+import io.sallyport.policy.StatementView.Piece;
+import io.sallyport.policy.StatementView.Value;
+import io.sallyport.policy.analysis.Valuation.Known;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * A pattern as an automaton over bytes that never goes back: at each position it may stay, go on to
+ * the next by a byte, or go on by nothing. It is meant for well-formed names only.
+ */
+final class Pattern {
+  private static final int NOWHERE = -1;
+
+  private final List<BitSet> stays = new ArrayList<>();
+  private final List<BitSet> steps = new ArrayList<>();
+  private final BitSet skips = new BitSet();
+  private int endsAlsoAt = NOWHERE;
+
+  private Pattern() {
+    stays.add(ByteSet.NONE);
+  }
+
+  /** The pattern with the values put in; one that is not known stands for anything. */
+  static Pattern of(List<Piece> pieces, Valuation values) {
+    var pattern = new Pattern();
+    for (var piece : pieces) {
+      switch (piece) {
+        case Letters(var text) -> pattern.text(text);
+        case AnyLetter() -> pattern.letter();
+        case AnyRun() -> pattern.run(ByteSet.ALL);
+        case Value(var variable) -> {
+          if (values.of(variable) instanceof Known(var value)) {
+            pattern.text(value);
+          } else {
+            pattern.letter();
+            pattern.run(ByteSet.ALL);
+          }
+        }
+      }
+    }
+    return pattern;
+  }
+
+  /** The topics that a filter without a share group matches (MQTT 5, 4.7). */
+  static Pattern topics(String filter) {
+    var pattern = new Pattern();
+    var levels = filter.split("/", -1);
+    for (int i = 0; i < levels.length; i++) {
+      boolean last = i == levels.length - 1;
+      switch (levels[i]) {
+        case "#" -> pattern.multiLevel(i);
+        case "+" -> pattern.run(ByteSet.IN_LEVEL);
+        default -> pattern.text(levels[i]);
+      }
+      if (!last && !(i == levels.length - 2 && levels[i + 1].equals("#"))) {
+        pattern.text("/");
+      }
+    }
+    return pattern;
+  }
+
+  /** Also the parent itself: {@code a/#} matches {@code a} (MQTT 5, 4.7.1.2). */
+  private void multiLevel(int level) {
+    if (level > 0) {
+      int parent = size();
+      text("/");
+      run(ByteSet.ALL);
+      endsAlsoAt = parent;
+    } else {
+      run(ByteSet.ALL);
+    }
+  }
+
+  private void text(String text) {
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      step(ByteSet.single(b), ByteSet.NONE);
+    }
+  }
+
+  private void letter() {
+    step(ByteSet.STARTS, ByteSet.CONTINUATIONS);
+  }
+
+  private void run(BitSet bytes) {
+    // A position of its own: what stays before must not mix with what stays here.
+    int here = size();
+    skips.set(here);
+    steps.add(ByteSet.NONE);
+    stays.add(bytes);
+  }
+
+  private void step(BitSet bytes, BitSet afterwards) {
+    steps.add(bytes);
+    stays.add(afterwards);
+  }
+
+  /** The number of elements; positions go from 0 to this. */
+  int size() {
+    return steps.size();
+  }
+
+  BitSet stayAt(int position) {
+    return stays.get(position);
+  }
+
+  /** What leads from this position to the next. */
+  BitSet stepFrom(int position) {
+    return steps.get(position);
+  }
+
+  /** Whether the next position is reached by nothing. */
+  boolean skipsFrom(int position) {
+    return skips.get(position);
+  }
+
+  boolean endsAt(int position) {
+    return position == size() || position == endsAlsoAt;
+  }
+
+  /** Whether the whole name fits. */
+  boolean matches(byte[] name) {
+    var at = new BitSet();
+    enter(0, at);
+    for (byte b : name) {
+      var next = new BitSet();
+      for (int p = at.nextSetBit(0); p >= 0; p = at.nextSetBit(p + 1)) {
+        if (stays.get(p).get(b & 0xFF)) {
+          enter(p, next);
+        }
+        if (p < size() && steps.get(p).get(b & 0xFF)) {
+          enter(p + 1, next);
+        }
+      }
+      at = next;
+    }
+    return at.get(size()) || (endsAlsoAt != NOWHERE && at.get(endsAlsoAt));
+  }
+
+  private void enter(int position, BitSet at) {
+    at.set(position);
+    for (int p = position; p < size() && skips.get(p); p++) {
+      at.set(p + 1);
+    }
+  }
+}
