@@ -7,6 +7,7 @@ import io.sallyport.policy.StatementView;
 import io.sallyport.policy.StatementView.Resource;
 import io.sallyport.policy.analysis.Valuation.Missing;
 import io.sallyport.policy.analysis.Valuation.Unknown;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,12 +47,17 @@ record Clause(StatementRef at, boolean allows, boolean excluding, List<Pattern> 
   }
 
   /** A clause of nobody's policy that allows just this. */
-  static Clause granting(Pattern pattern) {
-    return new Clause(new StatementRef("", 1, 0, ""), true, false, List.of(pattern));
+  static Clause granting(List<Pattern> patterns) {
+    return new Clause(new StatementRef("", 1, 0, ""), true, false, patterns);
   }
 
   private static boolean lacks(Resource resource, Valuation values, Class<?> how) {
     return resource.variables().stream().anyMatch(name -> how.isInstance(values.of(name)));
+  }
+
+  boolean coversSomeBeginningWith(String prefix) {
+    var bytes = prefix.getBytes(StandardCharsets.UTF_8);
+    return excluding || patterns.stream().anyMatch(pattern -> !pattern.after(bytes).isEmpty());
   }
 
   boolean covers(byte[] name) {

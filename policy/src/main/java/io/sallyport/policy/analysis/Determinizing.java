@@ -14,7 +14,9 @@ import java.util.TreeSet;
 final class Determinizing {
   private final int statesMax;
   private final Map<Set<State>, State> known = new HashMap<>();
-  private final ArrayDeque<Set<State>> open = new ArrayDeque<>();
+  private final ArrayDeque<Open> open = new ArrayDeque<>();
+
+  private record Open(Set<State> set, State state) {}
 
   private Determinizing(int statesMax) {
     this.statesMax = statesMax;
@@ -27,7 +29,8 @@ final class Determinizing {
   private Automaton run(Automaton automaton) {
     var initial = state(Set.of(automaton.getInitialState()));
     while (!open.isEmpty()) {
-      expand(open.remove());
+      var next = open.remove();
+      expand(next.set, next.state);
     }
     var result = new Automaton();
     result.setInitialState(initial);
@@ -35,7 +38,7 @@ final class Determinizing {
     return result;
   }
 
-  private void expand(Set<State> from) {
+  private void expand(Set<State> from, State made) {
     var borders = new TreeSet<Integer>();
     for (var state : from) {
       for (var transition : state.getTransitions()) {
@@ -48,9 +51,7 @@ final class Determinizing {
       if (first >= 0) {
         var reached = reached(from, (char) first);
         if (!reached.isEmpty()) {
-          known
-              .get(from)
-              .addTransition(new Transition((char) first, (char) (border - 1), state(reached)));
+          made.addTransition(new Transition((char) first, (char) (border - 1), state(reached)));
         }
       }
       first = border;
@@ -74,7 +75,7 @@ final class Determinizing {
       found = new State();
       found.setAccept(set.stream().anyMatch(State::isAccept));
       known.put(set, found);
-      open.add(set);
+      open.add(new Open(set, found));
     }
     return found;
   }

@@ -5,6 +5,7 @@ import dk.brics.automaton.State;
 import dk.brics.automaton.StatePair;
 import dk.brics.automaton.Transition;
 import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Between filters and topics (MQTT 5, 4.7). A share group is left out everywhere: whoever may use
@@ -87,7 +88,7 @@ public final class Filters {
     return transition.getMin() <= letter && letter <= transition.getMax();
   }
 
-  private static void anyLevel(State from, State to, ArrayList<StatePair> jumps) {
+  private static void anyLevel(State from, State to, List<StatePair> jumps) {
     var inside = new State();
     inside.addTransition(new Transition('\0', '.', inside));
     inside.addTransition(new Transition('0', '\u00FF', inside));

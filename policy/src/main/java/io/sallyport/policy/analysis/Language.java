@@ -45,20 +45,27 @@ public final class Language {
 
   /** The topics that a filter without a share group matches. */
   static Language matching(Pattern pattern) {
-    return allowedBy(List.of(Clause.granting(pattern)));
+    return matching(List.of(pattern));
   }
+
+  /** The names that one of the patterns fits. */
+  static Language matching(List<Pattern> patterns) {
+    return allowedBy(List.of(Clause.granting(patterns)));
+  }
+
+  private record Open(BitSet positions, State state) {}
 
   private static Automaton explored(Machine machine) {
     var known = new HashMap<BitSet, State>();
-    var open = new ArrayDeque<BitSet>();
+    var open = new ArrayDeque<Open>();
     var initial = state(machine, machine.start(), known, open);
     while (!open.isEmpty()) {
       var from = open.remove();
       var targets = new State[machine.classCount()];
       for (int c = 0; c < targets.length; c++) {
-        targets[c] = state(machine, machine.next(from, c), known, open);
+        targets[c] = state(machine, machine.next(from.positions, c), known, open);
       }
-      connect(known.get(from), machine, targets);
+      connect(from.state, machine, targets);
     }
     var automaton = new Automaton();
     automaton.setInitialState(initial);
@@ -67,7 +74,7 @@ public final class Language {
   }
 
   private static State state(
-      Machine machine, BitSet set, Map<BitSet, State> known, ArrayDeque<BitSet> open) {
+      Machine machine, BitSet set, Map<BitSet, State> known, ArrayDeque<Open> open) {
     var found = known.get(set);
     if (found == null) {
       if (known.size() == STATES_MAX) {
@@ -76,7 +83,7 @@ public final class Language {
       found = new State();
       found.setAccept(machine.allows(set));
       known.put(set, found);
-      open.add(set);
+      open.add(new Open(set, found));
     }
     return found;
   }
@@ -85,7 +92,8 @@ public final class Language {
   private static void connect(State from, Machine machine, State[] targets) {
     int first = 0;
     for (int b = 1; b <= ByteSet.SIZE; b++) {
-      if (b == ByteSet.SIZE || targets[machine.classOf(b)] != targets[machine.classOf(first)]) {
+      if (b == ByteSet.SIZE
+          || !targets[machine.classOf(b)].equals(targets[machine.classOf(first)])) {
         from.addTransition(
             new Transition((char) first, (char) (b - 1), targets[machine.classOf(first)]));
         first = b;

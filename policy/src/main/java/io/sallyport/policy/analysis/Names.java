@@ -9,8 +9,8 @@ public final class Names {
   /** Well-formed UTF-8 without U+0000, not empty: whatever else is asked for is never allowed. */
   public static final Language ALL = Language.of(wellFormed().repeat(1));
 
-  /** Ids of principals. */
-  public static final Language IDS = Language.of(letters("A-Za-z0-9:_-").repeat(1, 128));
+  /** Ids of principals, of any length: whatever a long one can do, a shorter one can. */
+  public static final Language IDS = Language.of(letters("A-Za-z0-9:_-").repeat(1));
 
   /** Names without the wildcards of MQTT. */
   public static final Language TOPICS = Language.of(inLevel().union(letters("/")).repeat(1));

@@ -126,9 +126,15 @@ final class Pattern {
 
   /** Whether the whole name fits. */
   boolean matches(byte[] name) {
+    var at = after(name);
+    return at.get(size()) || (endsAlsoAt != NOWHERE && at.get(endsAlsoAt));
+  }
+
+  /** The positions after these bytes; from each the pattern can be fulfilled. */
+  BitSet after(byte[] bytes) {
     var at = new BitSet();
     enter(0, at);
-    for (byte b : name) {
+    for (byte b : bytes) {
       var next = new BitSet();
       for (int p = at.nextSetBit(0); p >= 0; p = at.nextSetBit(p + 1)) {
         if (stays.get(p).get(b & 0xFF)) {
@@ -140,7 +146,7 @@ final class Pattern {
       }
       at = next;
     }
-    return at.get(size()) || (endsAlsoAt != NOWHERE && at.get(endsAlsoAt));
+    return at;
   }
 
   private void enter(int position, BitSet at) {

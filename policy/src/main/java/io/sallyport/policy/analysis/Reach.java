@@ -1,0 +1,103 @@
+package io.sallyport.policy.analysis;
+
+import io.sallyport.policy.Action;
+import io.sallyport.policy.StatementRef;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Whether a principal can ever read or write a topic, by whatever it may subscribe to. */
+public final class Reach {
+  /** Bound: the longest topic, which bounds the automata of the filters that match it. */
+  public static final int TOPIC_LENGTH_MAX = 1_024;
+
+  /** Where no client publishes, whatever its policy says: the gate keeps these to itself. */
+  private static final Set<String> RESERVED = Set.of("$SYS", "$share", "$aws/events");
+
+  private Reach() {}
+
+  /** The answer for one principal. */
+  public sealed interface Answer {
+    /**
+     * It can.
+     *
+     * @param filter a shortest filter that brings the topic, or the empty string for a write
+     * @param by the statements that allow it, from CONNECT on
+     */
+    record Possible(String filter, List<StatementRef> by) implements Answer {}
+
+    /** It never can, and this is where it ends. */
+    record Impossible(String why) implements Answer {}
+  }
+
+  /** Whether the text can be asked about at all. */
+  public static boolean isTopic(String topic) {
+    return topic.length() <= TOPIC_LENGTH_MAX && Names.TOPICS.contains(topic);
+  }
+
+  /** The answer for the member of this name. */
+  public static Answer of(PolicyClass principals, String name, Access access, String topic) {
+    return of(principals.rights(name), name, access, topic);
+  }
+
+  static Answer of(Rights rights, String name, Access access, String topic) {
+    if (!isTopic(topic)) {
+      throw new IllegalArgumentException("not a topic: '" + topic + "'");
+    }
+    var clientId = clientId(rights, name);
+    if (clientId.isEmpty()) {
+      return new Answer.Impossible("it may not connect: " + because(rights, Action.CONNECT, name));
+    }
+    var by = new ArrayList<>(rights.allowing(Action.CONNECT, clientId.getFirst()));
+    return access == Access.WRITE ? write(rights, topic, by) : read(rights, topic, by);
+  }
+
+  private static List<String> clientId(Rights rights, String name) {
+    if (rights.allows(Action.CONNECT, name)) {
+      return List.of(name);
+    }
+    var own = Names.only(name).or(Names.beginningWith(name + ":"));
+    return rights.names(Action.CONNECT).and(own).shortest().stream().toList();
+  }
+
+  private static Answer write(Rights rights, String topic, List<StatementRef> by) {
+    if (isReserved(topic)) {
+      return new Answer.Impossible("no client publishes there, whatever its policy says");
+    }
+    if (!rights.allows(Action.PUBLISH, topic)) {
+      return new Answer.Impossible(
+          "it may not publish there: " + because(rights, Action.PUBLISH, topic));
+    }
+    by.addAll(rights.allowing(Action.PUBLISH, topic));
+    return new Answer.Possible("", distinct(by));
+  }
+
+  private static Answer read(Rights rights, String topic, List<StatementRef> by) {
+    if (!rights.allows(Action.RECEIVE, topic)) {
+      return new Answer.Impossible(
+          "it may not receive from there: " + because(rights, Action.RECEIVE, topic));
+    }
+    var filters = rights.names(Action.SUBSCRIBE).and(Filters.matching(topic));
+    var filter = filters.shortest();
+    if (filter.isEmpty()) {
+      return new Answer.Impossible("it may not subscribe to any filter that matches it");
+    }
+    by.addAll(rights.allowing(Action.SUBSCRIBE, filter.get()));
+    by.addAll(rights.allowing(Action.RECEIVE, topic));
+    return new Answer.Possible(filter.get(), distinct(by));
+  }
+
+  private static List<StatementRef> distinct(List<StatementRef> statements) {
+    return statements.stream().distinct().toList();
+  }
+
+  private static String because(Rights rights, Action action, String name) {
+    var denying = rights.denying(action, name);
+    return denying.isEmpty() ? "no statement allows it" : "denied by " + denying.getFirst();
+  }
+
+  static boolean isReserved(String topic) {
+    return RESERVED.stream()
+        .anyMatch(prefix -> topic.equals(prefix) || topic.startsWith(prefix + "/"));
+  }
+}
