@@ -17,7 +17,7 @@ final class Connecting {
 
   /** The names that may possibly connect: never too few. */
   static Language names(PolicyClass principals) {
-    var allowed = Names.IDS.minus(Names.IDS);
+    var allowed = Language.NONE;
     var denied = allowed;
     for (var statement : Rights.statements(principals.policies())) {
       if (statement.actions().contains(Action.CONNECT)) {

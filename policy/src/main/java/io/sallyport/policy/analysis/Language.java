@@ -23,6 +23,9 @@ public final class Language {
   /** Bound: pairs of states that one operation may look at. */
   private static final long PAIRS_MAX = 4_000_000;
 
+  /** No name at all. */
+  static final Language NONE = of(Automaton.makeEmpty());
+
   // Invariant: deterministic, minimal, and never changed: brics would otherwise rewrite it.
   private final Automaton automaton;
 

@@ -5,6 +5,7 @@ import io.sallyport.identity.PrincipalKind;
 import io.sallyport.policy.Action;
 import io.sallyport.policy.Mode;
 import io.sallyport.policy.PolicySet;
+import io.sallyport.policy.StatementView;
 import io.sallyport.policy.Subject;
 import java.util.List;
 import java.util.Map;
@@ -15,23 +16,32 @@ import org.jspecify.annotations.Nullable;
  * a handful of these.
  *
  * @param thingType its members' type, or null
- * @param attributes its members' attributes, as far as their policies ask for them
+ * @param attributes its members' attributes, as far as their policies ask for them; null where
+ *     neither these nor the type are known
  * @param members how many there are
  */
 public record PolicyClass(
     PrincipalKind kind,
     PolicySet policies,
     @Nullable String thingType,
-    Map<String, String> attributes,
+    @Nullable Map<String, String> attributes,
     long members) {
 
   private static final String CLIENT_ID = "iot:ClientId";
   private static final List<String> KNOWN_BEFORE_IT_CONNECTS =
       List.of(CLIENT_ID, "iot:Connection.Thing.", "iot:Certificate.Subject.");
 
+  private static final List<String> DESCRIBING =
+      List.of("iot:Connection.Thing.Attributes", "iot:Connection.Thing.ThingTypeName");
+
   /** Copies what could change. */
   public PolicyClass {
-    attributes = Map.copyOf(attributes);
+    attributes = attributes == null ? null : Map.copyOf(attributes);
+  }
+
+  /** Whoever has these policies, with whatever type and attributes. */
+  public static PolicyClass anybody(PrincipalKind kind, PolicySet policies) {
+    return new PolicyClass(kind, policies, null, null, 1);
   }
 
   /** What its member of this name can ever be allowed. */
@@ -59,10 +69,30 @@ public record PolicyClass(
 
   private Valuation valuation(String name) {
     var known = Valuation.of(subject(name), Mode.STRICT);
-    return variable ->
-        KNOWN_BEFORE_IT_CONNECTS.stream().anyMatch(variable::startsWith)
-            ? known.of(variable)
-            : new Valuation.Unknown();
+    return variable -> isKnown(variable) ? known.of(variable) : new Valuation.Unknown();
+  }
+
+  private boolean isKnown(String variable) {
+    boolean described = attributes != null || DESCRIBING.stream().noneMatch(variable::startsWith);
+    return described && KNOWN_BEFORE_IT_CONNECTS.stream().anyMatch(variable::startsWith);
+  }
+
+  /** Whether it depends on something unknown if the statement applies. */
+  boolean isDoubtful(StatementView statement) {
+    return statement.conditional()
+        || statement.resources().stream()
+            .flatMap(resource -> resource.variables().stream())
+            .anyMatch(variable -> !isKnown(variable));
+  }
+
+  /** A statement as it counts for this member, or null if it says nothing there. */
+  @Nullable Clause clause(StatementView statement, Action action, String name) {
+    return Clause.of(statement, action, valuation(name), Mode.STRICT, Certainty.POSSIBLE);
+  }
+
+  /** These patterns with the values of this member. */
+  List<Pattern> patterns(List<List<StatementView.Piece>> patterns, String name) {
+    return patterns.stream().map(pieces -> Pattern.of(pieces, valuation(name))).toList();
   }
 
   /** The values of variables that are made of the name. */
@@ -84,6 +114,10 @@ public record PolicyClass(
             "Subject.CommonName", List.of(name),
             "Subject.AlternativeName.UniformResourceIdentifier", List.of(uriPrefix() + name));
     return new Subject(
-        name, device ? name : null, thingType, attributes, Subject.known(certificate));
+        name,
+        device ? name : null,
+        thingType,
+        attributes == null ? Map.of() : attributes,
+        Subject.known(certificate));
   }
 }

@@ -96,6 +96,19 @@ public final class Reach {
     return denying.isEmpty() ? "no statement allows it" : "denied by " + denying.getFirst();
   }
 
+  static boolean mayConnect(Rights rights, String name) {
+    return !clientId(rights, name).isEmpty();
+  }
+
+  /** The topics that no client publishes to. */
+  static Language reserved() {
+    var reserved = Language.NONE;
+    for (var prefix : RESERVED) {
+      reserved = reserved.or(Names.only(prefix)).or(Names.beginningWith(prefix + "/"));
+    }
+    return reserved;
+  }
+
   static boolean isReserved(String topic) {
     return RESERVED.stream()
         .anyMatch(prefix -> topic.equals(prefix) || topic.startsWith(prefix + "/"));

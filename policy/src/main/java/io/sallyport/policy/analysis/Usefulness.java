@@ -1,0 +1,88 @@
+package io.sallyport.policy.analysis;
+
+import io.sallyport.policy.Action;
+import io.sallyport.policy.StatementView;
+import io.sallyport.policy.analysis.Finding.Severity;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Finds what has no effect: nobody would miss it, but its author believes in it. */
+final class Usefulness {
+  private final List<StatementView> statements;
+  private final PolicyClass principals;
+  private final Rights rights;
+  private final List<Finding> findings = new ArrayList<>();
+
+  Usefulness(List<StatementView> statements, PolicyClass principals, Rights rights) {
+    this.statements = statements;
+    this.principals = principals;
+    this.rights = rights;
+  }
+
+  List<Finding> findings() {
+    for (var statement : statements) {
+      types(statement);
+      if (!principals.isDoubtful(statement) && !statement.actions().isEmpty()) {
+        effect(statement);
+      }
+    }
+    unheard();
+    return findings;
+  }
+
+  private void types(StatementView statement) {
+    for (var resource : statement.resources()) {
+      if (resource.names().isEmpty() && !statement.actions().isEmpty()) {
+        add(
+            "POL-07",
+            statement,
+            "no action of it is asked of '" + resource.text() + "'",
+            "Subscribe is asked of topicfilter/, Publish and Receive of topic/");
+      }
+    }
+  }
+
+  private void effect(StatementView statement) {
+    boolean covers = false;
+    boolean matters = false;
+    for (var action : statement.actions()) {
+      var clause = principals.clause(statement, action, Others.SELF);
+      if (clause != null) {
+        var without = without(statement, action);
+        covers = true;
+        matters |= !without.isSameAs(rights.names(action));
+      }
+    }
+    if (!covers) {
+      add("DEAD-01", statement, "it covers nothing for this kind of principal", "remove it");
+    } else if (!matters) {
+      var why = statement.allows() ? "others allow or deny all of it" : "nothing of it is allowed";
+      add("DEAD-02", statement, "it changes nothing: " + why, "remove it, or say what is meant");
+    }
+  }
+
+  private Language without(StatementView statement, Action action) {
+    var rest =
+        rights.clauses(action).stream()
+            .filter(clause -> !clause.at().equals(statement.at()))
+            .toList();
+    return Language.allowedBy(rest);
+  }
+
+  private void unheard() {
+    var subscribed = Filters.topics(rights.names(Action.SUBSCRIBE));
+    if (!subscribed.isEmpty() && subscribed.and(rights.names(Action.RECEIVE)).isEmpty()) {
+      findings.add(
+          new Finding(
+              "DEAD-03",
+              Severity.WARNING,
+              List.of(),
+              "nothing that it may subscribe to may be received",
+              "allow iot:Receive on the topics"));
+    }
+  }
+
+  private void add(String id, StatementView statement, String message, String remedy) {
+    findings.add(new Finding(id, Severity.WARNING, List.of(statement.at()), message, remedy));
+  }
+}

@@ -1,0 +1,102 @@
+package io.sallyport.policy.analysis;
+
+import static io.sallyport.policy.analysis.Given.SELF;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sallyport.identity.PrincipalKind;
+import io.sallyport.policy.DefaultPolicies;
+import io.sallyport.policy.PolicySet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class InvariantTest {
+  private static final String CONNECT = Given.allow("Connect", "client/" + SELF);
+  private static final String OWN =
+      "{\"name\": \"own\", \"who\": \"devices\", \"never\": \"write\","
+          + " \"topic\": \"devices/{other}/#\"}";
+  private static final String ALARMS =
+      "{\"name\": \"alarms\", \"never\": \"read\", \"topic\": \"alarms/#\", \"except\": [\"hq\"]}";
+
+  private static List<Invariant.Breach> breaches(String invariant, PolicySet policies)
+      throws Invariant.Malformed {
+    var one = Invariant.parse("{\"invariants\": [" + invariant + "]}").getFirst();
+    return one.breaches(PolicyClass.anybody(PrincipalKind.DEVICE, policies));
+  }
+
+  @Test
+  void theDefaultPolicyKeepsDevicesToTheirOwnTopics() throws Exception {
+    assertThat(breaches(OWN, Given.set(DefaultPolicies.device()))).isEmpty();
+  }
+
+  @Test
+  void theCounterexampleIsAPairOfDevices() throws Exception {
+    var open = Given.set(CONNECT, Given.allow("Publish", "topic/devices/" + SELF + "*"));
+
+    assertThat(breaches(OWN, open))
+        .singleElement()
+        .satisfies(
+            breach -> {
+              assertThat(breach.principal()).isEqualTo("this-device");
+              assertThat(breach.topic())
+                  .startsWith("devices/this-device")
+                  .isNotEqualTo("devices/this-device");
+            });
+  }
+
+  @Test
+  void aNameThatMakesALiteralFitIsTriedToo() throws Exception {
+    var special = Given.set(CONNECT, Given.allow("Publish", "topic/" + SELF + "/x/y"));
+
+    assertThat(breaches(OWN, special))
+        .singleElement()
+        .satisfies(breach -> assertThat(breach.principal()).isEqualTo("devices"));
+  }
+
+  @Test
+  void aDenyWithNotResourceIsUnderstood() throws Exception {
+    var fenced =
+        Given.set(
+            CONNECT,
+            Given.allow("Publish", "topic/devices/*"),
+            Given.statement("Deny", "Publish", "NotResource", "topic/devices/" + SELF + "/*"));
+
+    assertThat(breaches(OWN, fenced)).isEmpty();
+  }
+
+  @Test
+  void whoeverIsExceptedMay() throws Exception {
+    var onlyHq =
+        Given.set(
+            Given.allow("Connect", "client/hq"),
+            Given.allow("Subscribe", "topicfilter/alarms/#"),
+            Given.allow("Receive", "topic/alarms/*"));
+    var all =
+        Given.set(
+            CONNECT,
+            Given.allow("Subscribe", "topicfilter/#"),
+            Given.allow("Receive", "topic/alarms/*"));
+
+    assertThat(breaches(ALARMS, onlyHq)).isEmpty();
+    assertThat(breaches(ALARMS, all))
+        .singleElement()
+        .satisfies(breach -> assertThat(breach.filter()).isEqualTo("#"));
+  }
+
+  @Test
+  void whatIsNotUnderstoodIsRefused() {
+    for (var wrong :
+        List.of(
+            "[]",
+            "{\"invariants\": 1}",
+            "{\"invariants\": [{\"name\": \"x\", \"never\": \"eat\", \"topic\": \"a\"}]}",
+            "{\"invariants\": [{\"name\": \"x\", \"never\": \"read\", \"topic\": \"a/#/b\"}]}",
+            "{\"invariants\": [{\"name\": \"x\", \"never\": \"read\", \"topic\": \"a\", \"y\":"
+                + " 1}]}",
+            "{\"invariants\": [], \"invariants\": []}")) {
+      assertThatThrownBy(() -> Invariant.parse(wrong))
+          .as(wrong)
+          .isInstanceOf(Invariant.Malformed.class);
+    }
+  }
+}
