@@ -1,5 +1,9 @@
 package io.sallyport.cli;
 
+import io.sallyport.cli.analysis.PolicyDiff;
+import io.sallyport.cli.analysis.PolicyInvariant;
+import io.sallyport.cli.analysis.PolicyLint;
+import io.sallyport.cli.analysis.PolicyReach;
 import io.sallyport.cli.command.LedgerCommands;
 import io.sallyport.cli.command.OperatorCommands;
 import io.sallyport.cli.command.PolicyCommands;
@@ -100,6 +104,15 @@ public final class Cli {
       PrincipalKind kind, BiFunction<Surroundings, Connection, Object> enroll) {
     return group(
         new PrincipalCommands(kind, surroundings), enroll.apply(surroundings, connection()));
+  }
+
+  private CommandLine policies() {
+    var command = new CommandLine(new PolicyCommands(surroundings), factory);
+    command.addSubcommand(new PolicyReach(surroundings, connection()));
+    command.addSubcommand(new PolicyDiff(surroundings, connection()));
+    command.addSubcommand(new PolicyLint(surroundings, connection()));
+    command.addSubcommand(new PolicyInvariant(surroundings, connection()));
+    return command;
   }
 
   private Connection connection() {

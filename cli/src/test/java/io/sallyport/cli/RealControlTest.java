@@ -80,6 +80,52 @@ class RealControlTest {
   }
 
   @Test
+  void whoReachesATopicIsAnsweredOfOneAndOfTheFleet() throws IOException {
+    done("device", "enroll", "d-9", "--bundle", directory.resolve("d-9").toString());
+
+    var one = done("policy", "reach", "--principal", "d-9", "--read", "devices/d-9/commands");
+    assertThat(one).contains("yes").contains("devices/d-9/commands").contains("default-device v1");
+    String[] others = {"policy", "reach", "--principal", "d-9", "--write", "devices/d-8/telemetry"};
+    assertThat(Run.command(directory, control.words(others)).exitCode()).isEqualTo(1);
+    assertThat(done("policy", "reach", "--topic", "devices/d-9/telemetry"))
+        .containsPattern("write +d-9 +1 +yes")
+        .contains("never");
+    assertThat(done("policy", "reach", "--topic", "a", "--json")).contains("\"classes\"");
+    refused("policy", "reach", "--principal", "nobody", "--read", "a");
+  }
+
+  @Test
+  void invariantsAreProvedForTheFleet() throws IOException {
+    var own =
+        "{\"invariants\": [{\"name\": \"own\", \"who\": \"devices\", \"never\": \"%s\", \"topic\":"
+            + " \"%s\"}]}";
+    var holds =
+        Files.writeString(directory.resolve("h.json"), own.formatted("write", "devices/{other}/#"));
+    done("device", "enroll", "d-10", "--bundle", directory.resolve("d-10").toString());
+
+    assertThat(done("policy", "invariant", holds.toString())).isEqualTo("holds   own\n");
+    var broken =
+        Files.writeString(
+            directory.resolve("b.json"), own.formatted("write", "devices/+/telemetry"));
+    var run = Run.command(directory, control.words("policy", "invariant", broken.toString()));
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out()).contains("BROKEN  own").contains("'devices/this-device/telemetry'");
+  }
+
+  @Test
+  void aPutIsReviewedBeforeItTakesEffect() throws IOException {
+    var file = Files.writeString(directory.resolve("r.json"), POLICY).toString();
+
+    var first = Run.command(directory, control.words("policy", "put", "r", file, "--review"));
+    assertThat(first.exitCode()).isEqualTo(1);
+    assertThat(first.out()).contains("+ newly allowed: iot:Connect");
+    refused("policy", "show", "r");
+    assertThat(done("policy", "put", "r", file, "--review", "--yes")).contains("r is version 1");
+    assertThat(done("policy", "put", "r", file, "--review")).contains("the same rights");
+    assertThat(done("policy", "diff", "r", "r:1")).isEqualTo("the same rights\n");
+  }
+
+  @Test
   void policiesArePutAttachedAndShown() throws IOException {
     var file = Files.writeString(directory.resolve("p.json"), POLICY).toString();
     done("backend", "enroll", "store", "--bundle", out.toString());

@@ -49,11 +49,20 @@ public final class PolicyCommands {
   int put(
       @Parameters(index = "0", paramLabel = "NAME", description = "Its name.") String name,
       @Parameters(index = "1", paramLabel = "FILE", description = FILE) String file,
+      @Option(
+              names = "--review",
+              description = "Show first what changes; then --yes, or an answer, puts it in force.")
+          boolean review,
+      @Option(names = "--yes", description = "Put it in force after the review without asking.")
+          boolean yes,
       @Mixin Format format,
       @Mixin Connection connection) {
     var path = path(name);
     var document = document(file);
     try (var control = connection.open()) {
+      if (review && !new PutReview(terminal, control).agrees(name, document, yes)) {
+        throw Failure.refused("not put in force; give --yes to do it");
+      }
       var answer = control.put(path, document.json());
       report(
           answer,

@@ -6,6 +6,7 @@ import io.sallyport.control.enrolment.Enroller;
 import io.sallyport.control.ledger.LedgerSink;
 import io.sallyport.control.ledger.LedgerStore;
 import io.sallyport.control.operators.Operators;
+import io.sallyport.control.policies.FleetAnalysis;
 import io.sallyport.control.policies.Policies;
 import io.sallyport.control.policies.PolicyExplainer;
 import io.sallyport.control.registry.Principals;
@@ -62,6 +63,7 @@ public record Api(
     routes.addAll(principalRoutes(PrincipalKind.BACKEND, surroundings).routes());
     routes.addAll(new PolicyRoutes(policies).routes());
     routes.addAll(explainRoutes(surroundings).routes());
+    routes.addAll(new AnalysisRoutes(new FleetAnalysis(database)).routes());
     routes.addAll(new LedgerRoutes(ledger).routes());
     routes.addAll(new OperatorRoutes(operators, authorities).routes());
     return List.copyOf(routes);

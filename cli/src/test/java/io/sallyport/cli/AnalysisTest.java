@@ -1,0 +1,85 @@
+package io.sallyport.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that need no server. */
+class AnalysisTest {
+  @TempDir Path directory;
+
+  private String policy(String file, String resource) throws IOException {
+    var text =
+        """
+        {"Version": "2012-10-17", "Statement": [
+          {"Sid": "In", "Effect": "Allow", "Action": "iot:Connect",
+           "Resource": "arn:aws:iot:*:*:client/${iot:Connection.Thing.ThingName}"},
+          {"Effect": "Allow", "Action": "iot:Publish", "Resource": "arn:aws:iot:*:*:%s"}]}
+        """;
+    return Files.writeString(directory.resolve(file), text.formatted(resource)).toString();
+  }
+
+  @Test
+  void aDifferenceIsShownWithExamples() throws IOException {
+    var before = policy("a.json", "topic/a/*");
+    var after = policy("b.json", "topic/?/*");
+
+    var run = Run.command(directory, "policy", "diff", before, after);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out())
+        .isEqualTo(
+            """
+            + newly allowed: iot:Publish on b/, c/, d/
+                by topic/?/*
+            """);
+    assertThat(Run.command(directory, "policy", "diff", before, before).exitCode()).isZero();
+    assertThat(Run.command(directory, "policy", "diff", before, after, "--json").out())
+        .contains("\"becomes\" : \"allowed\"");
+  }
+
+  @Test
+  void lintFailsOnlyOnErrors() throws IOException {
+    var open = Run.command(directory, "policy", "lint", policy("a.json", "topic/devices/*"));
+    assertThat(open.exitCode()).isEqualTo(1);
+    assertThat(open.out()).contains("POL-03").contains("least privilege: 50 of 100");
+
+    var closed = Run.command(directory, "policy", "lint", policy("b.json", "topic/a"));
+    assertThat(closed.exitCode()).isZero();
+    assertThat(closed.out()).isEqualTo("least privilege: 100 of 100\n");
+    assertThat(
+            Run.command(directory, "policy", "lint", policy("c.json", "topic/a"), "--json").out())
+        .contains("\"score\" : 100");
+  }
+
+  @Test
+  void anInvariantIsProvedForFiles() throws IOException {
+    var invariants =
+        Files.writeString(
+                directory.resolve("i.json"),
+                "{\"invariants\": [{\"name\": \"n\", \"never\": \"write\","
+                    + " \"topic\": \"devices/{other}/#\"}]}")
+            .toString();
+    var open = policy("a.json", "topic/devices/*");
+
+    var run = Run.command(directory, "policy", "invariant", invariants, "--policy", open);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out()).contains("BROKEN  n").contains("this-device can publish to 'devices/a'");
+    var closed = policy("b.json", "topic/a");
+    assertThat(Run.command(directory, "policy", "invariant", invariants, "--policy", closed).out())
+        .isEqualTo("holds   n\n");
+  }
+
+  @Test
+  void whatCannotBeReadIsBadInput() {
+    var nothing = directory.resolve("none").toString();
+
+    assertThat(Run.command(directory, "policy", "lint", nothing).exitCode()).isEqualTo(2);
+    assertThat(Run.command(directory, "policy", "diff", nothing, nothing).exitCode()).isEqualTo(2);
+    assertThat(Run.command(directory, "policy", "invariant", nothing).exitCode()).isEqualTo(2);
+    assertThat(Run.command(directory, "policy", "reach").exitCode()).isEqualTo(2);
+  }
+}
