@@ -26,6 +26,9 @@ public record StatementView(
     boolean excluding,
     List<Resource> resources) {
 
+  /** The place of a statement that stands in no document. */
+  public static final StatementRef NOWHERE = new StatementRef("", 1, 0, "");
+
   /** One element of a pattern. */
   public sealed interface Piece {}
 

@@ -48,7 +48,7 @@ record Clause(StatementRef at, boolean allows, boolean excluding, List<Pattern> 
 
   /** A clause of nobody's policy that allows just this. */
   static Clause granting(List<Pattern> patterns) {
-    return new Clause(new StatementRef("", 1, 0, ""), true, false, patterns);
+    return new Clause(StatementView.NOWHERE, true, false, patterns);
   }
 
   private static boolean lacks(Resource resource, Valuation values, Class<?> how) {

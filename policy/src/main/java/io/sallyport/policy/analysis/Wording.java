@@ -2,6 +2,7 @@ package io.sallyport.policy.analysis;
 
 import io.sallyport.policy.PolicyVersion;
 import io.sallyport.policy.StatementRef;
+import io.sallyport.policy.StatementView;
 import io.sallyport.policy.analysis.Finding.Severity;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,14 +18,12 @@ final class Wording {
 
   static List<Finding> of(PolicyVersion policy) {
     var findings = new ArrayList<Finding>();
+    var views = StatementView.of(policy);
     var written = JSON.readTree(policy.document().json()).path("Statement");
     var statements = written.isArray() ? written.valueStream().toList() : List.of(written);
     for (int i = 0; i < statements.size(); i++) {
       var statement = statements.get(i);
-      var at =
-          List.of(
-              new StatementRef(
-                  policy.name(), policy.version(), i, statement.path("Sid").asString("")));
+      var at = List.of(views.get(i).at());
       if (statement.has("NotAction") && statement.path("Effect").asString("").equals("Allow")) {
         findings.add(
             new Finding(
