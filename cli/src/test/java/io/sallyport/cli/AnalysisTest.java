@@ -13,14 +13,16 @@ class AnalysisTest {
   @TempDir Path directory;
 
   private String policy(String file, String resource) throws IOException {
-    var text =
-        """
-        {"Version": "2012-10-17", "Statement": [
-          {"Sid": "In", "Effect": "Allow", "Action": "iot:Connect",
-           "Resource": "arn:aws:iot:*:*:client/${iot:Connection.Thing.ThingName}"},
-          {"Effect": "Allow", "Action": "iot:Publish", "Resource": "arn:aws:iot:*:*:%s"}]}
-        """;
-    return Files.writeString(directory.resolve(file), text.formatted(resource)).toString();
+    return Files.writeString(
+            directory.resolve(file),
+            """
+            {"Version": "2012-10-17", "Statement": [
+              {"Sid": "In", "Effect": "Allow", "Action": "iot:Connect",
+               "Resource": "arn:aws:iot:*:*:client/${iot:Connection.Thing.ThingName}"},
+              {"Effect": "Allow", "Action": "iot:Publish", "Resource": "arn:aws:iot:*:*:%s"}]}
+            """
+                .formatted(resource))
+        .toString();
   }
 
   @Test
