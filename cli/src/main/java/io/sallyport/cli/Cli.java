@@ -96,6 +96,10 @@ public final class Cli {
     return group(
         new PolicyCommands(surroundings),
         new PolicyExplain(surroundings, connection()),
+        new PolicyReach(surroundings, connection()),
+        new PolicyDiff(surroundings, connection()),
+        new PolicyLint(surroundings, connection()),
+        new PolicyInvariant(surroundings, connection()),
         new PolicyImport(surroundings),
         new PolicyExport(surroundings));
   }
@@ -104,15 +108,6 @@ public final class Cli {
       PrincipalKind kind, BiFunction<Surroundings, Connection, Object> enroll) {
     return group(
         new PrincipalCommands(kind, surroundings), enroll.apply(surroundings, connection()));
-  }
-
-  private CommandLine policies() {
-    var command = new CommandLine(new PolicyCommands(surroundings), factory);
-    command.addSubcommand(new PolicyReach(surroundings, connection()));
-    command.addSubcommand(new PolicyDiff(surroundings, connection()));
-    command.addSubcommand(new PolicyLint(surroundings, connection()));
-    command.addSubcommand(new PolicyInvariant(surroundings, connection()));
-    return command;
   }
 
   private Connection connection() {

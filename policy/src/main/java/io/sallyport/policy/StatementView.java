@@ -27,7 +27,7 @@ public record StatementView(
     List<Resource> resources) {
 
   /** The place of a statement that stands in no document. */
-  public static final StatementRef NOWHERE = new StatementRef("", 1, 0, "");
+  public static final StatementRef NOWHERE = new StatementRef("", 1, 0, "", 1);
 
   /** One element of a pattern. */
   public sealed interface Piece {}
@@ -67,9 +67,9 @@ public record StatementView(
       var statement = statements.get(i);
       views.add(
           new StatementView(
-              new StatementRef(policy.name(), policy.version(), i, statement.sid()),
+              StatementRef.of(policy, i),
               statement.effect() == Effect.ALLOW,
-              false,
+              !statement.conditions().isEmpty(),
               statement.actions(),
               statement.excluding(),
               statement.resources().stream().map(r -> resource(r, statement.actions())).toList()));

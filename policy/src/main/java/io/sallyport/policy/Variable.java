@@ -112,20 +112,6 @@ record Variable(Source source, String key, int index) {
     };
   }
 
-  /** As documents write it between <code>${</code> and <code>}</code>. */
-  String name() {
-    return switch (source) {
-      case THING_ATTRIBUTE -> "iot:Connection.Thing.Attributes[" + key + "]";
-      case CERTIFICATE -> "iot:Certificate." + key + (index == 0 ? "" : "." + index);
-      default ->
-          PLAIN.entrySet().stream()
-              .filter(entry -> entry.getValue() == source)
-              .findFirst()
-              .orElseThrow()
-              .getKey();
-    };
-  }
-
   private static MalformedPolicy refusal(String name, Place at) {
     if (NOT_VARIABLES.contains(name)) {
       return at.refuse(Reason.UNSUPPORTED, "not supported as a variable: " + Text.quoted(name));
