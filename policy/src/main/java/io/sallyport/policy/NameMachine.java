@@ -42,19 +42,33 @@ final class NameMachine {
   private int misfits;
   private volatile State start;
 
-  /** Its fields are final: a state that is seen at all is seen whole, also without a lock. */
+  /** Its first fields are final: a state that is seen at all is seen whole, also without a lock. */
   private static final class State {
     private final int[] positions;
     private final int[] rules;
+    private final boolean settled;
     private final boolean expectsValue;
+    // All that can follow, if it is one run of bytes or one value.
+    private final byte @Nullable [] literal;
+    private final int onlyValue;
     private final @Nullable State[] next;
+    private @Nullable State leap;
     private @Nullable Merged merged;
 
     State(int[] positions, GlobPositions globs) {
       this.positions = positions;
       this.rules = globs.ended(positions);
+      this.settled = globs.isSettled(positions);
       this.expectsValue = globs.expectsValue(positions);
+      var follows = globs.literal(positions);
+      this.literal = follows.length == 0 ? null : follows;
+      this.onlyValue = globs.onlyValue(positions);
       this.next = new State[positions.length == 0 ? 0 : globs.symbols()];
+    }
+
+    /** What must follow for any rule to apply, or null if that is more than one thing. */
+    byte @Nullable [] expected(Slots slots, int[] places) {
+      return onlyValue < 0 ? literal : slots.value(places[onlyValue]);
     }
   }
 
@@ -119,19 +133,32 @@ final class NameMachine {
     // A value that begins where several patterns may go on is caught up with where it ends.
     @Nullable State waiting = null;
     int waitingFor = -1;
-    for (int at = 0; ; at++) {
-      if (waitingFor == at && waiting != null) {
+    int at = 0;
+    while (true) {
+      if (waiting != null && waitingFor == at) {
         state = merge(state, waiting);
         waiting = null;
       }
       if (state == null) {
         return undecided();
       }
-      if (state == dead) {
-        return NONE;
-      }
-      if (at == name.length) {
-        return firstOf(state.rules, from);
+      if (waiting == null) {
+        if (state.settled || at == name.length) {
+          return firstOf(state.rules, from);
+        }
+        var expected = state.expected(slots, places);
+        if (expected != null) {
+          at = endOf(expected, name, at);
+          if (at < 0) {
+            return NONE;
+          }
+          var leap = state.leap;
+          state = leap == null ? learnLeap(state) : leap;
+          continue;
+        }
+      } else if (state == dead) {
+        at = waitingFor;
+        continue;
       }
       for (int value = 0; state.expectsValue && value < places.length; value++) {
         var behind = next(state, firstValue + value);
@@ -151,9 +178,7 @@ final class NameMachine {
         }
       }
       state = next(state, classes[name[at] & 0xFF]);
-      if (state == dead && waiting != null) {
-        at = waitingFor - 1;
-      }
+      at++;
     }
   }
 
@@ -198,6 +223,19 @@ final class NameMachine {
     }
     var made = state(globs.step(state.positions, symbol, isContinuation[symbol]));
     state.next[symbol] = made;
+    return made;
+  }
+
+  /** Behind all that a state expects. */
+  private synchronized @Nullable State learnLeap(State state) {
+    if (isFull()) {
+      return null;
+    }
+    var made =
+        state.literal == null
+            ? state(globs.step(state.positions, firstValue + state.onlyValue, false))
+            : state(globs.behind(state.positions, state.literal.length));
+    state.leap = made;
     return made;
   }
 

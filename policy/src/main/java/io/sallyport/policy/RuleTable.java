@@ -8,12 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The rules of one action, those that deny first: the first that applies has the word. */
 final class RuleTable {
-  static final RuleTable NONE = new RuleTable(List.of(), Map.of());
-
   private final Rule[] rules;
   // Those that apply where their patterns do not: no machine finds them.
   private final int[] excluding;
   private final Map<Variable, Integer> places;
+  private final boolean live;
   private volatile @Nullable NameMachine machine;
 
   /**
@@ -24,6 +23,7 @@ final class RuleTable {
   RuleTable(List<Rule> rules, Map<Variable, Integer> places) {
     this.rules = rules.toArray(Rule[]::new);
     this.places = places;
+    this.live = rules.stream().anyMatch(Rule::isLive);
     this.excluding =
         IntStream.range(0, this.rules.length).filter(i -> this.rules[i].isExcluding()).toArray();
   }
@@ -80,6 +80,6 @@ final class RuleTable {
 
   /** Whether a decision may be another one a moment later. */
   boolean isLive() {
-    return Arrays.stream(rules).anyMatch(Rule::isLive);
+    return live;
   }
 }

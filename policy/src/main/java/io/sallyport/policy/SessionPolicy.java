@@ -4,18 +4,20 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.EnumMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The compiled rights of one session. Used by one thread: its memo of recent names is not shared.
  */
 public final class SessionPolicy {
+  private static final int ACTIONS = Action.values().length;
+
   private final PolicySet set;
   private final Template template;
   private final Slots slots;
   private final Facts facts;
-  private final EnumMap<Action, Memo> memos = new EnumMap<>(Action.class);
+  // By the ordinal of the action; made when it is first asked for.
+  private final @Nullable Memo[] memos = new Memo[ACTIONS];
 
   private SessionPolicy(PolicySet set, Templates.Filled filled, Facts facts) {
     this.set = set;
@@ -86,10 +88,10 @@ public final class SessionPolicy {
   }
 
   private Memo memo(Action action) {
-    var memo = memos.get(action);
+    var memo = memos[action.ordinal()];
     if (memo == null) {
       memo = new Memo();
-      memos.put(action, memo);
+      memos[action.ordinal()] = memo;
     }
     return memo;
   }

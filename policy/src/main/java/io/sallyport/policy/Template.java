@@ -3,8 +3,6 @@ package io.sallyport.policy;
 import io.sallyport.policy.condition.Truth;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,24 +14,22 @@ import java.util.Set;
 final class Template {
   private static final Decision NOBODY_ALLOWS = new Decision.ImplicitlyDenied();
 
-  // Invariant: every action has an entry, in which the rules that deny come first.
-  private final EnumMap<Action, RuleTable> rules;
-  private final Set<Action> live;
+  // By the ordinal of the action; in each table the rules that deny come first.
+  private final RuleTable[] rules;
 
-  private Template(EnumMap<Action, RuleTable> rules, Set<Action> live) {
+  private Template(RuleTable[] rules) {
     this.rules = rules;
-    this.live = live;
   }
 
   /** Decides on a well-formed name; the first rule that applies to it has the word. */
   Decision decide(Action action, byte[] name, Slots slots, Facts facts) {
-    var rule = rules.getOrDefault(action, RuleTable.NONE).first(name, slots, facts);
+    var rule = rules[action.ordinal()].first(name, slots, facts);
     return rule == null ? NOBODY_ALLOWS : rule.decision();
   }
 
   /** Whether a decision on this action may be another one a moment later. */
   boolean isLive(Action action) {
-    return live.contains(action);
+    return rules[action.ordinal()].isLive();
   }
 
   static Decision nobodyAllows() {
@@ -60,20 +56,16 @@ final class Template {
     }
 
     Template compile(List<PolicyVersion> policies) {
-      var rules = new EnumMap<Action, RuleTable>(Action.class);
-      var live = EnumSet.noneOf(Action.class);
-      for (var action : Action.values()) {
+      var actions = Action.values();
+      var rules = new RuleTable[actions.length];
+      for (var action : actions) {
         var found = new ArrayList<Rule>();
         for (var effect : List.of(Effect.DENY, Effect.ALLOW)) {
           addRules(policies, action, effect, found);
         }
-        var table = new RuleTable(found, places);
-        rules.put(action, table);
-        if (table.isLive()) {
-          live.add(action);
-        }
+        rules[action.ordinal()] = new RuleTable(found, places);
       }
-      return new Template(rules, live);
+      return new Template(rules);
     }
 
     private void addRules(

@@ -1,9 +1,18 @@
 package io.sallyport.policy;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /** The form of UTF-8 without making a String of it: every decision passes here. */
 final class Utf8 {
   /** Bound: MQTT's own for every string. */
   static final int NAME_MAX = 65_535;
+
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+  private static final long ONES = 0x0101_0101_0101_0101L;
+  private static final long HIGHS = 0x8080_8080_8080_8080L;
 
   private Utf8() {}
 
@@ -15,7 +24,7 @@ final class Utf8 {
     if (bytes.length == 0 || bytes.length > NAME_MAX) {
       return false;
     }
-    int at = 0;
+    int at = plain(bytes);
     while (at < bytes.length) {
       if (bytes[at] > 0) {
         at++;
@@ -28,6 +37,20 @@ final class Utf8 {
       }
     }
     return true;
+  }
+
+  /** How many bytes at the beginning are ASCII without U+0000, counted by eights. */
+  private static int plain(byte[] bytes) {
+    int at = 0;
+    while (at <= bytes.length - Long.BYTES) {
+      long eight = (long) EIGHT.get(bytes, at);
+      // The high bit of a byte is set here if it was set there, or if the byte was 0.
+      if (((eight | eight - ONES) & HIGHS) != 0) {
+        return at;
+      }
+      at += Long.BYTES;
+    }
+    return at;
   }
 
   /** The length of the well-formed sequence of several bytes that begins here, or 0. */
