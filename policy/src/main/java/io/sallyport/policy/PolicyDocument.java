@@ -10,7 +10,7 @@ import java.util.List;
  */
 public final class PolicyDocument {
   /** Bound: the longest document, in UTF-8 bytes; AWS takes 2 048 characters without spaces. */
-  public static final int BYTES_MAX = 20_480;
+  public static final int BYTES_MAX = 128 * 1024;
 
   private final String json;
   private final List<Statement> statements;

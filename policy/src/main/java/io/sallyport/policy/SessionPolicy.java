@@ -44,12 +44,13 @@ public final class SessionPolicy {
       return decide(action, utf8Name, facts).isAllowed();
     }
     var memo = memo(action);
-    var known = memo.find(utf8Name);
+    int hash = Memo.hash(utf8Name);
+    var known = memo.find(utf8Name, hash);
     if (known != null) {
       return known.isAllowed();
     }
     var decision = decide(action, utf8Name, facts);
-    memo.remember(utf8Name, decision);
+    memo.remember(utf8Name, hash, decision);
     return decision.isAllowed();
   }
 

@@ -65,11 +65,11 @@ class PolicyPageTest {
   void thePageStatesTheBoundsThatHold() throws IOException {
     assertThat(page())
         .contains("at most %d policies".formatted(PolicySet.POLICIES_MAX))
-        .contains("more than 20 480 bytes")
+        .contains("more than 131 072 bytes")
         .contains("1 024 characters")
         .contains("names of up to %d bytes".formatted(Memo.NAME_LENGTH_MAX))
         .contains("up to %d while it is missed".formatted(Memo.NAMES_MAX));
-    assertThat(PolicyDocument.BYTES_MAX).isEqualTo(20_480);
+    assertThat(PolicyDocument.BYTES_MAX).isEqualTo(131_072);
     assertThat(ResourcePattern.LENGTH_MAX).isEqualTo(1_024);
     assertThat(Memo.NAMES_MIN).isEqualTo(4);
   }
