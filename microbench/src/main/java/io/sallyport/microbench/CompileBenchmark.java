@@ -4,6 +4,7 @@ import io.sallyport.policy.Action;
 import io.sallyport.policy.PolicySet;
 import io.sallyport.policy.PolicyVersion;
 import io.sallyport.policy.SessionPolicy;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -20,7 +21,7 @@ public class CompileBenchmark {
   private static final int STATEMENTS = 20;
 
   private final PolicySet known = SallyportEngine.policies(Rules.of(STATEMENTS));
-  private final byte[] topic = Rules.packets(java.util.List.of(Rules.repeated()))[0];
+  private final byte[] topic = Rules.packets(List.of(Rules.repeated()))[0];
   private int version = 1;
 
   /** Nobody connected under this policy before. */

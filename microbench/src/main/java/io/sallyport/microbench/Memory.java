@@ -1,14 +1,13 @@
 package io.sallyport.microbench;
 
-import io.sallyport.policy.PolicySet;
 import io.sallyport.policy.SessionPolicy;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** What the rights of one more session cost in memory, where the template is shared. */
 final class Memory {
   private static final int SESSIONS = 100_000;
+  private static final int STATEMENTS = 20;
   private static final int COLLECTIONS = 5;
 
   private Memory() {}
@@ -18,28 +17,21 @@ final class Memory {
         Locale.ROOT, "%n%d sessions of one template: %d bytes each", SESSIONS, bytesPerSession());
   }
 
-  /** Without the client id and the facts of the connection, which the session has anyway. */
+  /** All that a session keeps for its rights, but for the client id, which it has anyway. */
   static long bytesPerSession() {
-    var policies = SallyportEngine.policies(Rules.of(20));
-    var subjects = new ArrayList<io.sallyport.policy.Subject>();
-    for (int i = 0; i < SESSIONS; i++) {
-      subjects.add(SallyportEngine.subject("device-%06d".formatted(i)));
-    }
-    SessionPolicy.compile(policies, subjects.getFirst());
+    var policies = SallyportEngine.policies(Rules.of(STATEMENTS));
+    var devices = IntStream.range(0, SESSIONS).mapToObj("device-%06d"::formatted).toList();
+    SessionPolicy.compile(policies, SallyportEngine.subject(Rules.DEVICE));
     long before = used();
-    var sessions = sessions(policies, subjects);
+    var sessions =
+        devices.stream()
+            .map(device -> SessionPolicy.compile(policies, SallyportEngine.subject(device)))
+            .toList();
     long after = used();
-    if (sessions.size() != subjects.size()) {
+    if (sessions.size() != devices.size()) {
       throw new IllegalStateException("sessions were lost");
     }
     return (after - before) / SESSIONS;
-  }
-
-  private static List<SessionPolicy> sessions(
-      PolicySet policies, List<io.sallyport.policy.Subject> subjects) {
-    var sessions = new ArrayList<SessionPolicy>(SESSIONS);
-    subjects.forEach(subject -> sessions.add(SessionPolicy.compile(policies, subject)));
-    return sessions;
   }
 
   private static long used() {

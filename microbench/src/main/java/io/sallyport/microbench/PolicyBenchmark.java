@@ -1,5 +1,6 @@
 package io.sallyport.microbench;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -28,7 +29,7 @@ public class PolicyBenchmark {
   @Setup
   public void prepare() {
     engine = new SallyportEngine(Rules.of(rules));
-    repeated = Rules.packets(java.util.List.of(Rules.repeated()))[0];
+    repeated = Rules.packets(List.of(Rules.repeated()))[0];
     fresh = Rules.packets(Rules.fresh());
   }
 

@@ -4,23 +4,20 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The compiled rights of one session. Used by one thread: its memo of recent names is not shared.
  */
 public final class SessionPolicy {
-  private static final int ACTIONS = Action.values().length;
-
-  private final PolicySet set;
   private final Template template;
   private final Slots slots;
   private final Facts facts;
-  // By the ordinal of the action; made when it is first asked for.
-  private final @Nullable Memo[] memos = new Memo[ACTIONS];
+  // Made when it is first asked for, as most sessions are silent.
+  private @Nullable EnumMap<Action, Memo> memos;
 
-  private SessionPolicy(PolicySet set, Templates.Filled filled, Facts facts) {
-    this.set = set;
+  private SessionPolicy(Templates.Filled filled, Facts facts) {
     this.template = filled.template();
     this.slots = filled.slots();
     this.facts = facts;
@@ -34,7 +31,7 @@ public final class SessionPolicy {
   /** The rights of this subject. */
   public static SessionPolicy compile(PolicySet set, Subject subject, Mode mode) {
     var facts = new Facts(subject, mode, RequestContext.NONE);
-    return new SessionPolicy(set, set.templates().fill(subject, mode), facts);
+    return new SessionPolicy(set.templates().fill(subject, mode), facts);
   }
 
   /** Whether the action on this name may go on; what is no valid UTF-8 name never may. */
@@ -73,7 +70,7 @@ public final class SessionPolicy {
   public Explanation explain(Action action, String name, RequestContext request) {
     var known = new Facts(facts.subject(), facts.mode(), request);
     var bytes = encoded(name);
-    return new Explainer(set, known, action, name)
+    return new Explainer(template.set(), known, action, name)
         .explain(decide(action, name, known), bytes != null && Utf8.isName(bytes));
   }
 
@@ -89,10 +86,15 @@ public final class SessionPolicy {
   }
 
   private Memo memo(Action action) {
-    var memo = memos[action.ordinal()];
+    var known = memos;
+    if (known == null) {
+      known = new EnumMap<>(Action.class);
+      memos = known;
+    }
+    var memo = known.get(action);
     if (memo == null) {
       memo = new Memo();
-      memos[action.ordinal()] = memo;
+      known.put(action, memo);
     }
     return memo;
   }

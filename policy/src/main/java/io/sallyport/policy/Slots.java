@@ -1,17 +1,25 @@
 package io.sallyport.policy;
 
+import java.util.Arrays;
+
 /** The values of one session's variables in UTF-8, by the places that its template gave them. */
 final class Slots {
-  static final Slots NONE = new Slots(new byte[0][]);
+  private static final byte[] NOTHING = new byte[0];
+  private static final byte[][] NO_MORE = new byte[0][];
 
-  private final byte[][] values;
+  static final Slots NONE = new Slots(NO_MORE);
 
-  /** Invariant: nobody else keeps the array. */
+  // Most policies have one variable: a million sessions pay for no array of arrays.
+  private final byte[] first;
+  private final byte[][] others;
+
+  /** Invariant: nobody else keeps the arrays. */
   Slots(byte[][] values) {
-    this.values = values;
+    this.first = values.length == 0 ? NOTHING : values[0];
+    this.others = values.length < 2 ? NO_MORE : Arrays.copyOfRange(values, 1, values.length);
   }
 
   byte[] value(int slot) {
-    return values[slot];
+    return slot == 0 ? first : others[slot - 1];
   }
 }

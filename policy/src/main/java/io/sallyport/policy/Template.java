@@ -1,8 +1,11 @@
 package io.sallyport.policy;
 
+import static java.util.Objects.requireNonNull;
+
 import io.sallyport.policy.condition.Truth;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,22 +17,33 @@ import java.util.Set;
 final class Template {
   private static final Decision NOBODY_ALLOWS = new Decision.ImplicitlyDenied();
 
-  // By the ordinal of the action; in each table the rules that deny come first.
-  private final RuleTable[] rules;
+  // Invariant: every action has an entry, in which the rules that deny come first.
+  private final EnumMap<Action, RuleTable> rules;
+  private final PolicySet set;
 
-  private Template(RuleTable[] rules) {
+  private Template(EnumMap<Action, RuleTable> rules, PolicySet set) {
     this.rules = rules;
+    this.set = set;
+  }
+
+  /** The policies that it was made of. */
+  PolicySet set() {
+    return set;
   }
 
   /** Decides on a well-formed name; the first rule that applies to it has the word. */
   Decision decide(Action action, byte[] name, Slots slots, Facts facts) {
-    var rule = rules[action.ordinal()].first(name, slots, facts);
+    var rule = of(action).first(name, slots, facts);
     return rule == null ? NOBODY_ALLOWS : rule.decision();
   }
 
   /** Whether a decision on this action may be another one a moment later. */
   boolean isLive(Action action) {
-    return rules[action.ordinal()].isLive();
+    return of(action).isLive();
+  }
+
+  private RuleTable of(Action action) {
+    return requireNonNull(rules.get(action));
   }
 
   static Decision nobodyAllows() {
@@ -55,17 +69,16 @@ final class Template {
       this.variant = variant;
     }
 
-    Template compile(List<PolicyVersion> policies) {
-      var actions = Action.values();
-      var rules = new RuleTable[actions.length];
-      for (var action : actions) {
+    Template compile(PolicySet set) {
+      var rules = new EnumMap<Action, RuleTable>(Action.class);
+      for (var action : Action.values()) {
         var found = new ArrayList<Rule>();
         for (var effect : List.of(Effect.DENY, Effect.ALLOW)) {
-          addRules(policies, action, effect, found);
+          addRules(set.policies(), action, effect, found);
         }
-        rules[action.ordinal()] = new RuleTable(found, places);
+        rules.put(action, new RuleTable(found, places));
       }
-      return new Template(rules);
+      return new Template(rules, set);
     }
 
     private void addRules(

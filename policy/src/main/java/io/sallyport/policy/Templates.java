@@ -110,7 +110,7 @@ final class Templates {
     if (known != null) {
       return known;
     }
-    var made = new Template.Compiler(places, variant).compile(set.policies());
+    var made = new Template.Compiler(places, variant).compile(set);
     // Two threads may pass the bound together; it is a bound of memory, not a promise of a number.
     if (variants.size() < VARIANTS_MAX) {
       variants.put(variant, made);
