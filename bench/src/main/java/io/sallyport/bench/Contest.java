@@ -58,7 +58,8 @@ final class Contest implements AutoCloseable {
               : Fleet.selfMade(folder("fleet-of-mosquitto"), size);
       var executable = Mosquitto.executable().orElseThrow();
       contestants.add(
-          new Contestant(Mosquitto.start(executable, folder(Mosquitto.NAME), fleet), fleet));
+          new Contestant(
+              Mosquitto.start(executable, folder(Mosquitto.NAME), fleet, size.rules()), fleet));
     }
   }
 

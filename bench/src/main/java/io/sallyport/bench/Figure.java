@@ -7,6 +7,8 @@ enum Figure {
   HANDSHAKES_PER_CPU_SECOND("handshakes per CPU-s", 0),
   HANDSHAKES_PER_SECOND("handshakes/s", 0),
   CPU_SECONDS_PER_MILLION("CPU-s per million deliveries", 1),
+  CPU_SECONDS_PER_MILLION_REFUSED("CPU-s per million refusals", 1),
+  REFUSED_PER_SECOND("refusals/s", 0),
   DELIVERIES_PER_SECOND("deliveries/s", 0),
   LATENCY_P50_MS("latency p50, ms", 2),
   LATENCY_P99_MS("latency p99, ms", 2),

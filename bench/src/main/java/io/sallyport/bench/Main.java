@@ -15,6 +15,8 @@ import picocli.CommandLine.Command;
     subcommands = {
       HandshakeCommand.class,
       PublishCommand.class,
+      DeniedCommand.class,
+      PolicyCommand.class,
       IdleCommand.class,
       RevokeCommand.class,
       LoadCommand.class

@@ -11,7 +11,12 @@ import picocli.CommandLine.Option;
     name = "load",
     hidden = true,
     description = "Generates load; started by the other commands.",
-    subcommands = {LoadCommand.Handshake.class, LoadCommand.Publish.class, LoadCommand.Hold.class})
+    subcommands = {
+      LoadCommand.Handshake.class,
+      LoadCommand.Publish.class,
+      LoadCommand.Hold.class,
+      LoadCommand.Intrude.class
+    })
 public final class LoadCommand {
   /** What every load needs to know. */
   static final class Where {
@@ -112,6 +117,21 @@ public final class LoadCommand {
       var control = new ControlLine();
       control.serve(
           new HoldLoad(where.network(), where.credentials(), control, connectionsPerDevice));
+      return 0;
+    }
+  }
+
+  /** Publications that no policy allows. */
+  @Command(name = "intrude")
+  static final class Intrude implements Callable<Integer> {
+    @Mixin private Where where = new Where();
+
+    @Option(names = "--window", required = true)
+    private int window;
+
+    @Override
+    public Integer call() throws Exception {
+      new ControlLine().serve(new IntrusionLoad(where.network(), where.credentials(), window));
       return 0;
     }
   }

@@ -17,8 +17,22 @@ import java.util.stream.IntStream;
  * @param trust the CA certificates that the clients' own descend from
  */
 public record Fleet(Path directory, Path trust, List<String> devices, List<String> backends) {
-  /** How many of each a measurement needs. */
-  public record Size(int devices, int backends) {}
+  /**
+   * How many of each a measurement needs.
+   *
+   * @param rules how many more rules than usual the devices have
+   */
+  public record Size(int devices, int backends, int rules) {
+    /** With the usual rules. */
+    public Size(int devices, int backends) {
+      this(devices, backends, 0);
+    }
+
+    /** The beginning of the topics of such a rule. */
+    static String rule(int number) {
+      return "sites/site-%04d/line-%d/".formatted(number, number % 7);
+    }
+  }
 
   /** A certificate chain and its key, both in PEM. */
   static final class Identity {

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Debian's mosquitto with the same certificates and an ACL that says what our defaults say. */
@@ -45,12 +45,12 @@ public final class Mosquitto implements ServerUnderTest {
   }
 
   /** Starts it in the directory and waits until it accepts connections. */
-  public static Mosquitto start(Path executable, Path directory, Fleet fleet)
+  public static Mosquitto start(Path executable, Path directory, Fleet fleet, int rules)
       throws IOException, InterruptedException {
     Files.createDirectories(directory);
     var authority = TestAuthority.create("mosquitto");
     var port = freePort();
-    write(directory, "acl", acl(fleet.backends()));
+    write(directory, "acl", acl(fleet.backends(), rules));
     write(directory, "mosquitto.conf", configuration(directory, port, fleet.trust()));
     var target = new Target("localhost", port, directory.resolve("server-ca.crt"));
     Files.writeString(target.trust(), authority.certificatePem());
@@ -95,7 +95,7 @@ public final class Mosquitto implements ServerUnderTest {
   }
 
   /** The meaning of {@code default-device} and {@code default-backend} in mosquitto's words. */
-  static List<String> acl(List<String> backends) {
+  static List<String> acl(List<String> backends, int rules) {
     var users =
         backends.stream()
             .flatMap(
@@ -122,7 +122,9 @@ public final class Mosquitto implements ServerUnderTest {
             "pattern write " + own + "jobs/start-next",
             "pattern write " + own + "jobs/+/get",
             "pattern write " + own + "jobs/+/update");
-    return Stream.concat(users, devices).collect(Collectors.toList());
+    var more =
+        IntStream.range(0, rules).mapToObj(i -> "pattern write " + Fleet.Size.rule(i) + "%u/#");
+    return Stream.of(users, devices, more).flatMap(lines -> lines).toList();
   }
 
   private static int freePort() throws IOException {

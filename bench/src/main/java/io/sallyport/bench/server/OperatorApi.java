@@ -58,6 +58,11 @@ public final class OperatorApi implements AutoCloseable {
     return send(request(path).header("Content-Type", "application/json").POST(publisher).build());
   }
 
+  public JsonNode put(String path, JsonNode body) throws IOException, InterruptedException {
+    var publisher = HttpRequest.BodyPublishers.ofString(json.writeValueAsString(body));
+    return send(request(path).header("Content-Type", "application/json").PUT(publisher).build());
+  }
+
   private HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create(base + path)).timeout(ANSWER_MAX);
   }

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code sallyport up} as a user starts it, with an empty data directory. */
 public final class Sallyport implements ServerUnderTest {
@@ -116,7 +117,28 @@ public final class Sallyport implements ServerUnderTest {
 
   /** Enrols a fleet through the REST interface. */
   public Fleet enrol(Path directory, Fleet.Size size) throws IOException, InterruptedException {
+    if (size.rules() > 0) {
+      addRules(size.rules());
+    }
     return Fleet.issue(directory, size, new RestEnrolment(operator));
+  }
+
+  private void addRules(int rules) throws IOException, InterruptedException {
+    var path = "/api/v1/policies/default-device";
+    var document = (ObjectNode) operator.get(path).path("document");
+    var statements = document.withArray("Statement");
+    for (var i = 0; i < rules; i++) {
+      statements
+          .addObject()
+          .put("Effect", "Allow")
+          .put("Action", "iot:Publish")
+          .put(
+              "Resource",
+              "arn:aws:iot:*:*:topic/"
+                  + Fleet.Size.rule(i)
+                  + "${iot:Connection.Thing.ThingName}/*");
+    }
+    operator.put(path, document);
   }
 
   public OperatorApi operator() {

@@ -31,7 +31,7 @@ class LoadAgainstMosquittoTest {
     var executable = Mosquitto.executable();
     assumeTrue(executable.isPresent(), "mosquitto is not installed: its tests do not run");
     fleet = Fleet.selfMade(directory.resolve("fleet"), new Fleet.Size(DEVICES, 2));
-    server = Mosquitto.start(executable.orElseThrow(), directory.resolve("server"), fleet);
+    server = Mosquitto.start(executable.orElseThrow(), directory.resolve("server"), fleet, 0);
   }
 
   @BeforeEach
@@ -88,6 +88,14 @@ class LoadAgainstMosquittoTest {
 
     assertThat(counted.get("handshakes")).isGreaterThan(5);
     assertThat(counted.get("other")).isZero();
+  }
+
+  @Test
+  void anIntrusionCountsNothingButRefusals() throws Exception {
+    var load = new IntrusionLoad(network, credentials(fleet), 16);
+    Thread.sleep(300);
+
+    assertThat(load.mark().get("refused")).isGreaterThan(100);
   }
 
   @Test

@@ -17,9 +17,9 @@ class MosquittoTest {
 
   @Test
   void letsBackendsReadTelemetryAndDevicesWriteOnlyTheirOwn() {
-    assertThat(Mosquitto.acl(List.of("b-1")))
+    assertThat(Mosquitto.acl(List.of("b-1"), 1))
         .containsSubsequence("user b-1", "topic read devices/#")
-        .contains("pattern write devices/%u/telemetry")
+        .contains("pattern write devices/%u/telemetry", "pattern write sites/site-0000/line-0/%u/#")
         .noneMatch(line -> line.contains("%c"));
   }
 }

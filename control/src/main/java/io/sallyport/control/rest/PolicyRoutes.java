@@ -4,6 +4,7 @@ import io.sallyport.control.operators.Role;
 import io.sallyport.control.policies.Policies;
 import io.sallyport.control.policies.PolicyAnswer;
 import io.sallyport.control.rest.Route.Answer;
+import io.sallyport.policy.PolicyDocument;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ final class PolicyRoutes {
     return List.of(
         Route.get("/api/v1/policies", Role.VIEWER, this::list),
         Route.get(one, Role.VIEWER, this::show),
-        new Route("PUT", one, Role.SECURITY, Route.BODY_MAX, this::put),
+        new Route("PUT", one, Role.SECURITY, PolicyDocument.BYTES_MAX, this::put),
         Route.post(one + "/attachments", Role.SECURITY, this::attach),
         new Route("DELETE", one + "/attachments/{principal}", Role.SECURITY, 0, this::detach));
   }
