@@ -3,6 +3,7 @@ package io.sallyport.control.rest;
 import io.sallyport.control.enforcement.MetricsSource;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.enrolment.Enroller;
+import io.sallyport.control.groups.Groups;
 import io.sallyport.control.ledger.LedgerSink;
 import io.sallyport.control.ledger.LedgerStore;
 import io.sallyport.control.operators.Operators;
@@ -27,6 +28,7 @@ public record Api(
     Enroller enroller,
     Revoker revoker,
     Policies policies,
+    Groups groups,
     Operators operators,
     LedgerStore ledger,
     LedgerSink sink,
@@ -62,6 +64,7 @@ public record Api(
     routes.addAll(devices.routes());
     routes.addAll(principalRoutes(PrincipalKind.BACKEND, surroundings).routes());
     routes.addAll(new PolicyRoutes(policies).routes());
+    routes.addAll(new GroupRoutes(groups).routes());
     routes.addAll(explainRoutes(surroundings).routes());
     routes.addAll(new AnalysisRoutes(new FleetAnalysis(database)).routes());
     routes.addAll(new LedgerRoutes(ledger).routes());

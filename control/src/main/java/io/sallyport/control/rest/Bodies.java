@@ -24,6 +24,12 @@ final class Bodies {
 
   record Attach(@Nullable String principal) {}
 
+  record NewGroup(@Nullable String name) {}
+
+  record GroupMembers(@Nullable List<String> principals) {}
+
+  record GroupPolicy(@Nullable String policy) {}
+
   record Explain(
       @Nullable String principal,
       @Nullable String action,
