@@ -17,6 +17,7 @@ import io.sallyport.control.rest.HttpsCredentials;
 import io.sallyport.control.rest.RestServer;
 import io.sallyport.control.revocation.Revoker;
 import io.sallyport.control.store.Database;
+import io.sallyport.control.things.Things;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.issuance.Authorities;
 import io.sallyport.identity.issuance.Serials;
@@ -65,6 +66,7 @@ public final class Control implements AutoCloseable {
             new Revoker(database, principals, feed, serials, clock),
             new Policies(database, feed, clock),
             new Groups(database, feed, clock),
+            new Things(database, principals, feed, clock),
             new Operators(database, authorities, serials, clock, configuration.operatorLifetime()),
             ledger,
             new LedgerSink(ledger, clock),

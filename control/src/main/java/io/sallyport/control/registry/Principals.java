@@ -214,7 +214,7 @@ public final class Principals {
         Instant.ofEpochMilli(row.getLong("enrolled_at")));
   }
 
-  private static DeviceFacts facts(ResultSet row) throws SQLException {
+  static DeviceFacts facts(ResultSet row) throws SQLException {
     boolean attested = row.getInt("attested") == 1;
     boolean unknown = row.wasNull();
     return new DeviceFacts(
@@ -223,7 +223,7 @@ public final class Principals {
         StringMaps.read(row.getString("tags")));
   }
 
-  private static Standing standing(String word) {
+  static Standing standing(String word) {
     return Standing.valueOf(word.toUpperCase(Locale.ROOT));
   }
 

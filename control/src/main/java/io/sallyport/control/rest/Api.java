@@ -13,6 +13,7 @@ import io.sallyport.control.policies.PolicyExplainer;
 import io.sallyport.control.registry.Principals;
 import io.sallyport.control.revocation.Revoker;
 import io.sallyport.control.store.Database;
+import io.sallyport.control.things.Things;
 import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.issuance.Authorities;
 import java.time.Instant;
@@ -29,6 +30,7 @@ public record Api(
     Revoker revoker,
     Policies policies,
     Groups groups,
+    Things things,
     Operators operators,
     LedgerStore ledger,
     LedgerSink sink,
@@ -63,6 +65,9 @@ public record Api(
     routes.add(devices.batchRoute());
     routes.addAll(devices.routes());
     routes.addAll(principalRoutes(PrincipalKind.BACKEND, surroundings).routes());
+    for (var kind : List.of(PrincipalKind.DEVICE, PrincipalKind.BACKEND)) {
+      routes.addAll(new ThingRoutes(kind, things, surroundings.connections()).routes());
+    }
     routes.addAll(new PolicyRoutes(policies).routes());
     routes.addAll(new GroupRoutes(groups).routes());
     routes.addAll(explainRoutes(surroundings).routes());

@@ -30,6 +30,15 @@ final class Bodies {
 
   record GroupPolicy(@Nullable String policy) {}
 
+  record Tags(@Nullable Map<String, String> set, @Nullable List<String> remove) {}
+
+  record State(@Nullable String firmwareVersion, @Nullable String attested) {}
+
+  record Thing(
+      @Nullable String thingType,
+      @Nullable Map<String, String> attributes,
+      @Nullable List<String> remove) {}
+
   record Explain(
       @Nullable String principal,
       @Nullable String action,
