@@ -82,17 +82,15 @@ public final class PolicyCommands {
         "  sallyport policy attach plant-7 device-001",
         "  sallyport policy attach plant-7 --group lamps"
       })
-  int attach(
-      @Parameters(index = "0", paramLabel = "NAME", description = "The policy.") String name,
-      @Mixin Holder holder,
-      @Mixin Format format,
-      @Mixin Connection connection) {
+  int attach(@Mixin Attachment attachment, @Mixin Format format, @Mixin Connection connection) {
     var json = Json.mapper().createObjectNode();
-    var group = holder.group();
-    path(name);
-    var path =
-        group == null ? path(name) + "/attachments" : GroupCommands.path(group) + "/policies";
-    var body = group == null ? json.put("principal", holder.id()) : json.put("policy", name);
+    var policy = path(attachment.policy());
+    var group = attachment.group();
+    var path = group == null ? policy + "/attachments" : GroupCommands.path(group) + "/policies";
+    var body =
+        group == null
+            ? json.put("principal", attachment.id())
+            : json.put("policy", attachment.policy());
     try (var control = connection.open()) {
       attached(control.post(path, body), format);
     }
@@ -106,17 +104,13 @@ public final class PolicyCommands {
         "  sallyport policy detach plant-7 device-001",
         "  sallyport policy detach plant-7 --group lamps"
       })
-  int detach(
-      @Parameters(index = "0", paramLabel = "NAME", description = "The policy.") String name,
-      @Mixin Holder holder,
-      @Mixin Format format,
-      @Mixin Connection connection) {
-    var group = holder.group();
-    path(name);
+  int detach(@Mixin Attachment attachment, @Mixin Format format, @Mixin Connection connection) {
+    var policy = path(attachment.policy());
+    var group = attachment.group();
     var path =
         group == null
-            ? path(name) + "/attachments/" + ControlClient.segment(holder.id())
-            : GroupCommands.path(group) + "/policies/" + ControlClient.segment(name);
+            ? policy + "/attachments/" + ControlClient.segment(attachment.id())
+            : GroupCommands.path(group) + "/policies/" + ControlClient.segment(attachment.policy());
     try (var control = connection.open()) {
       attached(control.delete(path), format);
     }

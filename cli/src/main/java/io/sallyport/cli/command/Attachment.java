@@ -5,8 +5,11 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Who has a policy or is to have it: a device or backend, or a group. */
-public final class Holder {
+/** A policy, and who has it or is to have it: a device or backend, or a group. */
+public final class Attachment {
+  @Parameters(index = "0", paramLabel = "NAME", description = "The policy.")
+  private String policy = "";
+
   @Parameters(
       index = "1",
       arity = "0..1",
@@ -16,6 +19,10 @@ public final class Holder {
 
   @Option(names = "--group", paramLabel = "GROUP", description = "The group, instead of an ID.")
   private @Nullable String group;
+
+  String policy() {
+    return policy;
+  }
 
   /** The group, or null if it is a device or backend. */
   @Nullable String group() {
