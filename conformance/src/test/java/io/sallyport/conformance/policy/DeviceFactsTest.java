@@ -16,7 +16,6 @@ import io.sallyport.conformance.clients.Inbox;
 import io.sallyport.conformance.product.Endpoint;
 import io.sallyport.conformance.product.Lab;
 import io.sallyport.conformance.product.Ledger;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -132,7 +131,7 @@ class DeviceFactsTest {
     assertThat(result.getError()).isEqualTo(Optional.empty());
   }
 
-  private void operator(String... command) throws IOException {
+  private void operator(String... command) {
     lab.product().cli(command).expecting(0);
   }
 }
