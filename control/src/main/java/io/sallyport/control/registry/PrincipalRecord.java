@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
 /**
  * What the registry knows of one device or backend.
  *
- * @param policies in the newest version of each, ordered by name
+ * @param grants which policies it has, itself and by its groups
+ * @param facts what operators call it and what it runs
  */
 public record PrincipalRecord(
     PrincipalId id,
@@ -23,13 +24,18 @@ public record PrincipalRecord(
     Standing standing,
     String thingType,
     Map<String, String> attributes,
-    List<PolicyVersion> policies,
+    Grants grants,
+    DeviceFacts facts,
     List<CertificateRecord> certificates,
     Instant enrolledAt) {
   public PrincipalRecord {
     attributes = Map.copyOf(attributes);
-    policies = List.copyOf(policies);
     certificates = List.copyOf(certificates);
+  }
+
+  /** What it may do: every policy, its own and those of its groups, each once, ordered by name. */
+  public List<PolicyVersion> policies() {
+    return grants.effective();
   }
 
   /** The certificates that may open the gate, as long as they are valid and the standing is. */
