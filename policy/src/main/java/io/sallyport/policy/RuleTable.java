@@ -15,6 +15,7 @@ final class RuleTable {
   private final int[] excluding;
   private final Map<Variable, Integer> places;
   private volatile @Nullable NameMachine machine;
+  private volatile @Nullable PatternTree tree;
 
   /**
    * A table.
@@ -74,6 +75,16 @@ final class RuleTable {
       // Two threads may make one each; one of them is kept.
       known = new NameMachine(Arrays.stream(rules).map(Rule::patterns).toList(), places);
       machine = known;
+    }
+    return known;
+  }
+
+  /** What is allowed at all times; made at the first question, like the machine. */
+  PatternTree tree() {
+    var known = tree;
+    if (known == null) {
+      known = new PatternTree(List.of(rules), places);
+      tree = known;
     }
     return known;
   }

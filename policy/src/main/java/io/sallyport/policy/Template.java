@@ -31,6 +31,11 @@ final class Template {
     return rule == null ? NOBODY_ALLOWS : rule.decision();
   }
 
+  /** What is allowed of this action at all times. */
+  PatternTree tree(Action action) {
+    return rules.getOrDefault(action, RuleTable.NONE).tree();
+  }
+
   /** Whether a decision on this action may be another one a moment later. */
   boolean isLive(Action action) {
     return live.contains(action);
