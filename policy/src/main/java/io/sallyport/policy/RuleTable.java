@@ -79,6 +79,12 @@ final class RuleTable {
     return known;
   }
 
+  /** The states of the automaton, if there is one yet. */
+  int machineStates() {
+    var known = machine;
+    return known == null ? 0 : known.size();
+  }
+
   /** What is allowed at all times; made at the first question, like the machine. */
   PatternTree tree() {
     var known = tree;

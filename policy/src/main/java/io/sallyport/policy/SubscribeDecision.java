@@ -59,6 +59,18 @@ public sealed interface SubscribeDecision {
     };
   }
 
+  /** What decided it, looked at statement by statement; of a granted filter the filter itself. */
+  default Explanation explain(SessionPolicy policy, String filter) {
+    var parts = SharedFilter.of(filter);
+    return switch (this) {
+      case Granted _ when parts.group() != null ->
+          policy.explain(Action.SHARE_GROUP, parts.group());
+      case Granted _, TooComplex _ -> policy.explain(Action.SUBSCRIBE, parts.filter());
+      case Refused(var action, var name, _) -> policy.explain(action, name);
+      case NotReceivable(_, var topic, _) -> policy.explain(Action.RECEIVE, topic);
+    };
+  }
+
   private static String matches(String filter, String topic) {
     return filter.equals(topic)
         ? "'" + topic + "' may not be received"

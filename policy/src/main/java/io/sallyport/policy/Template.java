@@ -31,6 +31,10 @@ final class Template {
     return rule == null ? NOBODY_ALLOWS : rule.decision();
   }
 
+  long machineStates() {
+    return rules.values().stream().mapToLong(RuleTable::machineStates).sum();
+  }
+
   /** What is allowed of this action at all times. */
   PatternTree tree(Action action) {
     return rules.getOrDefault(action, RuleTable.NONE).tree();

@@ -76,7 +76,7 @@ public record Api(
 
   private ExplainRoutes explainRoutes(Surroundings surroundings) {
     return new ExplainRoutes(
-        new PolicyExplainer(database, principals, surroundings.connections(), clock));
+        new PolicyExplainer(database, principals, surroundings, clock));
   }
 
   private MetricsSource ownMetrics() {
