@@ -71,7 +71,7 @@ class SubscribeRuleTest {
     try (var client = gate.connected("walker", device)) {
       var suback =
           client.subscribe(
-              "a/#", "a/+/x", "$share/g/a/#", "a/secret/1", "#", "b", "a/open/#", "a/open", "a/+");
+              "a/#", "a/+/x", "$share/g/a/#", "a/secret/1", "b", "#", "a/open/#", "a/open", "a/+");
       assertThat(codes(suback, 9))
           .containsExactly(0x87, 0x87, 0x87, 0x87, 0x87, 0x87, 1, 1, 1);
       assertThat(suback.text()).doesNotContain("secret");
@@ -80,7 +80,6 @@ class SubscribeRuleTest {
         EventType.SUBSCRIBE_DENIED,
         "filter=a/#, reason='a/#' matches 'a/secret/', which may not be received:"
             + " denied by test v1 statement 3 line 1, trace='a/#' matches");
-    gate.expectEvent(EventType.SUBSCRIBE_DENIED, "filter=$share/g/a/#, reason='a/#' matches");
     gate.expectEvent(
         EventType.SUBSCRIBE_DENIED, "filter=b, reason='b' may not be received: no statement");
   }
@@ -142,19 +141,21 @@ class SubscribeRuleTest {
   @Test
   void aResumedSessionIsDecidedByWhatHoldsNow() throws IOException {
     var device = device("sleeper", CONNECT, ALL_FILTERS, RECEIVE_A);
+    var hour = new Bytes().u8(0x11).u32(3_600).done();
+    var lasting = new Connect("sleeper").keepSession().properties(hour);
     try (var client = gate.v5(device)) {
-      client.connect(new Connect("sleeper").keepSession());
+      client.connect(lasting);
       assertThat(codes(client.subscribe("a/#"), 1)).containsExactly(1);
       client.drop();
     }
     put("sleeper", device, CONNECT, ALL_FILTERS, RECEIVE_A, NO_SECRETS);
     try (var client = gate.v5(device)) {
-      client.connect(new Connect("sleeper").keepSession());
+      assertThat(client.connect(lasting).at(0)).as("session present").isEqualTo(1);
       gate.expectEvent(EventType.SUBSCRIBE_DENIED, "clientId=sleeper, filter=a/#, reason='a/#'");
     }
   }
 
-  /** Each of them takes more than one filter may, and the sixth more than one SUBSCRIBE may. */
+  /** Each of them takes more than one filter may, and three more than one SUBSCRIBE may. */
   @Test
   void searchingIsBounded() throws IOException {
     var statements = new ArrayList<>(List.of(CONNECT, ALL_FILTERS, allow("Receive", "*")));
@@ -166,8 +167,8 @@ class SubscribeRuleTest {
     var device = device("heavy", statements.toArray(String[]::new));
     try (var client = gate.connected("heavy", device)) {
       var answers =
-          codes(client.subscribe("a/+/b", "b/+/b", "c/+/b", "d/+/b", "e/+/b", "f/+/b", "z"), 7);
-      assertThat(answers).containsExactly(0x87, 0x87, 0x87, 0x87, 0x87, 0x97, 0x97);
+          codes(client.subscribe("z", "a/+/b", "b/+/b", "c/+/b", "d/+/b", "z"), 6);
+      assertThat(answers).containsExactly(1, 0x87, 0x87, 0x87, 0x97, 0x97);
       assertThat(client.ping().type()).isEqualTo(13);
     }
     gate.expectEvent(EventType.SUBSCRIBE_DENIED, "filter=a/+/b, reason=too complex");

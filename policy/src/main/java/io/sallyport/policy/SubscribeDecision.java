@@ -46,6 +46,16 @@ public sealed interface SubscribeDecision {
     };
   }
 
+  /** The same without anything that a device chose: equal causes can be counted together. */
+  default String cause() {
+    return switch (this) {
+      case Granted _, Refused _ -> explanation();
+      case NotReceivable(_, _, var decision) ->
+          "not all of it may be received" + sometimes(decision) + ": " + decision.explanation();
+      case TooComplex _ -> "too complex";
+    };
+  }
+
   /** The same with what came nearest to another answer, on one line. */
   default String trace(SessionPolicy policy) {
     return switch (this) {

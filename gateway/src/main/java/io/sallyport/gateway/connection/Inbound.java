@@ -11,9 +11,9 @@ final class Inbound {
    * Bound: the places in policies that the wildcards of one SUBSCRIBE may be compared with, some
    * milliseconds; and in the long run about a thousandth of a loop's time.
    */
-  static final int SEARCH_STEPS_MAX = 100_000;
+  static final int SEARCH_STEPS_MAX = 50_000;
 
-  static final int SEARCH_STEPS_PER_TICK = 5_000;
+  static final int SEARCH_STEPS_PER_TICK = 2_500;
 
   private static final byte[] NONE = new byte[0];
 

@@ -94,8 +94,14 @@ final class Subscribing {
     duties.report(
         EventType.SUBSCRIBE_DENIED,
         client,
-        decision.explanation(),
-        Map.of("filter", filter, "clientId", client.clientId()),
+        decision.cause(),
+        Map.of(
+            "filter",
+            filter,
+            "clientId",
+            client.clientId(),
+            "reason",
+            decision.explanation()),
         () -> decision.trace(client.policy()));
     return Reason.NOT_AUTHORIZED.code();
   }
