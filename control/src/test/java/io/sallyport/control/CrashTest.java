@@ -52,7 +52,7 @@ class CrashTest {
               none.exchangeStatus(),
               none.gatewayHost(),
               none.gatewayPort(),
-            none.listeners()),
+              none.listeners()),
           Desk.credentials(authorities, clock.instant()),
           () -> false);
       var found = new HashMap<String, PrincipalRecord>();

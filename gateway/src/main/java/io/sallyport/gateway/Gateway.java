@@ -139,8 +139,7 @@ public final class Gateway implements AutoCloseable {
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new GatewayUnavailable(
-          "cannot listen on " + settings.host() + " port " + settings.port(),
-          bound.cause());
+          "cannot listen on " + settings.host() + " port " + settings.port(), bound.cause());
     }
     return new Bound(listener, settings.host(), bound.channel());
   }
@@ -184,8 +183,9 @@ public final class Gateway implements AutoCloseable {
   /** The principal's connections that are open now. */
   public List<LiveConnection> connections(PrincipalId id) {
     return connections.describe(id).stream()
-        .map(open -> new LiveConnection(
-                    open.clientId(), open.address(), open.since(), open.listener()))
+        .map(
+            open ->
+                new LiveConnection(open.clientId(), open.address(), open.since(), open.listener()))
         .toList();
   }
 

@@ -327,8 +327,7 @@ final class MqttRefusedTest {
         Standing.ACTIVE,
         TestGate.parsed(
             TestGate.statement("Allow", List.of("iot:*"), "*"),
-            TestGate.statement(
-                "Deny", List.of("iot:Receive"), "arn:aws:iot:*:*:topic/ear")));
+            TestGate.statement("Deny", List.of("iot:Receive"), "arn:aws:iot:*:*:topic/ear")));
     try (var client = gate.connected("deaf", device);
         var talker = gate.connected("talker", gate.powerful("talker"))) {
       // The parent is not asked about when somebody subscribes to what is below it.

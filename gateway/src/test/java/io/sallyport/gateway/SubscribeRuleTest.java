@@ -72,8 +72,7 @@ class SubscribeRuleTest {
       var suback =
           client.subscribe(
               "a/#", "a/+/x", "$share/g/a/#", "a/secret/1", "b", "#", "a/open/#", "a/open", "a/+");
-      assertThat(codes(suback, 9))
-          .containsExactly(0x87, 0x87, 0x87, 0x87, 0x87, 0x87, 1, 1, 1);
+      assertThat(codes(suback, 9)).containsExactly(0x87, 0x87, 0x87, 0x87, 0x87, 0x87, 1, 1, 1);
       assertThat(suback.text()).doesNotContain("secret");
     }
     gate.expectEvent(
@@ -166,8 +165,7 @@ class SubscribeRuleTest {
         .forEach(statements::add);
     var device = device("heavy", statements.toArray(String[]::new));
     try (var client = gate.connected("heavy", device)) {
-      var answers =
-          codes(client.subscribe("z", "a/+/b", "b/+/b", "c/+/b", "d/+/b", "z"), 6);
+      var answers = codes(client.subscribe("z", "a/+/b", "b/+/b", "c/+/b", "d/+/b", "z"), 6);
       assertThat(answers).containsExactly(1, 0x87, 0x87, 0x87, 0x97, 0x97);
       assertThat(client.ping().type()).isEqualTo(13);
     }
@@ -190,8 +188,8 @@ class SubscribeRuleTest {
     var device = device("mortal", CONNECT, allow("Publish", "*"), UNRESOLVED_DENY);
     try (var watcher = gate.connected("watcher", gate.powerful("watcher"))) {
       watcher.subscribe("will/mortal");
-      try (var client = through("cloud", device, new Connect("mortal").will(
-          "will/mortal", "gone", 0, false))) {
+      try (var client =
+          through("cloud", device, new Connect("mortal").will("will/mortal", "gone", 0, false))) {
         client.drop();
       }
       assertThat(watcher.receive().topic()).isEqualTo("will/mortal");

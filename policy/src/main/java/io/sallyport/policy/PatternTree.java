@@ -88,9 +88,9 @@ final class PatternTree {
           at.letters.computeIfAbsent(letter, _ -> node(NO_VALUE, false));
       case GlobItem.AnyLetter() ->
           at.anyLetter = at.anyLetter == null ? node(NO_VALUE, false) : at.anyLetter;
-      case GlobItem.AnyRun() ->
-          at.anyRun = at.anyRun == null ? node(NO_VALUE, true) : at.anyRun;
-      case GlobItem.Value(var variable) -> behindValue(at, placeOf.getOrDefault(variable, NO_VALUE));
+      case GlobItem.AnyRun() -> at.anyRun = at.anyRun == null ? node(NO_VALUE, true) : at.anyRun;
+      case GlobItem.Value(var variable) ->
+          behindValue(at, placeOf.getOrDefault(variable, NO_VALUE));
     };
   }
 

@@ -98,7 +98,9 @@ final class PatternWalk {
     return allowed;
   }
 
-  /** Whether a name that ends here is allowed, and every longer one: then nothing is left to ask. */
+  /**
+   * Whether a name that ends here is allowed, and every longer one: then nothing is left to ask.
+   */
   boolean allowsAllFrom(long[] reached) {
     for (long place : reached) {
       if (node(place).mayDeny) {

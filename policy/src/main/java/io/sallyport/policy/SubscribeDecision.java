@@ -16,8 +16,8 @@ public sealed interface SubscribeDecision {
    * The filter is allowed, but not all that it matches may be received.
    *
    * @param topic a shortest one of those topics
-   * @param decision what would be said of a message there now; if it is allowed, only for as long as
-   *     a condition holds
+   * @param decision what would be said of a message there now; if it is allowed, only for as long
+   *     as a condition holds
    */
   record NotReceivable(String filter, String topic, Decision decision)
       implements SubscribeDecision {}

@@ -58,7 +58,12 @@ public final class Configuration {
   /** The names that the file gives in the section of these keys, in alphabetical order. */
   public List<String> names(Key<?> key) {
     var parts = NamedSection.of(key);
-    return values.keySet().stream().map(parts::name).flatMap(Optional::stream).distinct().sorted().toList();
+    return values.keySet().stream()
+        .map(parts::name)
+        .flatMap(Optional::stream)
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   /** The same with one value replaced: a flag on the command line beats the file. */

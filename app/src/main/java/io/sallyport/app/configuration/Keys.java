@@ -62,8 +62,7 @@ public final class Keys {
           "Where another listener lets devices and backends in; at most 8 of them, each with a"
               + " name of its own.");
   public static final Key<Integer> LISTENER_PORT =
-      Key.number(
-          "mqtt.listeners.<name>.port", 0, 65_535, 8884, "Its port; 0 picks a free port.");
+      Key.number("mqtt.listeners.<name>.port", 0, 65_535, 8884, "Its port; 0 picks a free port.");
   public static final Key<Mode> LISTENER_POLICY_MODE =
       Key.choice(
           "mqtt.listeners.<name>.policy-mode",

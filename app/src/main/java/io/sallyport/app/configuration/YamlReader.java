@@ -25,7 +25,8 @@ final class YamlReader {
   YamlReader(String name, List<Key<?>> keys) {
     this.name = name;
     this.keys = keys.stream().collect(Collectors.toMap(Key::path, Function.identity()));
-    this.named = keys.stream().filter(NamedSection::holds).map(NamedSection::of).distinct().toList();
+    this.named =
+        keys.stream().filter(NamedSection::holds).map(NamedSection::of).distinct().toList();
   }
 
   Map<String, Object> read(String yaml) throws MalformedConfiguration {

@@ -77,7 +77,9 @@ public final class Metrics implements MetricsSource {
     var status = components(gateway.statistics());
     status.put("policy", components(EngineStatistics.now()));
     var listeners = new LinkedHashMap<String, Object>();
-    gateway.listeners().forEach(listener -> listeners.put(listener.rules().name(), shown(listener)));
+    gateway
+        .listeners()
+        .forEach(listener -> listeners.put(listener.rules().name(), shown(listener)));
     status.put("listeners", listeners);
     return status;
   }

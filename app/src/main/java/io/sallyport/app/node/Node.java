@@ -168,7 +168,9 @@ public final class Node implements AutoCloseable {
   private static List<LiveConnections.LiveConnection> connections(
       Gateway door, io.sallyport.identity.PrincipalId id) {
     return door.connections(id).stream()
-        .map(c -> new LiveConnections.LiveConnection(
+        .map(
+            c ->
+                new LiveConnections.LiveConnection(
                     c.clientId(), c.address(), c.since(), c.listener()))
         .toList();
   }

@@ -27,11 +27,7 @@ public final class Settings {
 
   public GatewayConfiguration gateway() {
     return new GatewayConfiguration(
-        listeners(),
-        configuration.get(Keys.EVENT_LOOPS),
-        tls(),
-        connections(),
-        mqtt());
+        listeners(), configuration.get(Keys.EVENT_LOOPS), tls(), connections(), mqtt());
   }
 
   private List<ListenerSettings> listeners() {

@@ -104,7 +104,7 @@ class LivePolicyTest {
 
   /** A SUBACK is true: what may no longer be received is no longer subscribed to. */
   @Test
-  void aSubscriptionGoesAndComesBackWithTheRightToReceive() throws Exception {
+  void deliveriesStopAndGoOnWithTheRightToReceive() throws Exception {
     put(policy, CONNECT, allow("Subscribe", filter("*")), allow("Receive", topic("kept")));
 
     write("in", "not for you");

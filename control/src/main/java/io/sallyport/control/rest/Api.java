@@ -75,8 +75,7 @@ public record Api(
   }
 
   private ExplainRoutes explainRoutes(Surroundings surroundings) {
-    return new ExplainRoutes(
-        new PolicyExplainer(database, principals, surroundings, clock));
+    return new ExplainRoutes(new PolicyExplainer(database, principals, surroundings, clock));
   }
 
   private MetricsSource ownMetrics() {

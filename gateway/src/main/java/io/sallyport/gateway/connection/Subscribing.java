@@ -95,13 +95,7 @@ final class Subscribing {
         EventType.SUBSCRIBE_DENIED,
         client,
         decision.cause(),
-        Map.of(
-            "filter",
-            filter,
-            "clientId",
-            client.clientId(),
-            "reason",
-            decision.explanation()),
+        Map.of("filter", filter, "clientId", client.clientId(), "reason", decision.explanation()),
         () -> decision.trace(client.policy()));
     return Reason.NOT_AUTHORIZED.code();
   }

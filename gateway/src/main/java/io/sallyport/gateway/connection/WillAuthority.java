@@ -16,8 +16,7 @@ public final class WillAuthority implements Authority {
   private final Denials denials;
   private final InstantSource clock;
 
-  public WillAuthority(
-      TrustState trust, WillModes modes, Denials denials, InstantSource clock) {
+  public WillAuthority(TrustState trust, WillModes modes, Denials denials, InstantSource clock) {
     this.trust = trust;
     this.modes = modes;
     this.denials = denials;

@@ -134,8 +134,7 @@ class InclusionTest {
 
   @Test
   void aConditionThatTheSessionSettlesCountsExactly() {
-    var own =
-        ", \"Condition\": {\"StringEquals\": {\"iot:Connection.Thing.ThingName\": \"%s\"}}}";
+    var own = ", \"Condition\": {\"StringEquals\": {\"iot:Connection.Thing.ThingName\": \"%s\"}}}";
     var allowed = Given.allow("Receive", "topic/a/*").replaceAll("}$", own);
 
     assertThat(notReceived(receiving(allowed.formatted("d1")), "a/#")).isEmpty();
@@ -157,11 +156,17 @@ class InclusionTest {
           pattern.append(parts.get(random.nextInt(parts.size())));
         }
         var effect = random.nextBoolean() ? "Deny" : "Allow";
-        statements.add(Given.statement(effect, "Receive", random.nextInt(5) == 0 ? "NotResource" : "Resource", pattern.toString()));
+        statements.add(
+            Given.statement(
+                effect,
+                "Receive",
+                random.nextInt(5) == 0 ? "NotResource" : "Resource",
+                pattern.toString()));
       }
       var texts = statements.toArray(String[]::new);
       var rights = Given.rights("d1", texts);
-      for (var filter : List.of("a/+", "+/a", "a/b/+", "#", "a/+/b", "+", "a/b", "d1/+/a", "+/d1/+")) {
+      for (var filter :
+          List.of("a/+", "+/a", "a/b/+", "#", "a/+/b", "+", "a/b", "d1/+/a", "+/d1/+")) {
         var missing = Filters.topics(filter).minus(rights.names(Action.RECEIVE));
         var found = notReceived(receiving(texts), filter);
         assertThat(found.isEmpty()).as("%s %s", statements, filter).isEqualTo(missing.isEmpty());
