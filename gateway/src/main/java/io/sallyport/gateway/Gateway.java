@@ -149,17 +149,19 @@ public final class Gateway implements AutoCloseable {
     return running().bound.getFirst().port();
   }
 
-  /** The listeners, the first one first. */
-  public List<LiveListener> listeners() {
-    return running().bound.stream()
+  /** The listeners, the first one first; none while it is closed. */
+  public synchronized List<LiveListener> listeners() {
+    var open = running;
+    var bound = open == null ? List.<Bound>of() : open.bound;
+    return bound.stream()
         .map(
-            bound ->
+            one ->
                 new LiveListener(
-                    bound.listener.rules(),
-                    bound.host,
-                    bound.port(),
-                    bound.listener.connections(),
-                    bound.listener.accepted()))
+                    one.listener.rules(),
+                    one.host,
+                    one.port(),
+                    one.listener.connections(),
+                    one.listener.accepted()))
         .toList();
   }
 

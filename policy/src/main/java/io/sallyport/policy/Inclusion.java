@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * messages are decided one by one anyway.
  */
 final class Inclusion {
-  /** Bound: the places looked at for one filter; about a tenth of a microsecond each. */
-  static final int STEPS_MAX = 20_000;
+  /** Bound: the places looked at for one filter; some tenths of a microsecond each. */
+  static final int STEPS_MAX = 10_000;
 
   private final FilterPath filter;
   private final PatternWalk walk;
@@ -26,7 +26,19 @@ final class Inclusion {
   record Result(@Nullable String missing, boolean isComplete) {}
 
   /** Where the search is, and by which letter it came there. */
-  private record Step(int at, long[] reached, @Nullable Step from, int letter) {
+  private static final class Step {
+    private final int at;
+    private final long[] reached;
+    private final @Nullable Step from;
+    private final int letter;
+
+    Step(int at, long[] reached, @Nullable Step from, int letter) {
+      this.at = at;
+      this.reached = reached;
+      this.from = from;
+      this.letter = letter;
+    }
+
     String word() {
       var letters = new StringBuilder();
       for (var step = this; step.from != null; step = step.from) {
