@@ -9,10 +9,6 @@ package io.sallyport.policy;
  */
 public record ListenerRules(String name, Mode mode, SubscribeRule subscribe) {
   /** Of the one listener that there is if nothing is configured. */
-  public static final ListenerRules DEFAULT = strict("mqtt");
-
-  /** A listener of this name that grants nothing by accident. */
-  public static ListenerRules strict(String name) {
-    return new ListenerRules(name, Mode.STRICT, SubscribeRule.INCLUSIVE);
-  }
+  public static final ListenerRules DEFAULT =
+      new ListenerRules("mqtt", Mode.STRICT, SubscribeRule.INCLUSIVE);
 }
