@@ -51,7 +51,8 @@ class CrashTest {
               none.gatewayStatus(),
               none.exchangeStatus(),
               none.gatewayHost(),
-              none.gatewayPort()),
+              none.gatewayPort(),
+              none.listeners()),
           Desk.credentials(authorities, clock.instant()),
           () -> false);
       var found = new HashMap<String, PrincipalRecord>();

@@ -38,7 +38,8 @@ final class CrashingChild {
             none.gatewayStatus(),
             none.exchangeStatus(),
             none.gatewayHost(),
-            none.gatewayPort());
+            none.gatewayPort(),
+            none.listeners());
     control.serve(surroundings, Desk.credentials(authorities, clock.instant()), () -> false);
     for (int index = 0; ; index++) {
       enrolAndPerhapsRevoke(control, "crash-" + index, index % 3 == 0);

@@ -16,6 +16,7 @@ import io.sallyport.identity.issuance.Authorities;
 import io.sallyport.identity.issuance.DeviceKeys;
 import io.sallyport.identity.issuance.LeafProfile;
 import io.sallyport.identity.issuance.Serials;
+import io.sallyport.policy.ListenerRules;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
@@ -117,7 +118,7 @@ public final class Desk implements AutoCloseable {
         enforcement,
         id ->
             id.value().equals(ONLINE)
-                ? List.of(new LiveConnection(ONLINE, "192.0.2.1:4711", Instant.EPOCH))
+                ? List.of(new LiveConnection(ONLINE, "192.0.2.1:4711", Instant.EPOCH, "mqtt"))
                 : List.of(),
         out ->
             out.accept(
@@ -130,7 +131,8 @@ public final class Desk implements AutoCloseable {
         () -> Map.of("connections", 3),
         () -> Map.of("sessions", 2),
         "gate.example",
-        8883);
+        8883,
+        List.of(ListenerRules.DEFAULT));
   }
 
   @Override

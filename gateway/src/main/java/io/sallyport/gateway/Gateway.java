@@ -15,7 +15,9 @@ import io.sallyport.gateway.connection.Counters;
 import io.sallyport.gateway.connection.Denials;
 import io.sallyport.gateway.connection.Doorway;
 import io.sallyport.gateway.connection.GateContext;
+import io.sallyport.gateway.connection.Listener;
 import io.sallyport.gateway.connection.WillAuthority;
+import io.sallyport.gateway.connection.WillModes;
 import io.sallyport.gateway.tls.DeviceAnchors;
 import io.sallyport.gateway.tls.DeviceTrust;
 import io.sallyport.gateway.tls.GateTls;
@@ -25,6 +27,7 @@ import io.sallyport.identity.PrincipalId;
 import io.sallyport.ledger.EventSink;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -42,12 +45,20 @@ public final class Gateway implements AutoCloseable {
   private final DeviceTrust deviceTrust;
   private final Connections connections = new Connections();
   private final Counters counters = new Counters();
+  private final WillModes willModes = new WillModes();
   private final Denials denials;
   private @Nullable Running running;
 
   /** What exists between start and close. */
   private record Running(
-      EventLoopGroup loops, GateTls tls, Doorway doorway, Channel listener, Future<?> draining) {}
+      EventLoopGroup loops, GateTls tls, Doorway doorway, List<Bound> bound, Future<?> draining) {}
+
+  /** A listener and its socket. */
+  private record Bound(Listener listener, String host, Channel channel) {
+    int port() {
+      return ((InetSocketAddress) channel.localAddress()).getPort();
+    }
+  }
 
   public Gateway(
       GatewayConfiguration configuration,
@@ -66,7 +77,7 @@ public final class Gateway implements AutoCloseable {
 
   /** For the exchange: whether a will of somebody who is gone may still be published. */
   public Authority authority() {
-    return new WillAuthority(trust, denials, clock);
+    return new WillAuthority(trust, willModes, denials, clock);
   }
 
   /** Binds and lets devices in; returns when it listens. */
@@ -78,11 +89,14 @@ public final class Gateway implements AutoCloseable {
     var tls = new GateTls(credentials, deviceTrust, configuration.tls(), loops);
     try {
       var doorway = new Doorway(context(exchange, tls), loops);
-      var listener = bind(loops, doorway);
+      var bound = new ArrayList<Bound>();
+      for (var settings : configuration.listeners()) {
+        bound.add(bind(loops, doorway, settings));
+      }
       var draining =
           loops.scheduleAtFixedRate(
               denials::drain, DENIALS_DRAIN_SECONDS, DENIALS_DRAIN_SECONDS, TimeUnit.SECONDS);
-      running = new Running(loops, tls, doorway, listener, draining);
+      running = new Running(loops, tls, doorway, List.copyOf(bound), draining);
     } catch (RuntimeException e) {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
       tls.close();
@@ -102,11 +116,13 @@ public final class Gateway implements AutoCloseable {
         exchange,
         connections,
         counters,
+        willModes,
         denials,
         clock);
   }
 
-  private Channel bind(EventLoopGroup loops, Doorway doorway) {
+  private Bound bind(EventLoopGroup loops, Doorway doorway, ListenerSettings settings) {
+    var listener = new Listener(settings.rules());
     int high = configuration.connections().outboundBytesMax();
     var bound =
         new ServerBootstrap()
@@ -118,20 +134,35 @@ public final class Gateway implements AutoCloseable {
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .childOption(
                 ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(high / 2, high))
-            .childHandler(doorway)
-            .bind(configuration.host(), configuration.port())
+            .childHandler(doorway.through(listener))
+            .bind(settings.host(), settings.port())
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new GatewayUnavailable(
-          "cannot listen on " + configuration.host() + " port " + configuration.port(),
-          bound.cause());
+          "cannot listen on " + settings.host() + " port " + settings.port(), bound.cause());
     }
-    return bound.channel();
+    return new Bound(listener, settings.host(), bound.channel());
   }
 
-  /** The port that it listens on. */
+  /** The port that the first listener has. */
   public int port() {
-    return ((InetSocketAddress) running().listener.localAddress()).getPort();
+    return running().bound.getFirst().port();
+  }
+
+  /** The listeners, the first one first; none while it is closed. */
+  public synchronized List<LiveListener> listeners() {
+    var open = running;
+    var bound = open == null ? List.<Bound>of() : open.bound;
+    return bound.stream()
+        .map(
+            one ->
+                new LiveListener(
+                    one.listener.rules(),
+                    one.host,
+                    one.port(),
+                    one.listener.connections(),
+                    one.listener.accepted()))
+        .toList();
   }
 
   /**
@@ -154,7 +185,9 @@ public final class Gateway implements AutoCloseable {
   /** The principal's connections that are open now. */
   public List<LiveConnection> connections(PrincipalId id) {
     return connections.describe(id).stream()
-        .map(open -> new LiveConnection(open.clientId(), open.address(), open.since()))
+        .map(
+            open ->
+                new LiveConnection(open.clientId(), open.address(), open.since(), open.listener()))
         .toList();
   }
 
@@ -190,7 +223,7 @@ public final class Gateway implements AutoCloseable {
     }
     running = null;
     open.draining.cancel(false);
-    open.listener.close().awaitUninterruptibly();
+    open.bound.forEach(bound -> bound.channel.close().awaitUninterruptibly());
     open.doorway.close(configuration.connections().cutWaitMax());
     open.loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     open.tls.close();

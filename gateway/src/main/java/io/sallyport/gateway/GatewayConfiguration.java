@@ -3,51 +3,73 @@ package io.sallyport.gateway;
 import io.sallyport.gateway.connection.ConnectionSettings;
 import io.sallyport.gateway.connection.MqttLimits;
 import io.sallyport.gateway.tls.TlsSettings;
+import io.sallyport.policy.ListenerRules;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Where the gate stands and what it takes.
  *
- * @param host the address to listen on
- * @param port the port, 0 for any free one
+ * @param listeners where devices are let in, at least one place; the first one is told to devices
  * @param eventLoops threads that carry the connections, 0 for one per processor
  * @param tls the first door's bounds
  * @param connections bounds of connections
  * @param mqtt bounds of the protocol
  */
 public record GatewayConfiguration(
-    String host,
-    int port,
+    List<ListenerSettings> listeners,
     int eventLoops,
     TlsSettings tls,
     ConnectionSettings connections,
     MqttLimits mqtt) {
+  /** Bound: the listeners besides the first one. */
+  public static final int FURTHER_LISTENERS_MAX = 8;
+
   /** What a user gets who configures nothing. */
   public static final GatewayConfiguration DEFAULTS =
       new GatewayConfiguration(
-          "0.0.0.0",
-          8883,
+          List.of(new ListenerSettings(ListenerRules.DEFAULT, "0.0.0.0", 8883)),
           0,
           TlsSettings.DEFAULTS,
           ConnectionSettings.DEFAULTS,
           MqttLimits.DEFAULTS);
 
-  public GatewayConfiguration withAddress(String newHost, int newPort) {
-    return new GatewayConfiguration(newHost, newPort, eventLoops, tls, connections, mqtt);
+  public GatewayConfiguration {
+    listeners = List.copyOf(listeners);
+    if (listeners.isEmpty() || listeners.size() > 1 + FURTHER_LISTENERS_MAX) {
+      throw new IllegalArgumentException(
+          "there are 1 to " + (1 + FURTHER_LISTENERS_MAX) + " listeners: " + listeners.size());
+    }
+    long names = listeners.stream().map(listener -> listener.rules().name()).distinct().count();
+    if (names < listeners.size()) {
+      throw new IllegalArgumentException("two listeners have one name");
+    }
+  }
+
+  /** The first listener at another place. */
+  public GatewayConfiguration withAddress(String host, int port) {
+    var changed = new ArrayList<>(listeners);
+    changed.set(0, new ListenerSettings(listeners.getFirst().rules(), host, port));
+    return withListeners(changed);
+  }
+
+  public GatewayConfiguration withListeners(List<ListenerSettings> changed) {
+    return new GatewayConfiguration(changed, eventLoops, tls, connections, mqtt);
   }
 
   public GatewayConfiguration withEventLoops(int threads) {
-    return new GatewayConfiguration(host, port, threads, tls, connections, mqtt);
+    return new GatewayConfiguration(listeners, threads, tls, connections, mqtt);
   }
 
   public GatewayConfiguration withTls(TlsSettings settings) {
-    return new GatewayConfiguration(host, port, eventLoops, settings, connections, mqtt);
+    return new GatewayConfiguration(listeners, eventLoops, settings, connections, mqtt);
   }
 
   public GatewayConfiguration withConnections(ConnectionSettings settings) {
-    return new GatewayConfiguration(host, port, eventLoops, tls, settings, mqtt);
+    return new GatewayConfiguration(listeners, eventLoops, tls, settings, mqtt);
   }
 
   public GatewayConfiguration withMqtt(MqttLimits limits) {
-    return new GatewayConfiguration(host, port, eventLoops, tls, connections, limits);
+    return new GatewayConfiguration(listeners, eventLoops, tls, connections, limits);
   }
 }

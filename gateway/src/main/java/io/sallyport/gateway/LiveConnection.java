@@ -8,5 +8,6 @@ import java.time.Instant;
  * @param clientId the MQTT client id
  * @param address where it comes from, address and port
  * @param since when its CONNECT was accepted
+ * @param listener the name of the listener that it came through
  */
-public record LiveConnection(String clientId, String address, Instant since) {}
+public record LiveConnection(String clientId, String address, Instant since, String listener) {}

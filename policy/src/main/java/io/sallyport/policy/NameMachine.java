@@ -30,6 +30,8 @@ final class NameMachine {
   /** After so many names that did not fit, what was learnt is forgotten: names change. */
   private static final int FORGET_AFTER = 1 << 16;
 
+  private static final LongAdder FALLBACKS = new LongAdder();
+
   private final GlobPositions globs;
   private final int[] classes;
   private final boolean[] isContinuation;
@@ -198,12 +200,18 @@ final class NameMachine {
 
   private int undecided() {
     undecided.increment();
+    FALLBACKS.increment();
     return UNDECIDED;
   }
 
   /** How many names had to be decided rule by rule. */
   long undecidedNames() {
     return undecided.sum();
+  }
+
+  /** The same for all machines that there have been in this process. */
+  static long fallbacks() {
+    return FALLBACKS.sum();
   }
 
   synchronized int size() {

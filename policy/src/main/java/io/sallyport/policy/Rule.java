@@ -38,7 +38,12 @@ final class Rule {
 
   /** What names it covers, of which a rule that excludes has none. */
   List<List<GlobItem>> patterns() {
-    return excluding ? List.of() : Arrays.stream(globs).map(Glob::items).toList();
+    return excluding ? List.of() : writtenPatterns();
+  }
+
+  /** The patterns of what it covers or excludes. */
+  List<List<GlobItem>> writtenPatterns() {
+    return Arrays.stream(globs).map(Glob::items).toList();
   }
 
   boolean applies(byte[] name, Slots slots, Facts facts) {

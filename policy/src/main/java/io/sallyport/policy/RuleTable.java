@@ -14,6 +14,7 @@ final class RuleTable {
   private final Map<Variable, Integer> places;
   private final boolean live;
   private volatile @Nullable NameMachine machine;
+  private volatile @Nullable PatternTree tree;
 
   /**
    * A table.
@@ -74,6 +75,22 @@ final class RuleTable {
       // Two threads may make one each; one of them is kept.
       known = new NameMachine(Arrays.stream(rules).map(Rule::patterns).toList(), places);
       machine = known;
+    }
+    return known;
+  }
+
+  /** The states of the automaton, if there is one yet. */
+  int machineStates() {
+    var known = machine;
+    return known == null ? 0 : known.size();
+  }
+
+  /** What is allowed at all times; made at the first question, like the machine. */
+  PatternTree tree() {
+    var known = tree;
+    if (known == null) {
+      known = new PatternTree(List.of(rules), places);
+      tree = known;
     }
     return known;
   }

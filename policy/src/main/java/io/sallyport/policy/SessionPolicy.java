@@ -61,6 +61,48 @@ public final class SessionPolicy {
     return decide(action, name, new Facts(facts.subject(), facts.mode(), request));
   }
 
+  /**
+   * Decides a well-formed filter of a SUBSCRIBE, with its share group if it has one.
+   *
+   * @param budget what searching costs is taken from it
+   */
+  public SubscribeDecision subscribe(String filter, SubscribeRule rule, SearchBudget budget) {
+    var parts = SharedFilter.of(filter);
+    var decision = decide(Action.SUBSCRIBE, parts.filter());
+    if (!decision.isAllowed()) {
+      return new SubscribeDecision.Refused(Action.SUBSCRIBE, parts.filter(), decision);
+    }
+    if (parts.group() != null) {
+      decision = decide(Action.SHARE_GROUP, parts.group());
+      if (!decision.isAllowed()) {
+        return new SubscribeDecision.Refused(Action.SHARE_GROUP, parts.group(), decision);
+      }
+    }
+    var granted = new SubscribeDecision.Granted(decision);
+    return switch (rule) {
+      case LITERAL -> granted;
+      case INCLUSIVE -> parts.isWild() ? all(parts.filter(), granted, budget) : one(parts, granted);
+    };
+  }
+
+  private SubscribeDecision one(SharedFilter parts, SubscribeDecision granted) {
+    var received = decide(Action.RECEIVE, parts.filter());
+    return received.isAllowed()
+        ? granted
+        : new SubscribeDecision.NotReceivable(parts.filter(), parts.filter(), received);
+  }
+
+  private SubscribeDecision all(String filter, SubscribeDecision granted, SearchBudget budget) {
+    var result = Inclusion.check(filter, template.tree(Action.RECEIVE), slots, budget);
+    if (!result.isComplete()) {
+      return new SubscribeDecision.TooComplex(filter);
+    }
+    var missing = result.missing();
+    return missing == null
+        ? granted
+        : new SubscribeDecision.NotReceivable(filter, missing, decide(Action.RECEIVE, missing));
+  }
+
   /** The same answer with every statement that nearly made it another one, and what would. */
   public Explanation explain(Action action, String name) {
     return explain(action, name, facts.request());

@@ -37,6 +37,15 @@ final class Template {
     return rule == null ? NOBODY_ALLOWS : rule.decision();
   }
 
+  long machineStates() {
+    return rules.values().stream().mapToLong(RuleTable::machineStates).sum();
+  }
+
+  /** What is allowed of this action at all times. */
+  PatternTree tree(Action action) {
+    return rules.getOrDefault(action, RuleTable.NONE).tree();
+  }
+
   /** Whether a decision on this action may be another one a moment later. */
   boolean isLive(Action action) {
     return of(action).isLive();

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,13 @@ final class Templates {
         SHARED.put(set, new WeakReference<>(shared));
       }
       return shared;
+    }
+  }
+
+  /** All that are in use. */
+  static List<Templates> inUse() {
+    synchronized (SHARED) {
+      return SHARED.values().stream().map(WeakReference::get).filter(Objects::nonNull).toList();
     }
   }
 
@@ -120,5 +128,10 @@ final class Templates {
 
   int variants() {
     return variants.size();
+  }
+
+  /** The states of the automata that were made. */
+  long machineStates() {
+    return variants.values().stream().mapToLong(Template::machineStates).sum();
   }
 }

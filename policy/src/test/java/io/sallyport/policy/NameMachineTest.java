@@ -78,6 +78,38 @@ class NameMachineTest {
     assertThat(left).isPositive();
   }
 
+  /** From outside: what a policy costs whose automaton would grow without end. */
+  @Test
+  void whatAnAutomatonCannotKeepIsCounted() throws MalformedPolicy {
+    var before = EngineStatistics.now();
+    var resources =
+        "abcdefghijklmnop"
+            .chars()
+            .mapToObj(letter -> "\"arn:aws:iot:*:*:topic/*%c*%c*!\"".formatted(letter, letter))
+            .toList();
+    var document =
+        PolicyDocument.parse(
+            "{\"Version\": \"2012-10-17\", \"Statement\": {\"Effect\": \"Allow\","
+                + " \"Action\": \"iot:Publish\", \"Resource\": "
+                + resources
+                + "}}");
+    var set = PolicySet.of(List.of(new PolicyVersion("exploding", 1, document)));
+    var policy = SessionPolicy.compile(set, Facts.NOBODY);
+    var random = new SplittableRandom(4);
+    for (int i = 0; i < 20_000; i++) {
+      var name = new byte[40];
+      for (int j = 0; j < name.length; j++) {
+        name[j] = (byte) ('a' + random.nextInt(16));
+      }
+      policy.allows(Action.PUBLISH, name);
+    }
+    var after = EngineStatistics.now();
+    assertThat(after.machineFallbacks()).isGreaterThan(before.machineFallbacks());
+    assertThat(after.machineStates()).isGreaterThanOrEqualTo(NameMachine.STATES_MAX);
+    assertThat(after.templates()).isPositive();
+    assertThat(set.policies()).hasSize(1);
+  }
+
   private static int oneByOne(
       List<List<List<GlobItem>>> rules, byte[] name, Slots slots, int from) {
     for (int rule = from; rule < rules.size(); rule++) {

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The values in force: what the file says, and each key's default where it says nothing. */
 public final class Configuration {
@@ -51,6 +53,17 @@ public final class Configuration {
     @SuppressWarnings("unchecked") // Only put by the key's own parser, or by with().
     var value = (T) values.getOrDefault(key.path(), key.fallback());
     return value;
+  }
+
+  /** The names that the file gives in the section of these keys, in alphabetical order. */
+  public List<String> names(Key<?> key) {
+    var parts = NamedSection.of(key);
+    return values.keySet().stream()
+        .map(parts::name)
+        .flatMap(Optional::stream)
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   /** The same with one value replaced: a flag on the command line beats the file. */

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -27,7 +28,12 @@ public record Key<T>(
     String meaning,
     boolean list,
     Function<List<String>, T> parser) {
+  /** Stands in a path for a name that the file gives. */
+  static final String NAME = "<name>";
+
   private static final Pattern QUANTITY = Pattern.compile("([0-9]{1,12}) ?([A-Za-z]*)");
+  private static final String NAMES = "name of a-z, 0-9 and -, at most 32 characters";
+  private static final Pattern NAMING = Pattern.compile("[a-z][a-z0-9-]{0,31}");
   private static final Map<String, Long> SIZES =
       Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
   private static final Map<String, Duration> TIMES =
@@ -144,7 +150,38 @@ public record Key<T>(
         });
   }
 
-  private static String word(Enum<?> constant) {
+  /** A choice whose default depends on something else, which {@code shown} says. */
+  static <E extends Enum<E>> Key<Optional<E>> optionalChoice(
+      String path, Class<E> of, String shown, String meaning) {
+    var choice = choice(path, of, of.getEnumConstants()[0], meaning);
+    return scalar(
+        path,
+        choice.unit,
+        Optional.empty(),
+        shown,
+        meaning,
+        text -> Optional.of(choice.parser.apply(List.of(text))));
+  }
+
+  static Key<String> name(String path, String fallback, String meaning) {
+    return scalar(path, NAMES, fallback, fallback, meaning, Key::checkedName);
+  }
+
+  /** The text, if it may name a part of the configuration. */
+  static String checkedName(String text) {
+    if (!NAMING.matcher(text).matches()) {
+      throw new IllegalArgumentException("'" + text + "' is not a name");
+    }
+    return text;
+  }
+
+  /** The key for one of the names that the file gives. */
+  public Key<T> of(String name) {
+    return new Key<>(path.replace(NAME, name), unit, fallback, shown, meaning, list, parser);
+  }
+
+  /** A constant as the file writes it. */
+  public static String word(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 

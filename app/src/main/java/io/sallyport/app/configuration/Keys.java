@@ -1,7 +1,11 @@
 package io.sallyport.app.configuration;
 
+import io.sallyport.policy.ListenerRules;
+import io.sallyport.policy.Mode;
+import io.sallyport.policy.SubscribeRule;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Every key that the file may hold; docs/configuration.md is this list. */
 public final class Keys {
@@ -25,6 +29,8 @@ public final class Keys {
     DROP
   }
 
+  private static final String BY_MODE = "inclusive; literal if aws-compat";
+
   public static final Key<List<String>> NAMES =
       Key.texts(
           "names",
@@ -37,6 +43,39 @@ public final class Keys {
       Key.text("mqtt.host", "address", "0.0.0.0", "Where devices and backends are let in.");
   public static final Key<Integer> MQTT_PORT =
       Key.number("mqtt.port", 0, 65_535, 8883, "MQTT over mutual TLS; 0 picks a free port.");
+  public static final Key<String> LISTENER_NAME =
+      Key.name(
+          "mqtt.listener-name",
+          ListenerRules.DEFAULT.name(),
+          "What `sallyport:ListenerName` says of this listener.");
+  public static final Key<Mode> POLICY_MODE =
+      Key.choice("mqtt.policy-mode", Mode.class, Mode.STRICT, "How policies are read there.");
+  public static final Key<Optional<SubscribeRule>> SUBSCRIBE =
+      Key.optionalChoice(
+          "mqtt.subscribe", SubscribeRule.class, BY_MODE, "What it takes to be granted a filter.");
+
+  public static final Key<String> LISTENER_HOST =
+      Key.text(
+          "mqtt.listeners.<name>.host",
+          "address",
+          "0.0.0.0",
+          "Where another listener lets devices and backends in; at most 8 of them, each with a"
+              + " name of its own.");
+  public static final Key<Integer> LISTENER_PORT =
+      Key.number("mqtt.listeners.<name>.port", 0, 65_535, 8884, "Its port; 0 picks a free port.");
+  public static final Key<Mode> LISTENER_POLICY_MODE =
+      Key.choice(
+          "mqtt.listeners.<name>.policy-mode",
+          Mode.class,
+          Mode.STRICT,
+          "How policies are read there.");
+  public static final Key<Optional<SubscribeRule>> LISTENER_SUBSCRIBE =
+      Key.optionalChoice(
+          "mqtt.listeners.<name>.subscribe",
+          SubscribeRule.class,
+          BY_MODE,
+          "What it takes to be granted a filter there.");
+
   public static final Key<Boolean> SEVERAL_CONNECTIONS =
       Key.flag(
           "mqtt.several-connections",
@@ -165,6 +204,13 @@ public final class Keys {
           NAMES,
           MQTT_HOST,
           MQTT_PORT,
+          LISTENER_NAME,
+          POLICY_MODE,
+          SUBSCRIBE,
+          LISTENER_HOST,
+          LISTENER_PORT,
+          LISTENER_POLICY_MODE,
+          LISTENER_SUBSCRIBE,
           SEVERAL_CONNECTIONS,
           DENIED_PUBLISH,
           HANDSHAKE_TIMEOUT,

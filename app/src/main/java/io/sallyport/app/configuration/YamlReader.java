@@ -20,10 +20,13 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 final class YamlReader {
   private final String name;
   private final Map<String, Key<?>> keys;
+  private final List<NamedSection> named;
 
   YamlReader(String name, List<Key<?>> keys) {
     this.name = name;
     this.keys = keys.stream().collect(Collectors.toMap(Key::path, Function.identity()));
+    this.named =
+        keys.stream().filter(NamedSection::holds).map(NamedSection::of).distinct().toList();
   }
 
   Map<String, Object> read(String yaml) throws MalformedConfiguration {
@@ -58,21 +61,51 @@ final class YamlReader {
     if (!(node instanceof MappingNode mapping)) {
       throw refused(node, (path.isEmpty() ? "the file" : path) + " must hold keys and values");
     }
+    checkParts(path, mapping);
     for (var entry : mapping.getValue()) {
       if (!(entry.getKeyNode() instanceof ScalarNode word)) {
         throw refused(entry.getKeyNode(), "a key must be a word");
       }
       var full = path.isEmpty() ? word.getValue() : path + "." + word.getValue();
-      var key = keys.get(full);
+      var general = general(word, full);
+      var key = keys.get(general);
       if (key != null) {
         if (values.put(full, value(key, entry.getValueNode())) != null) {
           throw refused(word, full + " stands here a second time");
         }
-      } else if (keys.keySet().stream().anyMatch(known -> known.startsWith(full + "."))) {
+      } else if (keys.keySet().stream().anyMatch(known -> known.startsWith(general + "."))) {
         section(full, entry.getValueNode(), values);
       } else {
         throw refused(
             word, "unknown key '" + full + "'; the nearest known one is '" + nearest(full) + "'");
+      }
+    }
+  }
+
+  /** The path as the keys know it: where the file gives a name, the place of one. */
+  private String general(Node word, String full) throws MalformedConfiguration {
+    for (var section : named) {
+      var name = section.name(full);
+      if (name.isPresent()) {
+        try {
+          Key.checkedName(name.get());
+        } catch (IllegalArgumentException e) {
+          throw refused(word, section.path() + ": " + e.getMessage());
+        }
+        return section.general(full).orElse(full);
+      }
+    }
+    return full;
+  }
+
+  /** Refuses more parts than the bound, and one that says nothing: it would not be there. */
+  private void checkParts(String path, MappingNode mapping) throws MalformedConfiguration {
+    for (var section : named) {
+      if (section.path().equals(path) && mapping.getValue().size() > NamedSection.PARTS_MAX) {
+        throw refused(mapping, path + " holds more than " + NamedSection.PARTS_MAX + " names");
+      }
+      if (section.name(path).isPresent() && mapping.getValue().isEmpty()) {
+        throw refused(mapping, path + " must hold keys and values");
       }
     }
   }

@@ -1,9 +1,12 @@
 package io.sallyport.app.node;
 
+import io.sallyport.app.configuration.Key;
 import io.sallyport.app.process.Machine;
 import io.sallyport.control.enforcement.MetricsSource;
 import io.sallyport.exchange.Exchange;
 import io.sallyport.gateway.Gateway;
+import io.sallyport.gateway.LiveListener;
+import io.sallyport.policy.EngineStatistics;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.InvocationTargetException;
 import java.util.LinkedHashMap;
@@ -27,7 +30,9 @@ public final class Metrics implements MetricsSource {
           "retained",
           "retainedBytes",
           "queued",
-          "queuedBytes");
+          "queuedBytes",
+          "templates",
+          "machineStates");
 
   private final @Nullable Gateway gateway;
   private final Exchange exchange;
@@ -43,8 +48,12 @@ public final class Metrics implements MetricsSource {
 
   @Override
   public void collect(Consumer<Metric> out) {
-    gatewayStatus().forEach((name, value) -> out.accept(metric("gateway", name, value)));
-    exchangeStatus().forEach((name, value) -> out.accept(metric("exchange", name, value)));
+    if (gateway != null) {
+      numbers("gateway", gateway.statistics(), out);
+      numbers("policy", EngineStatistics.now(), out);
+      gateway.listeners().forEach(listener -> listener(listener, out));
+    }
+    numbers("exchange", exchange.statistics(), out);
     out.accept(
         new Metric(
             "sallyport_uptime_seconds",
@@ -62,7 +71,57 @@ public final class Metrics implements MetricsSource {
   }
 
   public Map<String, Object> gatewayStatus() {
-    return gateway == null ? Map.of() : components(gateway.statistics());
+    if (gateway == null) {
+      return Map.of();
+    }
+    var status = components(gateway.statistics());
+    status.put("policy", components(EngineStatistics.now()));
+    var listeners = new LinkedHashMap<String, Object>();
+    gateway
+        .listeners()
+        .forEach(listener -> listeners.put(listener.rules().name(), shown(listener)));
+    status.put("listeners", listeners);
+    return status;
+  }
+
+  private static Map<String, Object> shown(LiveListener listener) {
+    var shown = new LinkedHashMap<String, Object>();
+    shown.put("host", listener.host());
+    shown.put("port", listener.port());
+    shown.put("policyMode", Key.word(listener.rules().mode()));
+    shown.put("subscribe", Key.word(listener.rules().subscribe()));
+    shown.put("connections", listener.connections());
+    shown.put("accepted", listener.accepted());
+    return shown;
+  }
+
+  private static void listener(LiveListener listener, Consumer<Metric> out) {
+    var labels =
+        Map.of(
+            "listener",
+            listener.rules().name(),
+            "mode",
+            Key.word(listener.rules().mode()),
+            "subscribe",
+            Key.word(listener.rules().subscribe()));
+    out.accept(
+        new Metric(
+            "sallyport_listener_connections",
+            "connections (by listener)",
+            Type.GAUGE,
+            labels,
+            listener.connections()));
+    out.accept(
+        new Metric(
+            "sallyport_listener_accepted_total",
+            "accepted (by listener)",
+            Type.COUNTER,
+            labels,
+            listener.accepted()));
+  }
+
+  private static void numbers(String part, Record statistics, Consumer<Metric> out) {
+    components(statistics).forEach((name, value) -> out.accept(metric(part, name, value)));
   }
 
   public Map<String, Object> exchangeStatus() {

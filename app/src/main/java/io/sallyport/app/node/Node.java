@@ -1,6 +1,7 @@
 package io.sallyport.app.node;
 
 import io.sallyport.app.configuration.Configuration;
+import io.sallyport.app.configuration.Key;
 import io.sallyport.app.configuration.Keys;
 import io.sallyport.app.installation.DataDirectory;
 import io.sallyport.app.installation.Installation;
@@ -15,6 +16,8 @@ import io.sallyport.exchange.Exchange;
 import io.sallyport.exchange.ExchangeUnavailable;
 import io.sallyport.exchange.builtin.BuiltInExchange;
 import io.sallyport.gateway.Gateway;
+import io.sallyport.gateway.ListenerSettings;
+import io.sallyport.gateway.LiveListener;
 import io.sallyport.gateway.tls.DeviceAnchors;
 import io.sallyport.gateway.tls.ServerCredentials;
 import io.sallyport.gateway.trust.TrustState;
@@ -28,6 +31,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A running Sallyport: exchange, gateway and desk over one installation. */
@@ -156,20 +160,43 @@ public final class Node implements AutoCloseable {
         metrics::gatewayStatus,
         metrics::exchangeStatus,
         names.printed(),
-        door == null ? configuration.get(Keys.MQTT_PORT) : door.port());
+        door == null ? configuration.get(Keys.MQTT_PORT) : door.port(),
+        new Settings(configuration)
+            .gateway().listeners().stream().map(ListenerSettings::rules).toList());
   }
 
   private static List<LiveConnections.LiveConnection> connections(
       Gateway door, io.sallyport.identity.PrincipalId id) {
     return door.connections(id).stream()
-        .map(c -> new LiveConnections.LiveConnection(c.clientId(), c.address(), c.since()))
+        .map(
+            c ->
+                new LiveConnections.LiveConnection(
+                    c.clientId(), c.address(), c.since(), c.listener()))
         .toList();
   }
 
   private String endpoint(ServerNames names) {
-    return "{\"https\":\"https://%s:%d\",\"mqttHost\":\"%s\",\"mqttPort\":%d,\"pid\":%d}\n"
+    return "{\"https\":\"https://%s:%d\",\"mqttHost\":\"%s\",\"mqttPort\":%d,\"pid\":%d,\"listeners\":[%s]}\n"
         .formatted(
-            local(names), httpsPort, names.printed(), mqttPort(), ProcessHandle.current().pid());
+            local(names),
+            httpsPort,
+            names.printed(),
+            mqttPort(),
+            ProcessHandle.current().pid(),
+            listeners().stream().map(Node::shown).collect(Collectors.joining(",")));
+  }
+
+  private static String shown(LiveListener listener) {
+    return "{\"name\":\"%s\",\"port\":%d,\"policyMode\":\"%s\",\"subscribe\":\"%s\"}"
+        .formatted(
+            listener.rules().name(),
+            listener.port(),
+            Key.word(listener.rules().mode()),
+            Key.word(listener.rules().subscribe()));
+  }
+
+  private List<LiveListener> listeners() {
+    return gateway == null ? List.of() : gateway.listeners();
   }
 
   /** A name of the certificate by which this machine reaches the desk. */

@@ -2,12 +2,20 @@ package io.sallyport.app.node;
 
 import io.sallyport.app.configuration.Configuration;
 import io.sallyport.app.configuration.Keys;
+import io.sallyport.cli.terminal.Failure;
 import io.sallyport.exchange.ExchangeLimits;
 import io.sallyport.gateway.GatewayConfiguration;
+import io.sallyport.gateway.ListenerSettings;
 import io.sallyport.gateway.connection.ConnectionSettings;
 import io.sallyport.gateway.connection.ConnectionSettings.DeniedPublish;
 import io.sallyport.gateway.connection.MqttLimits;
 import io.sallyport.gateway.tls.TlsSettings;
+import io.sallyport.policy.ListenerRules;
+import io.sallyport.policy.Mode;
+import io.sallyport.policy.SubscribeRule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /** What the configuration means to each module. */
 public final class Settings {
@@ -19,12 +27,42 @@ public final class Settings {
 
   public GatewayConfiguration gateway() {
     return new GatewayConfiguration(
-        configuration.get(Keys.MQTT_HOST),
-        configuration.get(Keys.MQTT_PORT),
-        configuration.get(Keys.EVENT_LOOPS),
-        tls(),
-        connections(),
-        mqtt());
+        listeners(), configuration.get(Keys.EVENT_LOOPS), tls(), connections(), mqtt());
+  }
+
+  private List<ListenerSettings> listeners() {
+    var listeners = new ArrayList<ListenerSettings>();
+    listeners.add(
+        new ListenerSettings(
+            rules(
+                configuration.get(Keys.LISTENER_NAME),
+                configuration.get(Keys.POLICY_MODE),
+                configuration.get(Keys.SUBSCRIBE)),
+            configuration.get(Keys.MQTT_HOST),
+            configuration.get(Keys.MQTT_PORT)));
+    for (var name : configuration.names(Keys.LISTENER_PORT)) {
+      if (listeners.stream().anyMatch(other -> other.rules().name().equals(name))) {
+        throw Failure.badInput(
+            "mqtt.listeners: '" + name + "' is the name of the first listener already");
+      }
+      listeners.add(
+          new ListenerSettings(
+              rules(
+                  name,
+                  configuration.get(Keys.LISTENER_POLICY_MODE.of(name)),
+                  configuration.get(Keys.LISTENER_SUBSCRIBE.of(name))),
+              configuration.get(Keys.LISTENER_HOST.of(name)),
+              configuration.get(Keys.LISTENER_PORT.of(name))));
+    }
+    if (listeners.size() > 1 + GatewayConfiguration.FURTHER_LISTENERS_MAX) {
+      throw Failure.badInput(
+          "mqtt.listeners: at most " + GatewayConfiguration.FURTHER_LISTENERS_MAX + " names");
+    }
+    return listeners;
+  }
+
+  private static ListenerRules rules(String name, Mode mode, Optional<SubscribeRule> subscribe) {
+    return new ListenerRules(name, mode, subscribe.orElse(SubscribeRule.of(mode)));
   }
 
   private TlsSettings tls() {

@@ -3,6 +3,11 @@ package io.sallyport.app.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sallyport.app.node.Settings;
+import io.sallyport.gateway.ListenerSettings;
+import io.sallyport.policy.ListenerRules;
+import io.sallyport.policy.Mode;
+import io.sallyport.policy.SubscribeRule;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +38,49 @@ class ConfigurationTest {
     assertThat(read.get(Keys.SEVERAL_CONNECTIONS)).isTrue();
     assertThat(read.get(Keys.DENIED_PUBLISH)).isEqualTo(Keys.DeniedPublish.DROP);
     assertThat(read.get(Keys.HTTPS_PORT)).isEqualTo(8443);
+  }
+
+  @Test
+  void furtherListenersHaveNamesAndKeysOfTheirOwn() throws Exception {
+    var read =
+        Configuration.parse(
+            "c.yaml",
+            """
+            mqtt:
+              policy-mode: aws-compat
+              subscribe: inclusive
+              listeners:
+                plant: {port: 0}
+                cloud:
+                  port: 18884
+                  policy-mode: aws-compat
+            """);
+    assertThat(read.names(Keys.LISTENER_PORT)).containsExactly("cloud", "plant");
+    var listeners = new Settings(read).gateway().listeners();
+    assertThat(listeners)
+        .extracting(ListenerSettings::rules)
+        .containsExactly(
+            new ListenerRules("mqtt", Mode.AWS_COMPAT, SubscribeRule.INCLUSIVE),
+            new ListenerRules("cloud", Mode.AWS_COMPAT, SubscribeRule.LITERAL),
+            new ListenerRules("plant", Mode.STRICT, SubscribeRule.INCLUSIVE));
+    assertThat(listeners).extracting(ListenerSettings::port).containsExactly(8883, 18884, 0);
+  }
+
+  @Test
+  void listenersAreBoundedAndEachHasAName() throws Exception {
+    var nine = new StringBuilder("mqtt:\n  listeners:\n");
+    for (int i = 0; i < 9; i++) {
+      nine.append("    l").append(i).append(": {port: 0}\n");
+    }
+    refused(nine.toString(), "c.yaml:3:5: mqtt.listeners holds more than 8 names");
+    refused("mqtt: {listeners: {Cloud: {port: 1}}}", "'Cloud' is not a name");
+    refused("mqtt: {listeners: {cloud: {}}}", "mqtt.listeners.cloud must hold keys and values");
+    refused("mqtt: {listeners: {cloud: }}", "mqtt.listeners.cloud must hold keys and values");
+    refused("mqtt: {listeners: {cloud: {prot: 1}}}", "unknown key 'mqtt.listeners.cloud.prot'");
+    refused("mqtt: {listeners: {cloud: {policy-mode: aws}}}", "not one of: strict, aws-compat");
+    refused("mqtt: {listener-name: A b}", "'A b' is not a name");
+    var twice = Configuration.parse("c.yaml", "mqtt: {listeners: {mqtt: {port: 0}}}");
+    assertThatThrownBy(() -> new Settings(twice).gateway()).hasMessageContaining("'mqtt'");
   }
 
   @Test

@@ -54,6 +54,14 @@ public final class PolicyExplain implements Callable<Integer> {
   private boolean retain;
 
   @Option(
+      names = "--mode",
+      paramLabel = "MODE",
+      description =
+          "Read policies so: strict or aws-compat. Default: as the listener on which it is"
+              + " connected, or the first one.")
+  private @Nullable String mode;
+
+  @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
       description = "Take a condition key for granted; again for each of several values.")
@@ -119,6 +127,9 @@ public final class PolicyExplain implements Callable<Integer> {
     body.put("retain", retain);
     if (clientId != null) {
       body.put("clientId", clientId);
+    }
+    if (mode != null) {
+      body.put("mode", mode);
     }
     var set = body.putObject("set");
     for (var fact : facts) {

@@ -102,7 +102,7 @@ class LivePolicyTest {
     assertThat(ends.size()).as("ends of the connection").isZero();
   }
 
-  /** The subscription stands, so that it needs no new one when the right comes back. */
+  /** A SUBACK is true: what may no longer be received is no longer subscribed to. */
   @Test
   void deliveriesStopAndGoOnWithTheRightToReceive() throws Exception {
     put(policy, CONNECT, allow("Subscribe", filter("*")), allow("Receive", topic("kept")));
@@ -110,14 +110,48 @@ class LivePolicyTest {
     write("in", "not for you");
     write("kept", "mark");
     assertThat(text(received.next())).as("the first after the change").isEqualTo("mark");
-    var denied = ledger.expect("receive-denied", who.clientId(), name("in"));
-    assertThat(denied.path("publisher").asString()).startsWith("open-");
+    ledger.expect("subscribe-denied", who.clientId(), name("in"), "\"removed\":\"true\"");
+    assertThatThrownBy(() -> subscribe("in")).isInstanceOf(Mqtt5SubAckException.class);
 
     put(policy, everything());
 
+    subscribe("in");
     write("in", "for you again");
     assertThat(text(received.next())).isEqualTo("for you again");
     assertThat(ends.size()).as("ends of the connection").isZero();
+  }
+
+  /** The attack that a Deny on a filter never stopped. */
+  @Test
+  void noFilterWalksAroundADeny() throws Exception {
+    var secret = allow("Receive", topic("secret/*")).replace("Allow", "Deny");
+    put(policy, CONNECT, allow("Subscribe", filter("*")), allow("Receive", topic("*")), secret);
+
+    assertThatThrownBy(() -> subscribe("#")).isInstanceOf(Mqtt5SubAckException.class);
+    assertThatThrownBy(() -> subscribe("+/x")).isInstanceOf(Mqtt5SubAckException.class);
+    ledger.expect(
+        "subscribe-denied",
+        who.clientId(),
+        "'" + name("#") + "' matches '" + name("secret/") + "', which may not be received");
+    var explained =
+        lab.product()
+            .cli("policy", "explain", "--device", who.clientId(), "--subscribe", name("#"))
+            .expecting(1);
+    assertThat(explained.out()).contains("DENIED").contains(name("secret/"));
+    lab.product()
+        .cli(
+            "policy",
+            "explain",
+            "--device",
+            who.clientId(),
+            "--subscribe",
+            name("#"),
+            "--mode",
+            "aws-compat")
+        .expecting(0);
+    subscribe("open/#");
+    write("open/x", "seen");
+    assertThat(text(received.next())).isEqualTo("seen");
   }
 
   @Test

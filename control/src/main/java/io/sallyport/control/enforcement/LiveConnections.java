@@ -16,6 +16,7 @@ public interface LiveConnections {
    * @param clientId the MQTT client identifier
    * @param address the peer's address and port
    * @param since when its CONNECT was accepted
+   * @param listener the name of the listener that it came through
    */
-  record LiveConnection(String clientId, String address, Instant since) {}
+  record LiveConnection(String clientId, String address, Instant since, String listener) {}
 }

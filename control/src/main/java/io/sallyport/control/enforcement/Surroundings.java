@@ -1,5 +1,7 @@
 package io.sallyport.control.enforcement;
 
+import io.sallyport.policy.ListenerRules;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -8,6 +10,7 @@ import java.util.function.Supplier;
  *
  * @param gatewayHost the name under which devices reach the gateway, told to whoever enrols
  * @param gatewayPort its port
+ * @param listeners how its listeners read policies, the first one first; at least one
  * @param gatewayStatus statistics of the gateway, for {@code GET /api/v1/status}
  * @param exchangeStatus statistics of the exchange, for the same
  */
@@ -18,11 +21,19 @@ public record Surroundings(
     Supplier<Map<String, Object>> gatewayStatus,
     Supplier<Map<String, Object>> exchangeStatus,
     String gatewayHost,
-    int gatewayPort) {
+    int gatewayPort,
+    List<ListenerRules> listeners) {
 
   /** An offline command's: nothing runs. */
   public static Surroundings none() {
     return new Surroundings(
-        Enforcement.NOBODY, _ -> java.util.List.of(), _ -> {}, Map::of, Map::of, "localhost", 8883);
+        Enforcement.NOBODY,
+        _ -> List.of(),
+        _ -> {},
+        Map::of,
+        Map::of,
+        "localhost",
+        8883,
+        List.of(ListenerRules.DEFAULT));
   }
 }

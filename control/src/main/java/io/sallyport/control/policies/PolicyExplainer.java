@@ -1,6 +1,7 @@
 package io.sallyport.control.policies;
 
-import io.sallyport.control.enforcement.LiveConnections;
+import io.sallyport.control.enforcement.LiveConnections.LiveConnection;
+import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.registry.CertificateRecord;
 import io.sallyport.control.registry.DeviceFacts;
 import io.sallyport.control.registry.PrincipalRecord;
@@ -14,11 +15,15 @@ import io.sallyport.identity.PrincipalKind;
 import io.sallyport.policy.Action;
 import io.sallyport.policy.ConnectionFacts;
 import io.sallyport.policy.Explanation;
+import io.sallyport.policy.ListenerRules;
 import io.sallyport.policy.LiveFacts;
 import io.sallyport.policy.MalformedPolicy;
 import io.sallyport.policy.PolicySet;
+import io.sallyport.policy.SearchBudget;
 import io.sallyport.policy.SessionPolicy;
 import io.sallyport.policy.Subject;
+import io.sallyport.policy.SubscribeDecision;
+import io.sallyport.policy.SubscribeRule;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -29,25 +34,40 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers what a principal may do and why, by the policies that are in force. */
 public final class PolicyExplainer {
-  private static final String SHARED = "$share/";
-  private static final String LISTENER = "mqtt";
-
   private final Database database;
   private final Principals principals;
-  private final LiveConnections connections;
+  private final Surroundings surroundings;
   private final InstantSource clock;
 
   /** Explains by the registry and by what is connected now. */
   public PolicyExplainer(
-      Database database, Principals principals, LiveConnections connections, InstantSource clock) {
+      Database database, Principals principals, Surroundings surroundings, InstantSource clock) {
     this.database = database;
     this.principals = principals;
-    this.connections = connections;
+    this.surroundings = surroundings;
     this.clock = clock;
   }
 
-  /** The principal as it is registered, and the explanation. */
-  public record Explained(PrincipalRecord principal, Explanation explanation) {}
+  /**
+   * The principal as it is registered, and the explanation.
+   *
+   * @param listener how policies were read for it
+   * @param subscribe what came of a SUBSCRIBE, or null if something else was asked
+   */
+  public record Explained(
+      PrincipalRecord principal,
+      ListenerRules listener,
+      Explanation explanation,
+      @Nullable SubscribeDecision subscribe) {
+    public boolean isAllowed() {
+      return subscribe == null ? explanation.decision().isAllowed() : subscribe.isGranted();
+    }
+
+    /** Why, in one line. */
+    public String reason() {
+      return subscribe == null ? explanation.decision().explanation() : subscribe.explanation();
+    }
+  }
 
   /**
    * Explains the part of a request that decides it; nothing if there is no such principal. Refuses
@@ -59,19 +79,24 @@ public final class PolicyExplainer {
       return Optional.empty();
     }
     var principal = found.get();
-    var subject = subject(principal, question).assuming(question.assumed());
-    var rights = SessionPolicy.compile(PolicySet.of(principal.policies()), subject);
-    return Optional.of(new Explained(principal, explain(rights, question)));
+    var connection = connection(question);
+    var listener = listener(question, connection);
+    var subject =
+        subject(principal, question, facts(connection, listener)).assuming(question.assumed());
+    var set = PolicySet.of(principal.policies());
+    var rights = SessionPolicy.compile(set, subject, listener.mode());
+    if (question.action() == Action.SUBSCRIBE) {
+      var budget = new SearchBudget(Integer.MAX_VALUE);
+      var decision = rights.subscribe(question.name(), listener.subscribe(), budget);
+      var explanation = decision.explain(rights, question.name());
+      return Optional.of(new Explained(principal, listener, explanation, decision));
+    }
+    return Optional.of(new Explained(principal, listener, explain(rights, question), null));
   }
 
   /** Of a request that needs two rights, the second one if the first one is there. */
   private static Explanation explain(SessionPolicy rights, PolicyQuestion question) {
     var name = question.name();
-    if (question.action() == Action.SUBSCRIBE && name.startsWith(SHARED)) {
-      var parts = name.split("/", 3);
-      var filter = rights.explain(Action.SUBSCRIBE, parts.length == 3 ? parts[2] : "");
-      return filter.decision().isAllowed() ? rights.explain(Action.SHARE_GROUP, parts[1]) : filter;
-    }
     var explanation = rights.explain(question.action(), name);
     return question.action() == Action.PUBLISH
             && question.retain()
@@ -80,7 +105,8 @@ public final class PolicyExplainer {
         : explanation;
   }
 
-  private Subject subject(PrincipalRecord principal, PolicyQuestion question) {
+  private Subject subject(
+      PrincipalRecord principal, PolicyQuestion question, ConnectionFacts connection) {
     var certificate = newest(principal);
     var subject =
         new Subject(
@@ -89,7 +115,7 @@ public final class PolicyExplainer {
             principal.thingType().isEmpty() ? null : principal.thingType(),
             principal.attributes(),
             attributes(certificate));
-    return subject.with(connection(question), live(certificate, principal.facts()));
+    return subject.with(connection, live(certificate, principal.facts()));
   }
 
   private static @Nullable CertificateRecord newest(PrincipalRecord principal) {
@@ -110,15 +136,30 @@ public final class PolicyExplainer {
     }
   }
 
-  /** Where the client is connected from, if it is. */
-  private ConnectionFacts connection(PolicyQuestion question) {
-    var address =
-        connections.of(question.principal()).stream()
-            .filter(connection -> connection.clientId().equals(question.clientId()))
-            .map(connection -> host(connection.address()))
+  /** The connection of the client, if it is connected. */
+  private @Nullable LiveConnection connection(PolicyQuestion question) {
+    return surroundings.connections().of(question.principal()).stream()
+        .filter(connection -> connection.clientId().equals(question.clientId()))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private ListenerRules listener(PolicyQuestion question, @Nullable LiveConnection connection) {
+    var used =
+        surroundings.listeners().stream()
+            .filter(one -> connection != null && one.name().equals(connection.listener()))
             .findFirst()
-            .orElse(null);
-    return new ConnectionFacts.Known(address, null, LISTENER, true);
+            .orElse(surroundings.listeners().getFirst());
+    var mode = question.mode();
+    return mode == null || mode == used.mode()
+        ? used
+        : new ListenerRules(used.name(), mode, SubscribeRule.of(mode));
+  }
+
+  private static ConnectionFacts facts(
+      @Nullable LiveConnection connection, ListenerRules listener) {
+    var address = connection == null ? null : host(connection.address());
+    return new ConnectionFacts.Known(address, null, listener.name(), true);
   }
 
   private static String host(String address) {

@@ -83,8 +83,7 @@ public record Api(
   }
 
   private ExplainRoutes explainRoutes(Surroundings surroundings) {
-    return new ExplainRoutes(
-        new PolicyExplainer(database, principals, surroundings.connections(), clock));
+    return new ExplainRoutes(new PolicyExplainer(database, principals, surroundings, clock));
   }
 
   private MetricsSource ownMetrics() {

@@ -45,6 +45,7 @@ final class Bodies {
       @Nullable String name,
       @Nullable String clientId,
       @Nullable Boolean retain,
+      @Nullable String mode,
       @Nullable Map<String, List<String>> set) {}
 
   record NewOperator(@Nullable String name, @Nullable String role, @Nullable String csr) {}

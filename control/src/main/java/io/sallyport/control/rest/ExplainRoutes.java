@@ -11,6 +11,7 @@ import io.sallyport.policy.Action;
 import io.sallyport.policy.Decision;
 import io.sallyport.policy.Explanation;
 import io.sallyport.policy.MalformedPolicy;
+import io.sallyport.policy.Mode;
 import io.sallyport.policy.StatementRef;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,8 @@ final class ExplainRoutes {
       String standing,
       String action,
       String name,
+      String listener,
+      String mode,
       boolean allowed,
       @Nullable StatementRef statement,
       String explanation,
@@ -70,9 +73,11 @@ final class ExplainRoutes {
           Views.word(explained.principal().standing()),
           explanation.action().word(),
           explanation.name(),
-          explanation.decision().isAllowed(),
+          explained.listener().name(),
+          word(explained.listener().mode()),
+          explained.isAllowed(),
           deciding(explanation.decision()),
-          explanation.decision().explanation(),
+          explained.reason(),
           explanation.considered().stream().map(ConsideredView::of).toList(),
           explanation.changes().stream().map(ChangeView::of).toList());
     }
@@ -123,7 +128,22 @@ final class ExplainRoutes {
         name,
         clientId,
         Boolean.TRUE.equals(body.retain()),
+        body.mode() == null ? null : mode(body.mode()),
         body.set() == null ? Map.of() : body.set());
+  }
+
+  private static Mode mode(String word) {
+    return Stream.of(Mode.values())
+        .filter(mode -> word(mode).equals(word))
+        .findFirst()
+        .orElseThrow(() -> new Problem(400, "unknown-mode", "a mode is strict or aws-compat"));
+  }
+
+  private static String word(Mode mode) {
+    return switch (mode) {
+      case STRICT -> "strict";
+      case AWS_COMPAT -> "aws-compat";
+    };
   }
 
   private static Action action(String word) {

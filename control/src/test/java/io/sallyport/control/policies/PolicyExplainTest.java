@@ -27,7 +27,7 @@ class PolicyExplainTest {
          {"Effect":"Deny","Action":"iot:Publish","Resource":"*","Condition":
           {"TimeOfDayBetween":{"sallyport:TimeOfDay":"22:00-06:00"}}},
          {"Effect":"Allow","Action":"iot:Subscribe",
-          "Resource":"arn:aws:iot:*:*:topicfilter/jobs"}]}
+          "Resource":"arn:aws:iot:*:*:topicfilter/jobs*"}]}
         """;
     assertThat(desk.admin.put("/api/v1/policies/night", night).status()).isEqualTo(200);
     var body = "{\"principal\":\"d-1\"}";
@@ -100,6 +100,21 @@ class PolicyExplainTest {
   }
 
   @Test
+  void aFilterIsExplainedByATopicThatMayNotBeReceived() throws Exception {
+    var wide = explained("iot:Subscribe", "jobs/#", "");
+    assertThat(wide.get("allowed").asBoolean()).isFalse();
+    assertThat(wide.get("mode").asString()).isEqualTo("strict");
+    assertThat(wide.get("explanation").asString())
+        .startsWith("'jobs/#' matches 'jobs/', which may not be received");
+    assertThat(wide.get("action").asString()).isEqualTo("iot:Receive");
+    assertThat(wide.get("changes").get(0).get("json").get("Resource").asString())
+        .isEqualTo("arn:aws:iot:*:*:topic/jobs/");
+    var literal = explained("iot:Subscribe", "jobs/#", ",\"mode\":\"aws-compat\"");
+    assertThat(literal.get("allowed").asBoolean()).isTrue();
+    assertThat(literal.get("listener").asString()).isEqualTo("mqtt");
+  }
+
+  @Test
   void aConnectIsAskedByItsClientId() throws Exception {
     assertThat(explained("iot:Connect", "d-1", "").get("allowed").asBoolean()).isTrue();
     assertThat(explained("iot:Connect", "d-2", "").get("allowed").asBoolean()).isFalse();
@@ -113,6 +128,7 @@ class PolicyExplainTest {
         "{\"principal\":\"d-1\",\"action\":\"iot:Publish\"}; 400",
         "{\"principal\":\"d 1\",\"action\":\"iot:Publish\",\"name\":\"x\"}; 400",
         "{\"principal\":\"d-1\",\"action\":\"iot:Pub\",\"name\":\"x\"}; 400",
+        "{\"principal\":\"d-1\",\"action\":\"iot:Publish\",\"name\":\"x\",\"mode\":\"lax\"}; 400",
         "{\"principal\":\"d-9\",\"action\":\"iot:Publish\",\"name\":\"x\"}; 404",
         "{\"principal\":\"d-1\",\"action\":\"iot:Publish\",\"name\":\"x\",\"set\":{\"moon\":[\"full\"]}};"
             + " 400",

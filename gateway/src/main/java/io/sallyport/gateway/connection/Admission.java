@@ -14,6 +14,7 @@ import io.sallyport.identity.Standing;
 import io.sallyport.ledger.EventType;
 import io.sallyport.policy.Action;
 import io.sallyport.policy.Decision;
+import io.sallyport.policy.Mode;
 import io.sallyport.policy.RequestContext;
 import io.sallyport.policy.SessionPolicy;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +60,7 @@ final class Admission {
 
   private void decide(
       Connection connection, Packet.Connect connect, String clientId, TrustedPrincipal principal) {
-    var policy = Rights.of(gate, principal, clientId, connection.channel());
+    var policy = Rights.of(gate, principal, clientId, connection);
     var request = request(connect);
     var decision = policy.decide(Action.CONNECT, clientId, request);
     if (!decision.isAllowed()) {
@@ -69,14 +70,14 @@ final class Admission {
     }
     var will = connect.will();
     if (will != null) {
-      var why = willRefusal(policy, will.topic(), will.isRetain());
-      if (why != null) {
-        report(connection, EventType.WILL_DENIED, clientId, why);
+      var refusal = WillRefusal.of(policy, will.topic(), will.isRetain());
+      if (refusal != null) {
+        reportDenied(connection, clientId, policy, refusal);
         refuse(connection, connect, Reason.NOT_AUTHORIZED, "not authorized for this will");
         return;
       }
     }
-    open(connection, connect, clientId, principal, policy);
+    open(connection, connect, clientId, principal, request, policy);
   }
 
   private static RequestContext request(Packet.Connect connect) {
@@ -86,24 +87,12 @@ final class Admission {
         persistent, will == null ? null : new String(will.topic(), StandardCharsets.UTF_8));
   }
 
-  /** Why a will may not be left or published, for an operator's eyes; null if it may. */
-  static @Nullable String willRefusal(SessionPolicy policy, byte[] topic, boolean retain) {
-    var name = new String(topic, StandardCharsets.UTF_8);
-    if (Rights.isReserved(topic)) {
-      return "will: '" + name + "' is reserved for the server";
-    }
-    var decision = policy.decide(Action.PUBLISH, name);
-    if (decision.isAllowed() && retain) {
-      decision = policy.decide(Action.RETAIN_PUBLISH, name);
-    }
-    return decision.isAllowed() ? null : "will on '" + name + "': " + decision.explanation();
-  }
-
   private void open(
       Connection connection,
       Packet.Connect connect,
       String clientId,
       TrustedPrincipal principal,
+      RequestContext request,
       SessionPolicy policy) {
     long expiry = Math.min(connect.sessionExpirySeconds(), gate.limits().sessionExpirySecondsMax());
     int keepAlive = keepAliveSeconds(connect);
@@ -115,8 +104,13 @@ final class Admission {
             clientId,
             keepAliveTicks(keepAlive),
             welcome(connect, clientId, expiry, keepAlive),
-            request(connect),
+            request,
             policy);
+    gate.willModes()
+        .left(
+            principal.id(),
+            clientId,
+            connect.will() == null ? Mode.STRICT : connection.rules().mode());
     connection.opening();
     connection.holds(client);
     var opening =
@@ -243,13 +237,14 @@ final class Admission {
     if (session != null) {
       // Rights of their own: the exchange may ask on another thread.
       var rights = rights(client, principal);
-      var removed = session.revalidate(filter -> Subscribing.isAllowed(rights, filter));
+      var rule = client.connection().rules().subscribe();
+      var removed = session.revalidate(filter -> Subscribing.isAllowed(rights, rule, filter));
       duties.subscribing().reportRemoved(client, removed);
     }
   }
 
   private SessionPolicy rights(Client client, TrustedPrincipal principal) {
-    return Rights.of(gate, principal, client.clientId(), client.connection().channel());
+    return Rights.of(gate, principal, client.clientId(), client.connection());
   }
 
   private void reportDenied(
@@ -265,6 +260,17 @@ final class Admission {
         connection.source(),
         Map.of("clientId", clientId),
         () -> policy.explain(Action.CONNECT, clientId, request).trace());
+  }
+
+  private void reportDenied(
+      Connection connection, String clientId, SessionPolicy policy, WillRefusal refusal) {
+    duties.report(
+        EventType.WILL_DENIED,
+        connection.device().id().value(),
+        refusal.why(),
+        connection.source(),
+        Map.of("clientId", clientId),
+        () -> refusal.trace(policy));
   }
 
   private void report(Connection connection, EventType type, String clientId, String why) {

@@ -17,31 +17,30 @@ import org.jspecify.annotations.Nullable;
 
 /** What conditions can ask of a connection and of the moment, read when it is asked for. */
 final class Circumstances implements ConnectionFacts, LiveFacts {
-  /** What {@code sallyport:ListenerName} says of the one listener that there is. */
-  static final String LISTENER = "mqtt";
-
   private final TrustState trust;
   private final InstantSource clock;
   private final PrincipalId id;
   private final @Nullable Channel channel;
+  private final @Nullable String listener;
   private final @Nullable CertificateFacts certificate;
 
   private Circumstances(
       TrustState trust,
       InstantSource clock,
       PrincipalId id,
-      @Nullable Channel channel,
+      @Nullable Connection connection,
       @Nullable CertificateFacts certificate) {
     this.trust = trust;
     this.clock = clock;
     this.id = id;
-    this.channel = channel;
+    this.channel = connection == null ? null : connection.channel();
+    this.listener = connection == null ? null : connection.rules().name();
     this.certificate = certificate;
   }
 
   static Circumstances of(
-      GateContext gate, PrincipalId id, Channel channel, CertificateFacts certificate) {
-    return new Circumstances(gate.trust(), gate.clock(), id, channel, certificate);
+      GateContext gate, PrincipalId id, Connection connection, CertificateFacts certificate) {
+    return new Circumstances(gate.trust(), gate.clock(), id, connection, certificate);
   }
 
   /** Of a principal that is not connected. */
@@ -74,7 +73,7 @@ final class Circumstances implements ConnectionFacts, LiveFacts {
 
   @Override
   public @Nullable String listenerName() {
-    return channel == null ? null : LISTENER;
+    return listener;
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.sallyport.gateway.mqtt.MalformedPacket;
 import io.sallyport.gateway.mqtt.PacketType;
 import io.sallyport.gateway.tls.VerifiedDevice;
 import io.sallyport.ledger.EventType;
+import io.sallyport.policy.ListenerRules;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
   private final GateContext gate;
   private final LoopContext loop;
   private final Duties duties;
+  private final Listener listener;
   private final Frames frames;
   private final Pace pace;
   private final DeadlineWheel.Deadline deadline = new Silence(this);
@@ -42,11 +44,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
   private @Nullable VerifiedDevice device;
   private volatile @Nullable Client client;
 
-  Connection(Channel channel, GateContext gate, LoopContext loop, Duties duties) {
+  Connection(
+      Channel channel, GateContext gate, LoopContext loop, Duties duties, Listener listener) {
     this.channel = channel;
     this.gate = gate;
     this.loop = loop;
     this.duties = duties;
+    this.listener = listener;
     this.pace = new Pace(channel);
     this.frames = new Frames(channel, gate.limits().maximumPacketSize());
     loop.deadlines().set(deadline, DeadlineWheel.ticks(gate.handshakeTimeout()));
@@ -63,6 +67,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
 
   LoopContext loop() {
     return loop;
+  }
+
+  /** How the listener that it came through reads policies. */
+  ListenerRules rules() {
+    return listener.rules();
   }
 
   Phase phase() {
@@ -320,7 +329,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
     var open = client;
     return open == null || phase != Phase.OPEN
         ? null
-        : new Description(open.clientId(), Handshakes.address(channel), open.since());
+        : new Description(
+            open.clientId(), Handshakes.address(channel), open.since(), rules().name());
   }
 
   private void closing() {
@@ -362,6 +372,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
     gone();
     loop.deadlines().cancel(deadline);
     gate.counters().connections.decrementAndGet();
+    listener.connections.decrementAndGet();
     var known = device;
     if (known != null) {
       gate.connections().remove(known.id(), this);

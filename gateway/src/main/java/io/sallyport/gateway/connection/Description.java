@@ -8,5 +8,6 @@ import java.time.Instant;
  * @param clientId its MQTT client id
  * @param address where it comes from, address and port
  * @param since when its CONNECT was accepted
+ * @param listener the name of the listener that it came through
  */
-public record Description(String clientId, String address, Instant since) {}
+public record Description(String clientId, String address, Instant since, String listener) {}

@@ -14,7 +14,7 @@ import java.util.Map;
 /** Takes each accepted socket, or closes it at once when a bound is reached. */
 // What becomes of a write or a close shows in the channel itself: it is gone, or soon will be.
 @SuppressWarnings("FutureReturnValueIgnored")
-public final class Doorway extends ChannelInitializer<Channel> {
+public final class Doorway {
   private final GateContext gate;
   private final Duties duties;
   private final Map<EventLoop, LoopContext> loops = new HashMap<>();
@@ -28,10 +28,20 @@ public final class Doorway extends ChannelInitializer<Channel> {
     }
   }
 
-  @Override
-  protected void initChannel(Channel channel) {
+  /** What takes the sockets of one listener. */
+  public ChannelInitializer<Channel> through(Listener listener) {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(Channel channel) {
+        take(channel, listener);
+      }
+    };
+  }
+
+  private void take(Channel channel, Listener listener) {
     var counters = gate.counters();
     counters.accepted.increment();
+    listener.accepted.increment();
     var loop = loops.get(channel.eventLoop());
     int connections = counters.connections.incrementAndGet();
     int handshaking = counters.handshaking.incrementAndGet();
@@ -50,7 +60,8 @@ public final class Doorway extends ChannelInitializer<Channel> {
       channel.close();
       return;
     }
-    var connection = new Connection(channel, gate, loop, duties);
+    listener.connections.incrementAndGet();
+    var connection = new Connection(channel, gate, loop, duties, listener);
     channel
         .pipeline()
         .addLast(connection.firstDoor(), gate.tls().newHandler(channel.alloc()), connection);

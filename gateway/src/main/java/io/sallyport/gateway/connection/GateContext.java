@@ -24,5 +24,6 @@ public record GateContext(
     Exchange exchange,
     Connections connections,
     Counters counters,
+    WillModes willModes,
     Denials denials,
     InstantSource clock) {}

@@ -2,10 +2,19 @@ package io.sallyport.gateway.connection;
 
 import io.sallyport.exchange.Reason;
 import io.sallyport.gateway.mqtt.MalformedPacket;
+import io.sallyport.policy.SearchBudget;
 import org.jspecify.annotations.Nullable;
 
 /** What one client has sent: its topic aliases, its last topic, and how much of it is not done. */
 final class Inbound {
+  /**
+   * Bound: the places in policies that the wildcards of one SUBSCRIBE may be compared with, a few
+   * milliseconds; and in the long run less than a hundredth of a loop's time.
+   */
+  static final int SEARCH_STEPS_MAX = 40_000;
+
+  static final int SEARCH_STEPS_PER_TICK = 2_000;
+
   private static final byte[] NONE = new byte[0];
 
   private byte[] lastTopic = NONE;
@@ -15,6 +24,8 @@ final class Inbound {
   private long unansweredBytes;
   private int deniedSince;
   private int denied;
+  private int searchedAt;
+  private @Nullable SearchBudget searches;
 
   byte[] lastTopic() {
     return lastTopic;
@@ -80,6 +91,18 @@ final class Inbound {
   /** What they weigh; counted down when none waits any more. */
   long unansweredBytes() {
     return unansweredBytes;
+  }
+
+  /** What its wildcards may still cost; what is left out of it comes back with time. */
+  SearchBudget searches(int tick) {
+    var known = searches;
+    if (known == null) {
+      known = new SearchBudget(SEARCH_STEPS_MAX);
+      searches = known;
+    }
+    known.refill((long) (tick - searchedAt) * SEARCH_STEPS_PER_TICK);
+    searchedAt = tick;
+    return known;
   }
 
   /** Counts a denied QoS 0 publication; returns how many there were in this window. */

@@ -1,9 +1,9 @@
 package io.sallyport.gateway.connection;
 
-import io.netty.channel.Channel;
 import io.sallyport.gateway.trust.TrustState;
 import io.sallyport.gateway.trust.TrustedPrincipal;
 import io.sallyport.identity.PrincipalKind;
+import io.sallyport.policy.Mode;
 import io.sallyport.policy.SessionPolicy;
 import io.sallyport.policy.Subject;
 import java.nio.charset.StandardCharsets;
@@ -22,10 +22,10 @@ final class Rights {
 
   /** The rights of a principal on one connection, by the facts of the certificate it showed. */
   static SessionPolicy of(
-      GateContext gate, TrustedPrincipal principal, String clientId, Channel channel) {
-    var certificate = new CertificateFacts(channel);
-    var circumstances = Circumstances.of(gate, principal.id(), channel, certificate);
-    return of(principal, clientId, certificate, circumstances);
+      GateContext gate, TrustedPrincipal principal, String clientId, Connection connection) {
+    var certificate = new CertificateFacts(connection.channel());
+    var circumstances = Circumstances.of(gate, principal.id(), connection, certificate);
+    return of(principal, clientId, certificate, circumstances, connection.rules().mode());
   }
 
   /**
@@ -33,7 +33,11 @@ final class Rights {
    * of it says, of its connection nothing.
    */
   static SessionPolicy whileAway(
-      TrustedPrincipal principal, String clientId, TrustState trust, InstantSource clock) {
+      TrustedPrincipal principal,
+      String clientId,
+      Mode mode,
+      TrustState trust,
+      InstantSource clock) {
     return of(
         principal,
         clientId,
@@ -42,14 +46,16 @@ final class Rights {
                 "Subject.CommonName", List.of(principal.id().value()),
                 "Subject.AlternativeName.UniformResourceIdentifier",
                     List.of(principal.kind().uri(principal.id())))),
-        Circumstances.whileAway(trust, clock, principal.id()));
+        Circumstances.whileAway(trust, clock, principal.id()),
+        mode);
   }
 
   private static SessionPolicy of(
       TrustedPrincipal principal,
       String clientId,
       Function<String, List<String>> certificate,
-      Circumstances circumstances) {
+      Circumstances circumstances,
+      Mode mode) {
     boolean device = principal.kind() == PrincipalKind.DEVICE;
     var subject =
         new Subject(
@@ -58,7 +64,8 @@ final class Rights {
             principal.thingType(),
             principal.attributes(),
             certificate);
-    return SessionPolicy.compile(principal.policies(), subject.with(circumstances, circumstances));
+    return SessionPolicy.compile(
+        principal.policies(), subject.with(circumstances, circumstances), mode);
   }
 
   /**

@@ -7,9 +7,9 @@ import io.sallyport.gateway.mqtt.Packet;
 import io.sallyport.gateway.mqtt.PacketType;
 import io.sallyport.gateway.mqtt.TopicSyntax;
 import io.sallyport.ledger.EventType;
-import io.sallyport.policy.Action;
-import io.sallyport.policy.Decision;
+import io.sallyport.policy.SearchBudget;
 import io.sallyport.policy.SessionPolicy;
+import io.sallyport.policy.SubscribeRule;
 import java.util.ArrayList;
 import java.util.Map;
 
@@ -67,8 +67,13 @@ final class Subscribing {
   }
 
   /** Whether a subscription that stands is still allowed. */
-  static boolean isAllowed(SessionPolicy policy, String filter) {
-    return decide(policy, filter).isAllowed();
+  static boolean isAllowed(SessionPolicy policy, SubscribeRule rule, String filter) {
+    return policy.subscribe(filter, rule, standing()).isGranted();
+  }
+
+  /** Of subscriptions that stand there is a bounded number, and nobody can ask for it again. */
+  private static SearchBudget standing() {
+    return new SearchBudget(Integer.MAX_VALUE);
   }
 
   private int code(Client client, int index, String filter) {
@@ -76,17 +81,22 @@ final class Subscribing {
     if (syntax != PendingResults.OPEN) {
       return syntax;
     }
-    var decision = decide(client.policy(), filter);
-    if (decision.isAllowed()) {
+    var connection = client.connection();
+    var budget = client.inbound().searches(connection.loop().deadlines().tick());
+    if (budget.isSpent()) {
+      return Reason.QUOTA_EXCEEDED.code();
+    }
+    var decision = client.policy().subscribe(filter, connection.rules().subscribe(), budget);
+    if (decision.isGranted()) {
       return PendingResults.OPEN;
     }
     gate.counters().subscribesDenied.increment();
     duties.report(
         EventType.SUBSCRIBE_DENIED,
         client,
-        decision.explanation(),
-        Map.of("filter", filter, "clientId", client.clientId()),
-        () -> trace(client.policy(), filter));
+        decision.cause(),
+        Map.of("filter", filter, "clientId", client.clientId(), "reason", decision.explanation()),
+        () -> decision.trace(client.policy()));
     return Reason.NOT_AUTHORIZED.code();
   }
 
@@ -100,34 +110,28 @@ final class Subscribing {
         : Reason.TOPIC_FILTER_INVALID.code();
   }
 
-  private static Decision decide(SessionPolicy policy, String filter) {
-    var decision = policy.decide(Action.SUBSCRIBE, TopicSyntax.unshared(filter));
-    var group = TopicSyntax.shareGroup(filter);
-    if (decision.isAllowed() && group != null) {
-      return policy.decide(Action.SHARE_GROUP, group);
-    }
-    return decision;
-  }
-
-  private static String trace(SessionPolicy policy, String filter) {
-    var subscribe = policy.explain(Action.SUBSCRIBE, TopicSyntax.unshared(filter));
-    var group = TopicSyntax.shareGroup(filter);
-    return subscribe.decision().isAllowed() && group != null
-        ? policy.explain(Action.SHARE_GROUP, group).trace()
-        : subscribe.trace();
-  }
-
   /** Reports subscriptions that a change took away. */
   void reportRemoved(Client client, Iterable<String> filters) {
     for (var filter : filters) {
       gate.counters().subscribesDenied.increment();
-      var why = decide(client.policy(), filter).explanation();
+      var rule = client.connection().rules().subscribe();
+      var decision = client.policy().subscribe(filter, rule, standing());
+      var facts =
+          Map.of(
+              "filter",
+              filter,
+              "clientId",
+              client.clientId(),
+              "reason",
+              decision.explanation(),
+              "removed",
+              "true");
       duties.report(
           EventType.SUBSCRIBE_DENIED,
           client,
           "no longer: " + filter,
-          Map.of("filter", filter, "clientId", client.clientId(), "reason", why, "removed", "true"),
-          () -> trace(client.policy(), filter));
+          facts,
+          () -> decision.trace(client.policy()));
     }
   }
 }

@@ -12,11 +12,13 @@ import java.util.Map;
 /** Decides a will again when it fires: whoever left it may have lost the right, or all trust. */
 public final class WillAuthority implements Authority {
   private final TrustState trust;
+  private final WillModes modes;
   private final Denials denials;
   private final InstantSource clock;
 
-  public WillAuthority(TrustState trust, Denials denials, InstantSource clock) {
+  public WillAuthority(TrustState trust, WillModes modes, Denials denials, InstantSource clock) {
     this.trust = trust;
+    this.modes = modes;
     this.denials = denials;
     this.clock = clock;
   }
@@ -24,17 +26,22 @@ public final class WillAuthority implements Authority {
   @Override
   public boolean mayPublishWill(PrincipalId id, String clientId, Message will) {
     var principal = trust.find(id);
-    String why;
     if (principal == null || principal.standing() != Standing.ACTIVE) {
-      why = "principal is not active";
-    } else {
-      var policy = Rights.whileAway(principal, clientId, trust, clock);
-      why = Admission.willRefusal(policy, will.topic(), will.isRetain());
+      var why = "principal is not active";
+      denials.report(EventType.WILL_DENIED, id.value(), why, facts(clientId, why));
+      return false;
     }
-    if (why != null) {
+    var policy = Rights.whileAway(principal, clientId, modes.of(id, clientId), trust, clock);
+    var refusal = WillRefusal.of(policy, will.topic(), will.isRetain());
+    if (refusal != null) {
+      var facts = facts(clientId, refusal.why());
       denials.report(
-          EventType.WILL_DENIED, id.value(), why, Map.of("clientId", clientId, "reason", why));
+          EventType.WILL_DENIED, id.value(), refusal.why(), facts, () -> refusal.trace(policy));
     }
-    return why == null;
+    return refusal == null;
+  }
+
+  private static Map<String, String> facts(String clientId, String why) {
+    return Map.of("clientId", clientId, "reason", why);
   }
 }

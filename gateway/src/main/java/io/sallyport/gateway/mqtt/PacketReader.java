@@ -3,6 +3,7 @@ package io.sallyport.gateway.mqtt;
 import io.netty.buffer.Unpooled;
 import io.sallyport.exchange.Reason;
 import io.sallyport.exchange.Subscription;
+import io.sallyport.policy.SharedFilter;
 import java.util.ArrayList;
 
 /**
@@ -145,7 +146,7 @@ public final class PacketReader {
       throw MalformedPacket.malformed("subscription options contradict each other");
     }
     boolean noLocal = (options & 0x04) != 0;
-    if (noLocal && filter.startsWith("$share/")) {
+    if (noLocal && SharedFilter.isMeantBy(filter)) {
       throw MalformedPacket.protocolError("No Local on a shared subscription");
     }
     return new Subscription(

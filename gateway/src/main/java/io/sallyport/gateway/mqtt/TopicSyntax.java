@@ -1,12 +1,10 @@
 package io.sallyport.gateway.mqtt;
 
 import io.sallyport.exchange.Reason;
-import org.jspecify.annotations.Nullable;
+import io.sallyport.policy.SharedFilter;
 
 /** What a topic name and a topic filter may look like (MQTT 5, 4.7 and 4.8.2). */
 public final class TopicSyntax {
-  private static final String SHARE = "$share/";
-
   private TopicSyntax() {}
 
   /** Refuses what is not a topic name: empty, with wildcards, or of too many levels. */
@@ -30,32 +28,9 @@ public final class TopicSyntax {
 
   /** Whether this is a filter, shared or not, of a bounded number of levels. */
   public static boolean isFilter(String filter, int levelsMax) {
-    if (!filter.startsWith(SHARE) && !filter.equals("$share")) {
-      return isPlainFilter(filter, levelsMax);
-    }
-    var group = shareGroup(filter);
-    return group != null && isPlainFilter(unshared(filter), levelsMax);
-  }
-
-  /** The group of a shared filter, or null if it is none or is not well formed. */
-  public static @Nullable String shareGroup(String filter) {
-    if (!filter.startsWith(SHARE)) {
-      return null;
-    }
-    int slash = filter.indexOf('/', SHARE.length());
-    if (slash <= SHARE.length()) {
-      return null;
-    }
-    var group = filter.substring(SHARE.length(), slash);
-    return group.indexOf('+') < 0 && group.indexOf('#') < 0 ? group : null;
-  }
-
-  /** The filter without {@code $share/<group>/}. */
-  public static String unshared(String filter) {
-    if (!filter.startsWith(SHARE)) {
-      return filter;
-    }
-    return filter.substring(filter.indexOf('/', SHARE.length()) + 1);
+    var parts = SharedFilter.of(filter);
+    return (parts.group() != null || !SharedFilter.isMeantBy(filter))
+        && isPlainFilter(parts.filter(), levelsMax);
   }
 
   private static boolean isPlainFilter(String filter, int levelsMax) {

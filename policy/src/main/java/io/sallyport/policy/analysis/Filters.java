@@ -4,6 +4,7 @@ import dk.brics.automaton.Automaton;
 import dk.brics.automaton.State;
 import dk.brics.automaton.StatePair;
 import dk.brics.automaton.Transition;
+import io.sallyport.policy.SharedFilter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,8 +13,6 @@ import java.util.List;
  * one may subscribe without it too, so it never reaches more.
  */
 public final class Filters {
-  private static final String SHARE = "$share/";
-
   /** What a filter that begins with a wildcard never matches (MQTT-4.7.2-1). */
   private static final Language SYSTEM = Names.beginningWith("$");
 
@@ -24,18 +23,13 @@ public final class Filters {
 
   /** The topics that a filter matches; with a share group, the ones behind it. */
   public static Language topics(String filter) {
-    var plain = unshared(filter);
+    var plain = SharedFilter.of(filter).filter();
     var topics = Language.matching(Pattern.topics(plain)).and(Names.TOPICS);
     return startsWild(plain) ? topics.minus(SYSTEM) : topics;
   }
 
   static boolean startsWild(String filter) {
     return filter.startsWith("+") || filter.startsWith("#");
-  }
-
-  static String unshared(String filter) {
-    int end = filter.startsWith(SHARE) ? filter.indexOf('/', SHARE.length()) : -1;
-    return end < 0 ? filter : filter.substring(end + 1);
   }
 
   /** The filters that match a topic. */

@@ -66,12 +66,6 @@ final class Pattern {
     return pattern;
   }
 
-  /** The same without the parent that {@code a/#} matches besides what is below. */
-  Pattern withoutParent() {
-    endsAlsoAt = NOWHERE;
-    return this;
-  }
-
   /** Also the parent itself: {@code a/#} matches {@code a} (MQTT 5, 4.7.1.2). */
   private void multiLevel(int level) {
     if (level > 0) {

@@ -1,0 +1,132 @@
+package io.sallyport.policy;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The patterns of all rules of one action as one tree, in which equal beginnings are one path; it
+ * is shared by all sessions of a template. An Allow that may hold at one moment and not at the next
+ * is left out, a Deny of that kind counts: what the tree allows is allowed at all times.
+ */
+final class PatternTree {
+  private static final int NO_VALUE = -1;
+
+  private final List<Rule> rules;
+  private final Map<Variable, Integer> placeOf;
+  private final List<Node> nodes = new ArrayList<>();
+  private final List<Integer> excluding = new ArrayList<>();
+
+  /** A place in patterns; nothing changes in it once the tree is made. */
+  static final class Node {
+    final int id;
+
+    /** The place of the variable whose value leads here. */
+    final int place;
+
+    /** Whether no letter leads away from it. */
+    final boolean stays;
+
+    final Map<Integer, Node> letters = new HashMap<>();
+    final List<Node> values = new ArrayList<>();
+    final List<Integer> endingRules = new ArrayList<>();
+    @Nullable Node anyLetter;
+    @Nullable Node anyRun;
+
+    /** Whether a pattern that denies what it covers ends here or further on. */
+    boolean mayDeny;
+
+    private Node(int id, int place, boolean stays) {
+      this.id = id;
+      this.place = place;
+      this.stays = stays;
+    }
+  }
+
+  /**
+   * The tree of these rules.
+   *
+   * @param placeOf the places of variables among a session's slots
+   */
+  PatternTree(List<Rule> all, Map<Variable, Integer> placeOf) {
+    this.rules =
+        all.stream().filter(rule -> !rule.decision().isAllowed() || !rule.isLive()).toList();
+    this.placeOf = placeOf;
+    node(NO_VALUE, false);
+    for (int number = 0; number < rules.size(); number++) {
+      if (isExcluding(number)) {
+        excluding.add(number);
+      }
+      for (var items : rules.get(number).writtenPatterns()) {
+        add(items, number);
+      }
+    }
+  }
+
+  private Node node(int place, boolean stays) {
+    var made = new Node(nodes.size(), place, stays);
+    nodes.add(made);
+    return made;
+  }
+
+  private void add(List<GlobItem> items, int rule) {
+    boolean denies = isDenying(rule) && !isExcluding(rule);
+    var at = root();
+    at.mayDeny |= denies;
+    for (var item : items) {
+      at = child(at, item);
+      at.mayDeny |= denies;
+    }
+    at.endingRules.add(rule);
+  }
+
+  private Node child(Node at, GlobItem item) {
+    return switch (item) {
+      case GlobItem.Letter(int letter) ->
+          at.letters.computeIfAbsent(letter, _ -> node(NO_VALUE, false));
+      case GlobItem.AnyLetter() ->
+          at.anyLetter = at.anyLetter == null ? node(NO_VALUE, false) : at.anyLetter;
+      case GlobItem.AnyRun() -> at.anyRun = at.anyRun == null ? node(NO_VALUE, true) : at.anyRun;
+      case GlobItem.Value(var variable) ->
+          behindValue(at, placeOf.getOrDefault(variable, NO_VALUE));
+    };
+  }
+
+  private Node behindValue(Node at, int place) {
+    for (var known : at.values) {
+      if (known.place == place) {
+        return known;
+      }
+    }
+    var made = node(place, false);
+    at.values.add(made);
+    return made;
+  }
+
+  Node root() {
+    return nodes.getFirst();
+  }
+
+  Node node(int id) {
+    return nodes.get(id);
+  }
+
+  int ruleCount() {
+    return rules.size();
+  }
+
+  /** The rules that apply where their patterns do not. */
+  List<Integer> excluding() {
+    return excluding;
+  }
+
+  boolean isExcluding(int rule) {
+    return rules.get(rule).isExcluding();
+  }
+
+  boolean isDenying(int rule) {
+    return !rules.get(rule).decision().isAllowed();
+  }
+}
