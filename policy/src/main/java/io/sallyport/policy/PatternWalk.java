@@ -147,11 +147,11 @@ final class PatternWalk {
     private long[] places = new long[8];
     private int count;
 
-    /** A node, and the run that may begin there. */
+    /** A node, and the runs that may begin there. */
     void enter(Node node) {
       add((long) node.id << NODE_SHIFT);
       if (node.anyRun != null) {
-        add((long) node.anyRun.id << NODE_SHIFT);
+        enter(node.anyRun);
       }
     }
 

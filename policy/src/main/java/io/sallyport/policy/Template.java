@@ -43,7 +43,7 @@ final class Template {
 
   /** What is allowed of this action at all times. */
   PatternTree tree(Action action) {
-    return rules.getOrDefault(action, RuleTable.NONE).tree();
+    return of(action).tree();
   }
 
   /** Whether a decision on this action may be another one a moment later. */
