@@ -7,8 +7,9 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class MemoTest {
-  private static final Decision YES = new Decision.Allowed(new StatementRef("p", 1, 0, "", 1));
-  private static final Decision NO = Template.nobodyAllows();
+  private static final Ruling YES =
+      new Ruling(new Decision.Allowed(new StatementRef("p", 1, 0, "", 1)), 1);
+  private static final Ruling NO = Ruling.NOBODY;
 
   private final Memo memo = new Memo();
 
@@ -56,7 +57,7 @@ class MemoTest {
     }
   }
 
-  private void ask(byte[] name, Decision decision) {
+  private void ask(byte[] name, Ruling decision) {
     var known = memo.find(name);
     if (known == null) {
       memo.remember(name, decision);
