@@ -15,6 +15,7 @@ import io.sallyport.gateway.connection.Counters;
 import io.sallyport.gateway.connection.Denials;
 import io.sallyport.gateway.connection.Doorway;
 import io.sallyport.gateway.connection.GateContext;
+import io.sallyport.gateway.connection.Recording;
 import io.sallyport.gateway.connection.WillAuthority;
 import io.sallyport.gateway.tls.DeviceAnchors;
 import io.sallyport.gateway.tls.DeviceTrust;
@@ -43,6 +44,7 @@ public final class Gateway implements AutoCloseable {
   private final Connections connections = new Connections();
   private final Counters counters = new Counters();
   private final Denials denials;
+  private final Recording recording = new Recording();
   private @Nullable Running running;
 
   /** What exists between start and close. */
@@ -103,6 +105,7 @@ public final class Gateway implements AutoCloseable {
         connections,
         counters,
         denials,
+        recording,
         clock);
   }
 
@@ -158,6 +161,11 @@ public final class Gateway implements AutoCloseable {
         .toList();
   }
 
+  /** What sessions used, to be taken from it now and then. */
+  public Recording recording() {
+    return recording;
+  }
+
   public GatewayStatistics statistics() {
     long resumed = deviceTrust.resumptions();
     return new GatewayStatistics(
@@ -176,6 +184,7 @@ public final class Gateway implements AutoCloseable {
         counters.subscribesDenied(),
         counters.delivered(),
         counters.receivesDenied(),
+        counters.wouldBeDenied(),
         counters.violations(),
         counters.timedOut(),
         counters.cut());

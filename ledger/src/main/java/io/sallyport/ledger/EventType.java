@@ -17,12 +17,18 @@ public enum EventType {
   POLICY_PUT,
   POLICY_ATTACHED,
   POLICY_DETACHED,
+  OBSERVATION_STARTED,
+  OBSERVATION_STOPPED,
+  /** A proposal took the place of what was attached. */
+  POLICY_ENFORCED,
   HANDSHAKE_REFUSED,
   CONNECT_REFUSED,
   PUBLISH_DENIED,
   SUBSCRIBE_DENIED,
   RECEIVE_DENIED,
   WILL_DENIED,
+  /** It was allowed; the policies that are proposed would have denied it. */
+  WOULD_BE_DENIED,
   PROTOCOL_VIOLATION,
   OPERATOR_ENROLLED,
   OPERATOR_REFUSED,

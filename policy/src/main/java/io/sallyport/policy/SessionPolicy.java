@@ -57,7 +57,7 @@ public final class SessionPolicy {
     marks.mark(ruling);
     boolean allowed = ruling.decision().isAllowed();
     if (allowed && observer != null) {
-      observer.allowed(action, utf8Name);
+      observer.allowed(action, utf8Name, facts.request());
     }
     return allowed;
   }
@@ -84,7 +84,7 @@ public final class SessionPolicy {
       var ruling = decide(action, bytes, new Facts(facts.subject(), facts.mode(), request));
       marks.mark(ruling);
       if (observer != null && ruling.decision().isAllowed()) {
-        observer.allowed(action, bytes);
+        observer.allowed(action, bytes, request);
       }
     }
   }

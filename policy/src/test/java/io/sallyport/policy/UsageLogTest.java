@@ -82,7 +82,7 @@ class UsageLogTest {
     var heard = new java.util.ArrayList<String>();
     var session =
         session("x")
-            .watched(log, (action, name) -> heard.add(action + " " + new String(name, UTF_8)));
+            .watched(log, (action, name, _) -> heard.add(action + " " + new String(name, UTF_8)));
     publish(session, "a");
     publish(session, "a");
     publish(session, "no");

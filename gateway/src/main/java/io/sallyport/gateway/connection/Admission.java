@@ -76,7 +76,19 @@ final class Admission {
         return;
       }
     }
+    policy.use(Action.CONNECT, clientId, request);
+    if (will != null) {
+      useOfWill(policy, will.topic(), will.isRetain());
+    }
     open(connection, connect, clientId, principal, policy);
+  }
+
+  private static void useOfWill(SessionPolicy policy, byte[] topic, boolean retain) {
+    var name = new String(topic, StandardCharsets.UTF_8);
+    policy.use(Action.PUBLISH, name, RequestContext.NONE);
+    if (retain) {
+      policy.use(Action.RETAIN_PUBLISH, name, RequestContext.NONE);
+    }
   }
 
   private static RequestContext request(Packet.Connect connect) {
@@ -232,6 +244,7 @@ final class Admission {
       reportDenied(connection, client.clientId(), client.request(), policy, decision);
       return Reason.NOT_AUTHORIZED;
     }
+    policy.use(Action.CONNECT, client.clientId(), client.request());
     client.policy(policy);
     revalidate(client, principal);
     return Reason.SUCCESS;
@@ -243,7 +256,7 @@ final class Admission {
     if (session != null) {
       // Rights of their own: the exchange may ask on another thread.
       var rights = rights(client, principal);
-      var removed = session.revalidate(filter -> Subscribing.isAllowed(rights, filter));
+      var removed = session.revalidate(filter -> Subscribing.isStillAllowed(rights, filter));
       duties.subscribing().reportRemoved(client, removed);
     }
   }

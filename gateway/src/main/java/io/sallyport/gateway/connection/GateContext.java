@@ -25,4 +25,5 @@ public record GateContext(
     Connections connections,
     Counters counters,
     Denials denials,
+    Recording recording,
     InstantSource clock) {}

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.sallyport.gateway.trust.TrustState;
 import io.sallyport.gateway.trust.TrustedPrincipal;
 import io.sallyport.identity.PrincipalKind;
+import io.sallyport.policy.PolicySet;
 import io.sallyport.policy.SessionPolicy;
 import io.sallyport.policy.Subject;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,18 @@ final class Rights {
       GateContext gate, TrustedPrincipal principal, String clientId, Channel channel) {
     var certificate = new CertificateFacts(channel);
     var circumstances = Circumstances.of(gate, principal.id(), channel, certificate);
-    return of(principal, clientId, certificate, circumstances);
+    var policies = principal.policies();
+    var rights = of(principal, policies, clientId, certificate, circumstances);
+    var observation = principal.observation();
+    if (observation == null) {
+      return rights.watched(gate.recording().usage(), null);
+    }
+    var proposed =
+        observation.proposed() == null
+            ? null
+            : of(principal, observation.proposed(), clientId, certificate, circumstances);
+    return rights.watched(
+        gate.recording().usage(), new Observing(gate, principal, clientId, proposed));
   }
 
   /**
@@ -36,6 +48,7 @@ final class Rights {
       TrustedPrincipal principal, String clientId, TrustState trust, InstantSource clock) {
     return of(
         principal,
+        principal.policies(),
         clientId,
         Subject.known(
             Map.of(
@@ -47,6 +60,7 @@ final class Rights {
 
   private static SessionPolicy of(
       TrustedPrincipal principal,
+      PolicySet policies,
       String clientId,
       Function<String, List<String>> certificate,
       Circumstances circumstances) {
@@ -58,7 +72,7 @@ final class Rights {
             principal.thingType(),
             principal.attributes(),
             certificate);
-    return SessionPolicy.compile(principal.policies(), subject.with(circumstances, circumstances));
+    return SessionPolicy.compile(policies, subject.with(circumstances, circumstances));
   }
 
   /**

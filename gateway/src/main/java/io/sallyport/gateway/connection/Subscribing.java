@@ -9,6 +9,7 @@ import io.sallyport.gateway.mqtt.TopicSyntax;
 import io.sallyport.ledger.EventType;
 import io.sallyport.policy.Action;
 import io.sallyport.policy.Decision;
+import io.sallyport.policy.RequestContext;
 import io.sallyport.policy.SessionPolicy;
 import java.util.ArrayList;
 import java.util.Map;
@@ -78,6 +79,7 @@ final class Subscribing {
     }
     var decision = decide(client.policy(), filter);
     if (decision.isAllowed()) {
+      used(client.policy(), filter);
       return PendingResults.OPEN;
     }
     gate.counters().subscribesDenied.increment();
@@ -88,6 +90,23 @@ final class Subscribing {
         Map.of("filter", filter, "clientId", client.clientId()),
         () -> trace(client.policy(), filter));
     return Reason.NOT_AUTHORIZED.code();
+  }
+
+  /** As {@link #isAllowed}; what stands is used, as long as it does. */
+  static boolean isStillAllowed(SessionPolicy policy, String filter) {
+    boolean allowed = isAllowed(policy, filter);
+    if (allowed) {
+      used(policy, filter);
+    }
+    return allowed;
+  }
+
+  private static void used(SessionPolicy policy, String filter) {
+    policy.use(Action.SUBSCRIBE, TopicSyntax.unshared(filter), RequestContext.NONE);
+    var group = TopicSyntax.shareGroup(filter);
+    if (group != null) {
+      policy.use(Action.SHARE_GROUP, group, RequestContext.NONE);
+    }
   }
 
   private int syntax(int index, String filter) {
