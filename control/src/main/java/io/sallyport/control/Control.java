@@ -2,6 +2,7 @@ package io.sallyport.control;
 
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.enrolment.Enroller;
+import io.sallyport.control.groups.Groups;
 import io.sallyport.control.ledger.LedgerSink;
 import io.sallyport.control.ledger.LedgerStore;
 import io.sallyport.control.operators.OperatorAnswer;
@@ -16,6 +17,7 @@ import io.sallyport.control.rest.HttpsCredentials;
 import io.sallyport.control.rest.RestServer;
 import io.sallyport.control.revocation.Revoker;
 import io.sallyport.control.store.Database;
+import io.sallyport.control.things.Things;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.issuance.Authorities;
 import io.sallyport.identity.issuance.Serials;
@@ -63,6 +65,8 @@ public final class Control implements AutoCloseable {
                 database, authorities, serials, feed, clock, configuration.certificateLifetime()),
             new Revoker(database, principals, feed, serials, clock),
             new Policies(database, feed, clock),
+            new Groups(database, feed, clock),
+            new Things(database, principals, feed, clock),
             new Operators(database, authorities, serials, clock, configuration.operatorLifetime()),
             ledger,
             new LedgerSink(ledger, clock),
@@ -164,6 +168,11 @@ public final class Control implements AutoCloseable {
   /** Policies without the REST API. */
   public Policies policies() {
     return api.policies();
+  }
+
+  /** Groups without the REST API. */
+  public Groups groups() {
+    return api.groups();
   }
 
   Api api() {

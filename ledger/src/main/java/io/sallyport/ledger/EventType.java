@@ -21,6 +21,15 @@ public enum EventType {
   OBSERVATION_STOPPED,
   /** A proposal took the place of what was attached. */
   POLICY_ENFORCED,
+  GROUP_CREATED,
+  GROUP_DELETED,
+  GROUP_MEMBER_ADDED,
+  GROUP_MEMBER_REMOVED,
+  /** The thing type or attributes, which policies can ask for. */
+  THING_CHANGED,
+  TAGS_CHANGED,
+  /** Somebody recorded what a device runs, or whether it has proved that. */
+  DEVICE_STATE_RECORDED,
   HANDSHAKE_REFUSED,
   CONNECT_REFUSED,
   PUBLISH_DENIED,

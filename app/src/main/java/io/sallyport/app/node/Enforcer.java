@@ -8,6 +8,8 @@ import io.sallyport.exchange.Ended;
 import io.sallyport.exchange.Exchange;
 import io.sallyport.exchange.Reason;
 import io.sallyport.gateway.Gateway;
+import io.sallyport.gateway.trust.DeviceState;
+import io.sallyport.gateway.trust.Observation;
 import io.sallyport.gateway.trust.TrustState;
 import io.sallyport.gateway.trust.TrustedPrincipal;
 import io.sallyport.identity.PrincipalId;
@@ -47,6 +49,7 @@ public final class Enforcer implements Enforcement {
   }
 
   public static TrustedPrincipal trusted(PrincipalRecord principal) {
+    var facts = principal.facts();
     return new TrustedPrincipal(
         principal.id(),
         principal.kind(),
@@ -54,7 +57,18 @@ public final class Enforcer implements Enforcement {
         principal.activeCertificates(),
         PolicySet.of(principal.policies()),
         principal.thingType().isEmpty() ? null : principal.thingType(),
-        principal.attributes());
+        principal.attributes(),
+        new DeviceState(facts.firmwareVersion(), facts.attested(), facts.tags()),
+        observation(principal));
+  }
+
+  private static @Nullable Observation observation(PrincipalRecord principal) {
+    var observed = principal.observed();
+    if (observed == null) {
+      return null;
+    }
+    var proposed = observed.proposed();
+    return new Observation(proposed == null ? null : PolicySet.of(proposed));
   }
 
   @Override

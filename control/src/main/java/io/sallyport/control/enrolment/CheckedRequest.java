@@ -2,6 +2,7 @@ package io.sallyport.control.enrolment;
 
 import io.sallyport.control.enrolment.Enrolment.Refused;
 import io.sallyport.control.enrolment.Enrolment.Why;
+import io.sallyport.control.registry.ThingForm;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.issuance.CertificateRequest;
@@ -13,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** An enrolment request that holds in itself; whether the registry can take it is not known yet. */
 record CheckedRequest(
@@ -25,13 +25,7 @@ record CheckedRequest(
     List<String> policies,
     Duration lifetime) {
 
-  // Bounds of AWS IoT for things.
-  static final int ATTRIBUTES_MAX = 50;
   static final int VALIDITY_DAYS_MAX = 3650;
-
-  private static final Pattern ATTRIBUTE_NAME = Pattern.compile("[a-zA-Z0-9_.,@/:#-]{1,128}");
-  private static final Pattern ATTRIBUTE_VALUE = Pattern.compile("[a-zA-Z0-9_.,@/:#-]{0,800}");
-  private static final Pattern THING_TYPE = Pattern.compile("[a-zA-Z0-9:_-]{0,128}");
 
   /** Either a checked request or what is wrong with it. */
   sealed interface Check {
@@ -98,17 +92,11 @@ record CheckedRequest(
     if (!PrincipalId.isValid(id)) {
       return malformed(id, "malformed-id", "an id is 1 to 128 characters of A-Z a-z 0-9 : _ -");
     }
-    if (asked.attributes().size() > ATTRIBUTES_MAX
-        || !asked.attributes().entrySet().stream().allMatch(CheckedRequest::isAttribute)) {
-      return malformed(
-          id,
-          "malformed-attributes",
-          "attributes are at most 50, names 1 to 128 and values 0 to 800 characters"
-              + " of A-Z a-z 0-9 _ . , @ / : # -");
+    if (!ThingForm.areAttributes(asked.attributes())) {
+      return malformed(id, "malformed-attributes", ThingForm.ATTRIBUTES_ARE);
     }
-    if (!THING_TYPE.matcher(asked.thingType()).matches()) {
-      return malformed(
-          id, "malformed-thing-type", "a thing type is 1 to 128 characters of A-Z a-z 0-9 : _ -");
+    if (!ThingForm.isThingType(asked.thingType())) {
+      return malformed(id, "malformed-thing-type", ThingForm.THING_TYPE_IS);
     }
     if (asked.policies() != null && asked.policies().size() > PolicySet.POLICIES_MAX) {
       return malformed(id, "too-many-policies", "at most 10 policies may be attached");
@@ -118,11 +106,6 @@ record CheckedRequest(
       return malformed(id, "malformed-validity", "validityDays is from 1 to 3650: " + days);
     }
     return Optional.empty();
-  }
-
-  private static boolean isAttribute(Map.Entry<String, String> attribute) {
-    return ATTRIBUTE_NAME.matcher(attribute.getKey()).matches()
-        && ATTRIBUTE_VALUE.matcher(attribute.getValue()).matches();
   }
 
   private static Optional<Refused> malformed(String id, String reason, String detail) {

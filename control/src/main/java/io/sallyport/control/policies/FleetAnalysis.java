@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +29,15 @@ public final class FleetAnalysis {
   /** Bound: classes that are answered for; a fleet with more needs fewer attributes in policies. */
   public static final int CLASSES_MAX = 2_000;
 
+  // Its own policies and those of its groups; one that it has twice comes twice.
   private static final String ROWS_OF =
       "select p.id, p.kind, p.thing_type, p.attributes, a.policy from principal p"
-          + " left join attachment a on a.principal = p.id";
+          + " left join attachment a on a.principal = p.id where %1$s"
+          + " union all"
+          + " select p.id, p.kind, p.thing_type, p.attributes, g.policy from principal p"
+          + " join group_member m on m.principal = p.id"
+          + " join group_policy g on g.group_name = m.group_name where %1$s"
+          + " order by 1";
 
   // Bound: rows held in memory while the registry is streamed.
   private static final int ROWS = 1_000;
@@ -67,7 +74,7 @@ public final class FleetAnalysis {
           var counts = new Counting(policies);
           try (var rows =
               handle
-                  .createQuery(ROWS_OF + " where p.standing <> 'revoked' order by p.id, a.policy")
+                  .createQuery(ROWS_OF.formatted("p.standing <> 'revoked'"))
                   .setFetchSize(ROWS)
                   .map((row, _) -> row(row))
                   .stream()) {
@@ -84,8 +91,7 @@ public final class FleetAnalysis {
         handle -> {
           var counts = new Counting(new Loaded(handle));
           handle
-              .createQuery(
-                  ROWS_OF + " where p.id = :id and p.standing <> 'revoked' order by a.policy")
+              .createQuery(ROWS_OF.formatted("p.id = :id and p.standing <> 'revoked'"))
               .bind("id", id)
               .map((row, _) -> row(row))
               .forEach(counts::add);
@@ -135,7 +141,7 @@ public final class FleetAnalysis {
     private final Loaded policies;
     private final Map<Key, Long> counts = new LinkedHashMap<>();
     private final Map<List<String>, boolean[]> asked = new HashMap<>();
-    private final List<String> names = new ArrayList<>();
+    private final SortedSet<String> names = new TreeSet<>();
     private @Nullable Row open;
 
     Counting(Loaded policies) {

@@ -7,6 +7,7 @@ import io.sallyport.control.policies.PolicyAnswer.Refused;
 import io.sallyport.control.policies.PolicyAnswer.Shown;
 import io.sallyport.control.policies.PolicyAnswer.Why;
 import io.sallyport.control.registry.AttachedPolicies;
+import io.sallyport.control.registry.PolicyBound;
 import io.sallyport.control.registry.Principals;
 import io.sallyport.control.registry.TrustFeed;
 import io.sallyport.control.store.Database;
@@ -16,7 +17,6 @@ import io.sallyport.ledger.SecurityEvent;
 import io.sallyport.policy.DefaultPolicies;
 import io.sallyport.policy.MalformedPolicy;
 import io.sallyport.policy.PolicyDocument;
-import io.sallyport.policy.PolicySet;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -46,8 +46,13 @@ public final class Policies {
     this.clock = clock;
   }
 
-  /** One line of the list. */
-  public record Summary(String name, int version, long attachments) {}
+  /**
+   * One line of the list.
+   *
+   * @param attachments to how many devices and backends it is attached
+   * @param groups to how many groups
+   */
+  public record Summary(String name, int version, long attachments, long groups) {}
 
   /** Makes the default policies where there are none; what somebody replaced stays. */
   public void makeDefaults() {
@@ -112,6 +117,7 @@ public final class Policies {
               found.get().document(),
               PolicyTable.versions(handle, name, SHOWN_MAX),
               PolicyTable.attachments(handle, name, SHOWN_MAX),
+              PolicyTable.groups(handle, name, SHOWN_MAX),
               found.get().createdAt());
         });
   }
@@ -129,6 +135,7 @@ public final class Policies {
     var answer =
         database.write(
             handle -> {
+              LedgerStore.lock(handle);
               if (!Principals.exists(handle, id)) {
                 return unknownPrincipal(principal);
               }
@@ -144,12 +151,8 @@ public final class Policies {
   }
 
   private PolicyAnswer attach(Handle handle, String name, PrincipalId id, String actor) {
-    var names = AttachedPolicies.namesOf(handle, id);
-    if (!names.contains(name) && names.size() >= PolicySet.POLICIES_MAX) {
-      return new Refused(
-          Why.CONFLICT,
-          "too-many-policies",
-          "at most " + PolicySet.POLICIES_MAX + " policies may be attached to one principal");
+    if (PolicyBound.isPassed(handle, id, List.of(name))) {
+      return new Refused(Why.CONFLICT, "too-many-policies", PolicyBound.sentence(id.value()));
     }
     if (AttachedPolicies.attach(handle, name, id)) {
       tell(handle, EventType.POLICY_ATTACHED, actor, name, Map.of("principal", id.value()));

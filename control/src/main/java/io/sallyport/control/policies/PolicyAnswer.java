@@ -18,6 +18,7 @@ public sealed interface PolicyAnswer {
       String document,
       List<Integer> versions,
       List<String> attachments,
+      List<String> groups,
       Instant createdAt)
       implements PolicyAnswer {}
 

@@ -2,6 +2,7 @@ package io.sallyport.control.policies;
 
 import io.sallyport.control.enforcement.LiveConnections;
 import io.sallyport.control.registry.CertificateRecord;
+import io.sallyport.control.registry.DeviceFacts;
 import io.sallyport.control.registry.PrincipalRecord;
 import io.sallyport.control.registry.Principals;
 import io.sallyport.control.store.Database;
@@ -22,7 +23,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +89,7 @@ public final class PolicyExplainer {
             principal.thingType().isEmpty() ? null : principal.thingType(),
             principal.attributes(),
             attributes(certificate));
-    return subject.with(connection(question), live(certificate));
+    return subject.with(connection(question), live(certificate, principal.facts()));
   }
 
   private static @Nullable CertificateRecord newest(PrincipalRecord principal) {
@@ -126,9 +126,9 @@ public final class PolicyExplainer {
     return port < 0 ? address : address.substring(0, port);
   }
 
-  private LiveFacts live(@Nullable CertificateRecord certificate) {
+  private LiveFacts live(@Nullable CertificateRecord certificate, DeviceFacts facts) {
     var now = clock.instant();
     var age = certificate == null ? null : Duration.between(certificate.notBefore(), now).toDays();
-    return new LiveFacts.Known(now, age, null, null, Map.of());
+    return new LiveFacts.Known(now, age, facts.firmwareVersion(), facts.attested(), facts.tags());
   }
 }

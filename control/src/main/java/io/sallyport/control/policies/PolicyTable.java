@@ -90,13 +90,28 @@ final class PolicyTable {
         .list();
   }
 
+  static List<String> groups(Handle handle, String name, int limit) {
+    return handle
+        .createQuery(
+            "select group_name from group_policy where policy = :name"
+                + " order by group_name limit :limit")
+        .bind("name", name)
+        .bind("limit", limit)
+        .mapTo(String.class)
+        .list();
+  }
+
   static List<Policies.Summary> summaries(Handle handle) {
     return handle
         .createQuery(
             "select p.name, p.version,"
-                + " (select count(*) from attachment a where a.policy = p.name)"
+                + " (select count(*) from attachment a where a.policy = p.name),"
+                + " (select count(*) from group_policy g where g.policy = p.name)"
                 + " from policy p order by p.name")
-        .map((row, _) -> new Policies.Summary(row.getString(1), row.getInt(2), row.getLong(3)))
+        .map(
+            (row, _) ->
+                new Policies.Summary(
+                    row.getString(1), row.getInt(2), row.getLong(3), row.getLong(4)))
         .list();
   }
 }

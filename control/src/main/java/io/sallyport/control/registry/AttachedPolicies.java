@@ -1,20 +1,25 @@
 package io.sallyport.control.registry;
 
+import io.sallyport.control.registry.Grants.GroupGrant;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.policy.MalformedPolicy;
 import io.sallyport.policy.PolicyDocument;
+import io.sallyport.policy.PolicySet;
 import io.sallyport.policy.PolicyVersion;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 
 /**
- * The newest version of every policy, parsed once, and to whom it is attached. Principals with the
- * same policies share the same list, so that a fleet costs one parse and not a million.
+ * The newest version of every policy, parsed once, and to whom it is attached, itself or by a
+ * group. Principals with the same policies share the same list, so that a fleet costs one parse and
+ * not a million.
  */
 public final class AttachedPolicies {
   // Bound: one entry per policy, replaced when its version grows.
@@ -61,7 +66,28 @@ public final class AttachedPolicies {
         .list();
   }
 
-  Map<String, List<PolicyVersion>> ofAll(Handle handle, List<String> ids) {
+  /** The names by which one principal has its policies; equal ones share what is made of them. */
+  private record Names(
+      List<String> attached, List<GroupGrant> groups, boolean observed, List<String> proposed) {}
+
+  Map<String, Grants> ofAll(Handle handle, List<String> ids) {
+    var attached = attached(handle, ids);
+    var groups = groups(handle, ids);
+    var proposals = Proposals.of(handle, ids, groups);
+    var shared = new HashMap<Names, Grants>();
+    var grants = new HashMap<String, Grants>();
+    for (var id : ids) {
+      var own = attached.getOrDefault(id, List.of());
+      var byGroups = groups.getOrDefault(id, List.of());
+      var names =
+          new Names(
+              own, byGroups, proposals.isObserved(id, byGroups), proposals.of(id, own, byGroups));
+      grants.put(id, shared.computeIfAbsent(names, _ -> grants(handle, names)));
+    }
+    return grants;
+  }
+
+  private static Map<String, List<String>> attached(Handle handle, List<String> ids) {
     var attached = new HashMap<String, List<String>>();
     handle
         .createQuery(
@@ -73,15 +99,45 @@ public final class AttachedPolicies {
                 attached
                     .computeIfAbsent(entry.getKey(), _ -> new ArrayList<>())
                     .add(entry.getValue()));
-    var shared = new HashMap<List<String>, List<PolicyVersion>>();
-    var versions = new HashMap<String, List<PolicyVersion>>();
-    attached.forEach(
-        (principal, names) ->
-            versions.put(principal, shared.computeIfAbsent(names, _ -> all(handle, names))));
-    return versions;
+    return attached;
   }
 
-  private List<PolicyVersion> all(Handle handle, List<String> names) {
+  private static Map<String, List<GroupGrant>> groups(Handle handle, List<String> ids) {
+    var known = new HashMap<String, GroupGrant>();
+    var groups = new HashMap<String, List<GroupGrant>>();
+    handle
+        .createQuery(
+            "select principal, group_name from group_member where principal in (<ids>)"
+                + " order by group_name")
+        .bindList("ids", ids)
+        .map((row, _) -> Map.entry(row.getString(1), row.getString(2)))
+        .forEach(
+            entry ->
+                groups
+                    .computeIfAbsent(entry.getKey(), _ -> new ArrayList<>())
+                    .add(
+                        known.computeIfAbsent(
+                            entry.getValue(),
+                            name -> new GroupGrant(name, GroupTable.policiesOf(handle, name)))));
+    return groups;
+  }
+
+  private Grants grants(Handle handle, Names names) {
+    var all = new TreeSet<>(names.attached());
+    names.groups().forEach(grant -> all.addAll(grant.policies()));
+    return new Grants(
+        names.attached(),
+        names.groups(),
+        newest(handle, all),
+        names.observed() ? observed(handle, names.proposed()) : null);
+  }
+
+  private Observed observed(Handle handle, List<String> proposed) {
+    boolean usable = !proposed.isEmpty() && proposed.size() <= PolicySet.POLICIES_MAX;
+    return new Observed(usable ? newest(handle, proposed) : null);
+  }
+
+  private List<PolicyVersion> newest(Handle handle, Collection<String> names) {
     return names.stream()
         .map(name -> load(handle, name, newestVersion(handle, name).orElseThrow()))
         .toList();

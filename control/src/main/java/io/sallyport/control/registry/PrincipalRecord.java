@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the registry knows of one device or backend.
  *
- * @param policies in the newest version of each, ordered by name
+ * @param grants which policies it has, itself and by its groups
+ * @param facts what operators call it and what it runs
  */
 public record PrincipalRecord(
     PrincipalId id,
@@ -23,13 +25,23 @@ public record PrincipalRecord(
     Standing standing,
     String thingType,
     Map<String, String> attributes,
-    List<PolicyVersion> policies,
+    Grants grants,
+    DeviceFacts facts,
     List<CertificateRecord> certificates,
     Instant enrolledAt) {
   public PrincipalRecord {
     attributes = Map.copyOf(attributes);
-    policies = List.copyOf(policies);
     certificates = List.copyOf(certificates);
+  }
+
+  /** What it may do: every policy, its own and those of its groups, each once, ordered by name. */
+  public List<PolicyVersion> policies() {
+    return grants.effective();
+  }
+
+  /** Whether what it does is recorded, or null if it is not. */
+  public @Nullable Observed observed() {
+    return grants.observed();
   }
 
   /** The certificates that may open the gate, as long as they are valid and the standing is. */

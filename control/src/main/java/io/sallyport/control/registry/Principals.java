@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The table of devices and backends; every method runs in the transaction of its handle. */
 public final class Principals {
-  private static final String COLUMNS = "id, kind, standing, thing_type, attributes, enrolled_at";
+  private static final String COLUMNS =
+      "id, kind, standing, thing_type, attributes, tags, firmware_version, attested, enrolled_at";
 
   private final AttachedPolicies policies;
 
@@ -32,6 +33,7 @@ public final class Principals {
       Standing standing,
       String thingType,
       Map<String, String> attributes,
+      DeviceFacts facts,
       Instant enrolledAt) {}
 
   /** Adds one; false when the id is taken by a device or a backend. */
@@ -136,18 +138,28 @@ public final class Principals {
             .list());
   }
 
-  /** The next ones after an id to whom a policy is attached, in the order of ids. */
+  /** The next ones after an id to whom itself a policy is attached, in the order of ids. */
   public List<PrincipalRecord> pageOfPolicy(Handle handle, String policy, String after, int limit) {
+    return pageOf(handle, "attachment where policy = :of", policy, after, limit);
+  }
+
+  /** The next members of a group after an id, in the order of ids. */
+  public List<PrincipalRecord> pageOfGroup(Handle handle, String group, String after, int limit) {
+    return pageOf(handle, "group_member where group_name = :of", group, after, limit);
+  }
+
+  private List<PrincipalRecord> pageOf(
+      Handle handle, String which, String of, String after, int limit) {
     return assemble(
         handle,
         handle
             .createQuery(
                 "select "
                     + COLUMNS
-                    + " from principal where id in (select principal from attachment"
-                    + " where policy = :policy and principal > :after"
-                    + " order by principal limit :limit) order by id")
-            .bind("policy", policy)
+                    + " from principal where id in (select principal from "
+                    + which
+                    + " and principal > :after order by principal limit :limit) order by id")
+            .bind("of", of)
             .bind("after", after)
             .bind("limit", limit)
             .map((row, _) -> row(row))
@@ -174,7 +186,7 @@ public final class Principals {
     }
     var ids = rows.stream().map(row -> row.id().value()).toList();
     var certificates = Certificates.ofAll(handle, ids);
-    var attached = policies.ofAll(handle, ids);
+    var grants = policies.ofAll(handle, ids);
     return rows.stream()
         .map(
             row ->
@@ -184,7 +196,8 @@ public final class Principals {
                     row.standing(),
                     row.thingType(),
                     row.attributes(),
-                    attached.getOrDefault(row.id().value(), List.of()),
+                    grants.getOrDefault(row.id().value(), Grants.NONE),
+                    row.facts(),
                     certificates.getOrDefault(row.id().value(), List.of()),
                     row.enrolledAt()))
         .toList();
@@ -197,10 +210,20 @@ public final class Principals {
         standing(row.getString("standing")),
         row.getString("thing_type"),
         StringMaps.read(row.getString("attributes")),
+        facts(row),
         Instant.ofEpochMilli(row.getLong("enrolled_at")));
   }
 
-  private static Standing standing(String word) {
+  static DeviceFacts facts(ResultSet row) throws SQLException {
+    boolean attested = row.getInt("attested") == 1;
+    boolean unknown = row.wasNull();
+    return new DeviceFacts(
+        row.getString("firmware_version"),
+        unknown ? null : attested,
+        StringMaps.read(row.getString("tags")));
+  }
+
+  static Standing standing(String word) {
     return Standing.valueOf(word.toUpperCase(Locale.ROOT));
   }
 

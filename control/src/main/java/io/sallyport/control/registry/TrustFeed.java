@@ -5,6 +5,8 @@ import io.sallyport.control.store.Database;
 import io.sallyport.identity.PrincipalId;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,17 +55,38 @@ public final class TrustFeed {
     }
   }
 
-  /** A new version of a policy was committed: everybody to whom it is attached is told of. */
+  /** A new version of a policy was committed: everybody who has it, itself or by a group. */
   public void publishPolicy(String policy) {
-    for (var last = publishPage(policy, ""); last != null; ) {
-      last = publishPage(policy, last);
+    publishAll((handle, after) -> principals.pageOfPolicy(handle, policy, after, PAGE));
+    // One group after the other: a page of each is one walk of an index, of all together it is not.
+    database.read(handle -> GroupTable.withPolicy(handle, policy)).forEach(this::publishGroup);
+    database.read(handle -> ObservationTable.proposing(handle, policy)).forEach(this::publish);
+  }
+
+  /** Something about one principal, or about all members of a group, was committed. */
+  public void publish(Scope scope) {
+    switch (scope.kind()) {
+      case GROUP -> publishGroup(scope.name());
+      case PRINCIPAL -> publish(List.of(new PrincipalId(scope.name())));
     }
   }
 
-  private @Nullable String publishPage(String policy, String after) {
+  /** Something about a group was committed that changes what its members may do. */
+  public void publishGroup(String group) {
+    publishAll((handle, after) -> principals.pageOfGroup(handle, group, after, PAGE));
+  }
+
+  private void publishAll(BiFunction<Handle, String, List<PrincipalRecord>> pages) {
+    for (var last = publishPage(pages, ""); last != null; ) {
+      last = publishPage(pages, last);
+    }
+  }
+
+  private @Nullable String publishPage(
+      BiFunction<Handle, String, List<PrincipalRecord>> pages, String after) {
     order.lock();
     try {
-      var page = database.read(handle -> principals.pageOfPolicy(handle, policy, after, PAGE));
+      var page = database.read(handle -> pages.apply(handle, after));
       page.forEach(enforcement::trustChanged);
       return page.isEmpty() ? null : page.getLast().id().value();
     } finally {

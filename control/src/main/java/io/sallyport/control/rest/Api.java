@@ -3,6 +3,7 @@ package io.sallyport.control.rest;
 import io.sallyport.control.enforcement.MetricsSource;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.enrolment.Enroller;
+import io.sallyport.control.groups.Groups;
 import io.sallyport.control.ledger.LedgerSink;
 import io.sallyport.control.ledger.LedgerStore;
 import io.sallyport.control.operators.Operators;
@@ -12,6 +13,7 @@ import io.sallyport.control.policies.PolicyExplainer;
 import io.sallyport.control.registry.Principals;
 import io.sallyport.control.revocation.Revoker;
 import io.sallyport.control.store.Database;
+import io.sallyport.control.things.Things;
 import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.issuance.Authorities;
 import java.time.Instant;
@@ -27,6 +29,8 @@ public record Api(
     Enroller enroller,
     Revoker revoker,
     Policies policies,
+    Groups groups,
+    Things things,
     Operators operators,
     LedgerStore ledger,
     LedgerSink sink,
@@ -61,7 +65,11 @@ public record Api(
     routes.add(devices.batchRoute());
     routes.addAll(devices.routes());
     routes.addAll(principalRoutes(PrincipalKind.BACKEND, surroundings).routes());
+    for (var kind : List.of(PrincipalKind.DEVICE, PrincipalKind.BACKEND)) {
+      routes.addAll(new ThingRoutes(kind, things, surroundings.connections()).routes());
+    }
     routes.addAll(new PolicyRoutes(policies).routes());
+    routes.addAll(new GroupRoutes(groups).routes());
     routes.addAll(explainRoutes(surroundings).routes());
     routes.addAll(new AnalysisRoutes(new FleetAnalysis(database)).routes());
     routes.addAll(new LedgerRoutes(ledger).routes());

@@ -24,6 +24,21 @@ final class Bodies {
 
   record Attach(@Nullable String principal) {}
 
+  record NewGroup(@Nullable String name) {}
+
+  record GroupMembers(@Nullable List<String> principals) {}
+
+  record GroupPolicy(@Nullable String policy) {}
+
+  record Tags(@Nullable Map<String, String> set, @Nullable List<String> remove) {}
+
+  record State(@Nullable String firmwareVersion, @Nullable String attested) {}
+
+  record Thing(
+      @Nullable String thingType,
+      @Nullable Map<String, String> attributes,
+      @Nullable List<String> remove) {}
+
   record Explain(
       @Nullable String principal,
       @Nullable String action,

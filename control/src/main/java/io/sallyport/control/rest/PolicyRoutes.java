@@ -26,6 +26,7 @@ final class PolicyRoutes {
       Object document,
       List<Integer> versions,
       List<String> attachments,
+      List<String> groups,
       Instant createdAt) {}
 
   List<Route> routes() {
@@ -74,6 +75,7 @@ final class PolicyRoutes {
                   Json.tree(shown.document()),
                   shown.versions(),
                   shown.attachments(),
+                  shown.groups(),
                   shown.createdAt()));
       case PolicyAnswer.Refused(var why, var reason, var detail) ->
           throw new Problem(

@@ -6,15 +6,16 @@ import io.sallyport.control.enforcement.LiveConnections.LiveConnection;
 import io.sallyport.control.enforcement.ReceiptStep;
 import io.sallyport.control.operators.OperatorRecord;
 import io.sallyport.control.registry.CertificateRecord;
+import io.sallyport.control.registry.Grants;
 import io.sallyport.control.registry.PrincipalRecord;
 import io.sallyport.control.revocation.Receipt;
 import io.sallyport.identity.Serial;
 import io.sallyport.ledger.LedgerRecord;
-import io.sallyport.policy.PolicyVersion;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What clients get; each record is one JSON object, members that are null are left out. */
@@ -43,6 +44,10 @@ final class Views {
     }
   }
 
+  /** A policy in force, and whether it is attached itself or comes by groups. */
+  record EffectiveView(String name, int version, boolean attached, List<String> groups) {}
+
+  @JsonInclude(Include.NON_NULL)
   record PrincipalView(
       String id,
       String kind,
@@ -50,6 +55,11 @@ final class Views {
       String thingType,
       Map<String, String> attributes,
       List<String> policies,
+      List<String> groups,
+      List<EffectiveView> effectivePolicies,
+      Map<String, String> tags,
+      @Nullable String firmwareVersion,
+      @Nullable Boolean attested,
       List<CertificateView> certificates,
       Instant enrolledAt,
       boolean online,
@@ -62,7 +72,12 @@ final class Views {
           word(principal.standing()),
           principal.thingType(),
           principal.attributes(),
-          principal.policies().stream().map(PolicyVersion::name).toList(),
+          principal.grants().attached(),
+          principal.grants().groupNames(),
+          effective(principal.grants()),
+          new TreeMap<>(principal.facts().tags()),
+          principal.facts().firmwareVersion(),
+          principal.facts().attested(),
           principal.certificates().stream()
               .map(certificate -> CertificateView.of(certificate, withPem))
               .toList(),
@@ -70,6 +85,18 @@ final class Views {
           !connections.isEmpty(),
           connections);
     }
+  }
+
+  private static List<EffectiveView> effective(Grants grants) {
+    return grants.effective().stream()
+        .map(
+            policy ->
+                new EffectiveView(
+                    policy.name(),
+                    policy.version(),
+                    grants.attached().contains(policy.name()),
+                    grants.groupsWith(policy.name())))
+        .toList();
   }
 
   record GatewayView(String host, int port) {}

@@ -77,7 +77,14 @@ public final class Database implements AutoCloseable {
   /** Reads from one consistent state. */
   public <T extends @Nullable Object> T read(Function<Handle, T> work) {
     try {
-      return reader.inTransaction(work::apply);
+      return reader.inTransaction(
+          handle -> {
+            if (isShared()) {
+              // Otherwise PostgreSQL would show each statement what was committed before it.
+              handle.execute("set transaction isolation level repeatable read, read only");
+            }
+            return work.apply(handle);
+          });
     } catch (JdbiException e) {
       throw new StoreUnavailable("the database could not be read: " + rootMessage(e), e);
     }

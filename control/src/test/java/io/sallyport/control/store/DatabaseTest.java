@@ -4,11 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.control.TestDatabase;
+import io.sallyport.control.registry.AttachedPolicies;
+import io.sallyport.control.registry.DeviceFacts;
+import io.sallyport.control.registry.Grants;
+import io.sallyport.control.registry.Principals;
+import io.sallyport.identity.PrincipalId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +50,57 @@ class DatabaseTest {
           .anyMatch(name -> name.startsWith("V" + Schema.VERSION + "__"))
           .noneMatch(name -> name.startsWith("V" + (Integer.parseInt(Schema.VERSION) + 1) + "__"));
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestDatabase.class)
+  void theRegistryOfTheFirstSchemaGoesOn(TestDatabase kind) {
+    var url = kind.freshUrl();
+    var first =
+        Flyway.configure()
+            .dataSource(url, null, null)
+            .locations("classpath:io/sallyport/control/store/schema")
+            .target("1")
+            .load();
+    assertThat(first.migrate().migrationsExecuted).isEqualTo(1);
+    try (var old = Jdbi.open(url)) {
+      old.execute(
+          "insert into principal (id, kind, standing, thing_type, attributes, enrolled_at,"
+              + " changed_at) values ('d-1', 'device', 'active', '', '{}', 1, 1)");
+    }
+    try (var database = Database.open(url, null, null)) {
+      var kept =
+          database
+              .read(
+                  handle ->
+                      new Principals(new AttachedPolicies()).find(handle, new PrincipalId("d-1")))
+              .orElseThrow();
+      assertThat(kept.facts()).isEqualTo(DeviceFacts.UNKNOWN);
+      assertThat(kept.grants()).isEqualTo(Grants.NONE);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestDatabase.class)
+  void aReadSeesOneStateWhateverIsCommittedMeanwhile(TestDatabase kind) {
+    var url = kind.freshUrl();
+    try (var database = Database.open(url, null, null);
+        var writer = Database.open(url, null, null)) {
+      var seen =
+          database.read(
+              handle -> {
+                var before = sequence(handle);
+                writer.change(
+                    other -> other.execute("update ledger_head set sequence = sequence + 1"));
+                return List.of(before, sequence(handle));
+              });
+      assertThat(seen).containsExactly(0, 0);
+      assertThat(database.<Integer>read(DatabaseTest::sequence)).isEqualTo(1);
+    }
+  }
+
+  private static int sequence(Handle handle) {
+    return handle.select("select sequence from ledger_head").mapTo(Integer.class).one();
   }
 
   @ParameterizedTest

@@ -79,6 +79,11 @@ class RegistryCopyTest {
       var body = Desk.enrolment(id, Desk.csr(id));
       assertThat(desk.admin.post("/api/v1/devices", body).status()).isEqualTo(201);
     }
+    desk.control.groups().create("lamps", "test");
+    desk.control.groups().add("lamps", List.of("d-2"), "test");
+    desk.control.groups().attach("default-backend", "lamps", "test");
+    var attested = desk.admin.post("/api/v1/devices/d-2/state", "{\"attested\":\"no\"}");
+    assertThat(attested.status()).isEqualTo(200);
     var revocation = desk.admin.post("/api/v1/devices/d-1/revoke", "{\"reason\":\"superseded\"}");
     assertThat(revocation.status()).isEqualTo(200);
     return desk;

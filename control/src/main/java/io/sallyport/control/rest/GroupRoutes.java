@@ -1,0 +1,131 @@
+package io.sallyport.control.rest;
+
+import io.sallyport.control.groups.GroupAnswer;
+import io.sallyport.control.groups.Groups;
+import io.sallyport.control.operators.Role;
+import io.sallyport.control.registry.GroupRecord;
+import io.sallyport.control.rest.Route.Answer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.function.Function;
+
+/** The calls about groups; all that change one change rights. */
+final class GroupRoutes {
+  private static final int PAGE_MAX = 1_000;
+  private static final long PAGE_DEFAULT = 100;
+
+  private final Groups groups;
+
+  GroupRoutes(Groups groups) {
+    this.groups = groups;
+  }
+
+  record MembersView(GroupRecord group, List<String> changed) {}
+
+  record DeletedView(String name, long members) {}
+
+  List<Route> routes() {
+    var one = "/api/v1/groups/{name}";
+    return List.of(
+        Route.post("/api/v1/groups", Role.SECURITY, this::create),
+        Route.get("/api/v1/groups", Role.VIEWER, this::list),
+        Route.get(one, Role.VIEWER, call -> answer(groups.show(call.path("name")))),
+        new Route("DELETE", one, Role.SECURITY, 0, this::delete),
+        Route.get(one + "/members", Role.VIEWER, this::members),
+        Route.post(one + "/members", Role.SECURITY, this::add),
+        Route.post(one + "/members/remove", Role.SECURITY, this::remove),
+        Route.post(one + "/policies", Role.SECURITY, this::attach),
+        new Route("DELETE", one + "/policies/{policy}", Role.SECURITY, 0, this::detach));
+  }
+
+  private Answer create(Call call) {
+    var name = Bodies.required(call.body(Bodies.NewGroup.class).name(), "name");
+    return switch (groups.create(name, call.actor())) {
+      case GroupAnswer.Shown(var group) -> Answer.created(group);
+      case GroupAnswer other -> answer(other);
+    };
+  }
+
+  private Answer list(Call call) {
+    return page(call, "groups", (after, limit) -> groups.page(after, limit), GroupRecord::name);
+  }
+
+  private Answer members(Call call) {
+    var name = call.path("name");
+    return page(
+        call,
+        "members",
+        (after, limit) ->
+            groups
+                .members(name, after, limit)
+                .orElseThrow(() -> new Problem(404, "group-unknown", "no group '" + name + "'")),
+        Function.identity());
+  }
+
+  private Answer add(Call call) {
+    return answer(groups.add(call.path("name"), principals(call), call.actor()));
+  }
+
+  private Answer remove(Call call) {
+    return answer(groups.remove(call.path("name"), principals(call), call.actor()));
+  }
+
+  private Answer attach(Call call) {
+    var policy = Bodies.required(call.body(Bodies.GroupPolicy.class).policy(), "policy");
+    return answer(groups.attach(policy, call.path("name"), call.actor()));
+  }
+
+  private Answer detach(Call call) {
+    return answer(groups.detach(call.path("policy"), call.path("name"), call.actor()));
+  }
+
+  private Answer delete(Call call) {
+    var force =
+        switch (call.query("force", "false")) {
+          case "true" -> true;
+          case "false" -> false;
+          default -> throw new Problem(400, "malformed-query", "'force' is 'true' or 'false'");
+        };
+    return answer(groups.delete(call.path("name"), force, call.actor()));
+  }
+
+  private static List<String> principals(Call call) {
+    return Bodies.required(call.body(Bodies.GroupMembers.class).principals(), "principals");
+  }
+
+  @FunctionalInterface
+  private interface Pages<T> {
+    List<T> after(String after, int limit);
+  }
+
+  private static <T> Answer page(
+      Call call, String member, Pages<T> pages, Function<T, String> name) {
+    var limit = call.number("limit", 1, PAGE_MAX);
+    int count = Math.toIntExact(limit == null ? PAGE_DEFAULT : limit);
+    // One more than asked for tells whether there is a next page.
+    var page = pages.after(call.query("after", ""), count + 1);
+    var shown = page.subList(0, Math.min(count, page.size()));
+    var body = new LinkedHashMap<String, Object>();
+    body.put(member, shown);
+    body.put("next", page.size() > count ? name.apply(shown.getLast()) : null);
+    return Answer.ok(body);
+  }
+
+  private static Answer answer(GroupAnswer answer) {
+    return switch (answer) {
+      case GroupAnswer.Shown(var group) -> Answer.ok(group);
+      case GroupAnswer.Members(var group, var changed) ->
+          Answer.ok(new MembersView(group, changed));
+      case GroupAnswer.Deleted(var name, var members) -> Answer.ok(new DeletedView(name, members));
+      case GroupAnswer.Refused(var why, var reason, var detail) ->
+          throw new Problem(
+              switch (why) {
+                case MALFORMED -> 400;
+                case UNKNOWN -> 404;
+                case CONFLICT -> 409;
+              },
+              reason,
+              detail);
+    };
+  }
+}
