@@ -143,7 +143,7 @@ public final class AttachedPolicies {
         .toList();
   }
 
-  private PolicyVersion load(Handle handle, String name, int version) {
+  PolicyVersion load(Handle handle, String name, int version) {
     var known = newest.get(name);
     if (known != null && known.version() == version) {
       return known;
