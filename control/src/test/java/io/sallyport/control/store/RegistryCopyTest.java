@@ -82,6 +82,7 @@ class RegistryCopyTest {
     desk.control.groups().create("lamps", "test");
     desk.control.groups().add("lamps", List.of("d-2"), "test");
     desk.control.groups().attach("default-backend", "lamps", "test");
+    desk.control.observe("lamps", List.of("default-device"));
     var attested = desk.admin.post("/api/v1/devices/d-2/state", "{\"attested\":\"no\"}");
     assertThat(attested.status()).isEqualTo(200);
     var revocation = desk.admin.post("/api/v1/devices/d-1/revoke", "{\"reason\":\"superseded\"}");
