@@ -4,6 +4,7 @@ import io.sallyport.cli.analysis.PolicyDiff;
 import io.sallyport.cli.analysis.PolicyInvariant;
 import io.sallyport.cli.analysis.PolicyLint;
 import io.sallyport.cli.analysis.PolicyReach;
+import io.sallyport.cli.command.GroupCommands;
 import io.sallyport.cli.command.LedgerCommands;
 import io.sallyport.cli.command.OperatorCommands;
 import io.sallyport.cli.command.PolicyCommands;
@@ -86,6 +87,7 @@ public final class Cli {
   private void addCommands() {
     commands.put("device", () -> principals(PrincipalKind.DEVICE, EnrollDevice::new));
     commands.put("backend", () -> principals(PrincipalKind.BACKEND, EnrollBackend::new));
+    commands.put("group", () -> new GroupCommands(surroundings));
     commands.put("policy", this::policies);
     commands.put("ledger", () -> new LedgerCommands(surroundings));
     commands.put(

@@ -214,7 +214,9 @@ class CommandTest {
   private static String device(String id, String standing) {
     return """
     {"id":"%s","kind":"device","standing":"%s","thingType":"pump","attributes":{"plant":"7"},
-     "policies":["default-device"],"enrolledAt":"2026-01-01T00:00:00Z","online":true,
+     "policies":["default-device"],"groups":["lamps"],"tags":{"site":"berlin"},"attested":false,
+     "effectivePolicies":[{"name":"default-device","version":1,"attached":true,"groups":["lamps"]}],
+     "enrolledAt":"2026-01-01T00:00:00Z","online":true,
      "certificates":[{"serial":"0a","fingerprint":"ff","status":"ACTIVE",
        "notBefore":"2026-01-01T00:00:00Z","notAfter":"2027-01-01T00:00:00Z"}],
      "connections":[{"clientId":"%1$s","address":"10.0.0.1:5","since":"2026-01-02T00:00:00Z"}]}

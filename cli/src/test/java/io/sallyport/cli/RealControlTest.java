@@ -142,6 +142,63 @@ class RealControlTest {
   }
 
   @Test
+  void aGroupGivesItsPoliciesAndSaysSo() throws IOException {
+    var file = Files.writeString(directory.resolve("p.json"), POLICY).toString();
+    done("policy", "put", "gp", file);
+    done("device", "enroll", "g-1", "--bundle", out.toString());
+
+    assertThat(done("group", "create", "lamps")).isEqualTo("group lamps is there\n");
+    assertThat(done("group", "add", "lamps", "g-1"))
+        .isEqualTo("added 1, group lamps has members: 1\n");
+    assertThat(done("policy", "attach", "gp", "--group", "lamps"))
+        .isEqualTo("group lamps has gp\n");
+    assertThat(done("device", "show", "g-1"))
+        .containsPattern("gp +1 +group lamps")
+        .containsPattern("default-device +1 +attached");
+    assertThat(done("group", "list")).contains("lamps");
+    assertThat(done("group", "show", "lamps")).contains("gp").contains("g-1");
+    assertThat(done("group", "show", "lamps", "--json")).contains("\"members\" : [ \"g-1\" ]");
+    refused("group", "delete", "lamps");
+    refused("group", "add", "lamps", "nobody");
+    refused("policy", "attach", "gp", "--group", "none");
+    wrong("policy", "attach", "gp");
+    wrong("policy", "attach", "gp", "g-1", "--group", "lamps");
+    wrong("group", "create", "a b");
+    assertThat(done("policy", "detach", "gp", "--group", "lamps"))
+        .isEqualTo("group lamps has no policy\n");
+    assertThat(done("group", "remove", "lamps", "g-1", "--json")).contains("removed");
+    done("group", "add", "lamps", "g-1");
+    assertThat(done("group", "delete", "lamps", "--force"))
+        .isEqualTo("group lamps is gone, it had members: 1\n");
+    assertThat(done("device", "show", "g-1")).doesNotContain("lamps");
+  }
+
+  @Test
+  void whatConditionsAskIsRecordedAndShown() {
+    done("device", "enroll", "t-1", "--bundle", out.toString());
+    assertThat(done("device", "show", "t-1"))
+        .containsPattern("firmware +unknown")
+        .containsPattern("attested +unknown");
+
+    done("device", "tag", "t-1", "site=berlin", "query=a=b");
+    assertThat(done("device", "tag", "t-1", "line=7", "--remove", "query"))
+        .containsPattern("tags +line=7 site=berlin");
+    assertThat(done("device", "state", "t-1", "--firmware", "1.4.2", "--attested", "no"))
+        .containsPattern("firmware +1.4.2")
+        .containsPattern("attested +no");
+    done("device", "set", "t-1", "--type", "pump", "--attribute", "floor=2");
+    assertThat(done("device", "set", "t-1", "--attribute", "room=1", "--remove", "floor"))
+        .containsPattern("type +pump")
+        .containsPattern("attributes +room=1");
+    wrong("device", "tag", "t-1", "berlin");
+    wrong("device", "tag", "t-1");
+    wrong("device", "state", "t-1");
+    wrong("device", "state", "t-1", "--firmware", "latest");
+    wrong("device", "set", "t-1");
+    refused("device", "tag", "nobody", "site=berlin");
+  }
+
+  @Test
   void aDecisionIsExplained() {
     done("device", "enroll", "d-1", "--bundle", out.toString());
 
@@ -328,5 +385,9 @@ class RealControlTest {
     assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
     assertThat(run.err().lines()).hasSize(1);
     return run.err();
+  }
+
+  private void wrong(String... words) {
+    assertThat(Run.command(directory, control.words(words)).exitCode()).isEqualTo(2);
   }
 }

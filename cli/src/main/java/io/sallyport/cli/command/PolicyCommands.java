@@ -10,7 +10,6 @@ import io.sallyport.cli.terminal.Json;
 import io.sallyport.cli.terminal.Surroundings;
 import io.sallyport.cli.terminal.Table;
 import io.sallyport.cli.terminal.Terminal;
-import io.sallyport.identity.PrincipalId;
 import io.sallyport.policy.MalformedPolicy;
 import io.sallyport.policy.PolicyDocument;
 import io.sallyport.policy.PolicyVectors;
@@ -73,18 +72,25 @@ public final class PolicyCommands {
   }
 
   @Command(
-      description = "Attach a policy to a device or backend.",
+      description = {
+        "Attach a policy to a device, a backend or a group.",
+        "",
+        "Nobody may have more than 10, its own and those of its groups."
+      },
       footerHeading = EXAMPLE,
-      footer = "  sallyport policy attach plant-7 device-001")
-  int attach(
-      @Parameters(index = "0", paramLabel = "NAME", description = "The policy.") String name,
-      @Parameters(index = "1", paramLabel = "ID", description = "The device or backend.")
-          String principal,
-      @Mixin Format format,
-      @Mixin Connection connection) {
-    requireId(principal);
-    var body = Json.mapper().createObjectNode().put("principal", principal);
-    var path = path(name) + "/attachments";
+      footer = {
+        "  sallyport policy attach plant-7 device-001",
+        "  sallyport policy attach plant-7 --group lamps"
+      })
+  int attach(@Mixin Attachment attachment, @Mixin Format format, @Mixin Connection connection) {
+    var json = Json.mapper().createObjectNode();
+    var policy = path(attachment.policy());
+    var group = attachment.group();
+    var path = group == null ? policy + "/attachments" : GroupCommands.path(group) + "/policies";
+    var body =
+        group == null
+            ? json.put("principal", attachment.id())
+            : json.put("policy", attachment.policy());
     try (var control = connection.open()) {
       attached(control.post(path, body), format);
     }
@@ -92,17 +98,19 @@ public final class PolicyCommands {
   }
 
   @Command(
-      description = "Detach a policy from a device or backend.",
+      description = "Detach a policy from a device, a backend or a group.",
       footerHeading = EXAMPLE,
-      footer = "  sallyport policy detach plant-7 device-001")
-  int detach(
-      @Parameters(index = "0", paramLabel = "NAME", description = "The policy.") String name,
-      @Parameters(index = "1", paramLabel = "ID", description = "The device or backend.")
-          String principal,
-      @Mixin Format format,
-      @Mixin Connection connection) {
-    requireId(principal);
-    var path = path(name) + "/attachments/" + ControlClient.segment(principal);
+      footer = {
+        "  sallyport policy detach plant-7 device-001",
+        "  sallyport policy detach plant-7 --group lamps"
+      })
+  int detach(@Mixin Attachment attachment, @Mixin Format format, @Mixin Connection connection) {
+    var policy = path(attachment.policy());
+    var group = attachment.group();
+    var path =
+        group == null
+            ? policy + "/attachments/" + ControlClient.segment(attachment.id())
+            : GroupCommands.path(group) + "/policies/" + ControlClient.segment(attachment.policy());
     try (var control = connection.open()) {
       attached(control.delete(path), format);
     }
@@ -120,12 +128,13 @@ public final class PolicyCommands {
         Json.print(terminal, answer.json());
         return 0;
       }
-      var table = Table.of("NAME", "#VERSION", "#ATTACHED TO");
+      var table = Table.of("NAME", "#VERSION", "#ATTACHED TO", "#GROUPS");
       for (var policy : answer.objects("policies")) {
         table.row(
             policy.text("name"),
             String.valueOf(policy.number("version")),
-            String.valueOf(policy.number("attachments")));
+            String.valueOf(policy.number("attachments")),
+            String.valueOf(policy.number("groups")));
       }
       table.print(terminal);
     }
@@ -214,7 +223,8 @@ public final class PolicyCommands {
   private void attached(Answer answer, Format format) {
     var policies = answer.texts("policies");
     var names = policies.isEmpty() ? "no policy" : String.join(" ", policies);
-    report(answer, answer.text("principal") + " has " + names, format);
+    var holder = answer.optionalText("principal").orElseGet(() -> "group " + answer.text("name"));
+    report(answer, holder + " has " + names, format);
   }
 
   private void report(Answer answer, String line, Format format) {
@@ -222,13 +232,6 @@ public final class PolicyCommands {
       Json.print(terminal, answer.json());
     } else {
       terminal.line(line);
-    }
-  }
-
-  private static void requireId(String id) {
-    if (!PrincipalId.isValid(id)) {
-      throw Failure.badInput(
-          "an id has 1 to 128 characters of A-Z a-z 0-9 : _ -, not '" + id + "'");
     }
   }
 

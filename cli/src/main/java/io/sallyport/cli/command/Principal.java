@@ -1,8 +1,11 @@
 package io.sallyport.cli.command;
 
 import io.sallyport.cli.server.Answer;
+import io.sallyport.cli.terminal.Failure;
 import io.sallyport.cli.terminal.Table;
 import io.sallyport.cli.terminal.Terminal;
+import io.sallyport.identity.PrincipalId;
+import java.util.ArrayList;
 import java.util.List;
 
 /** How devices and backends are shown. */
@@ -35,11 +38,50 @@ final class Principal {
     facts.row("online", principal.flag("online") ? "yes" : "no");
     facts.row("type", principal.optionalText("thingType").orElse(""));
     facts.row("attributes", principal.pairs("attributes"));
-    facts.row("policies", String.join(" ", principal.texts("policies")));
+    facts.row("tags", principal.pairs("tags"));
+    facts.row("firmware", principal.optionalText("firmwareVersion").orElse("unknown"));
+    facts.row("attested", attested(principal));
+    facts.row("groups", String.join(" ", principal.texts("groups")));
     facts.row("enrolled", principal.text("enrolledAt"));
     facts.print(terminal);
+    policies(principal, terminal);
     certificates(principal, terminal);
     connections(principal, terminal);
+  }
+
+  /** An id of a device or backend, or a failure that says what one is. */
+  static void requireId(String id) {
+    if (!PrincipalId.isValid(id)) {
+      throw Failure.badInput(
+          "an id has 1 to 128 characters of A-Z a-z 0-9 : _ -, not '" + id + "'");
+    }
+  }
+
+  private static String attested(Answer principal) {
+    if (!principal.json().has("attested")) {
+      return "unknown";
+    }
+    return principal.flag("attested") ? "yes" : "no";
+  }
+
+  /** Those in force, each with what it comes from. */
+  private static void policies(Answer principal, Terminal terminal) {
+    var policies = principal.objects("effectivePolicies");
+    if (policies.isEmpty()) {
+      return;
+    }
+    var table = Table.of("POLICY", "#VERSION", "FROM");
+    for (var policy : policies) {
+      var from = new ArrayList<String>();
+      if (policy.flag("attached")) {
+        from.add("attached");
+      }
+      policy.texts("groups").forEach(group -> from.add("group " + group));
+      table.row(
+          policy.text("name"), String.valueOf(policy.number("version")), String.join(", ", from));
+    }
+    terminal.out().println();
+    table.print(terminal);
   }
 
   private static void certificates(Answer principal, Terminal terminal) {

@@ -8,11 +8,11 @@ import io.sallyport.cli.terminal.Format;
 import io.sallyport.cli.terminal.Json;
 import io.sallyport.cli.terminal.Surroundings;
 import io.sallyport.cli.terminal.Terminal;
-import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.RevocationReason;
 import io.sallyport.identity.Standing;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 /** {@code device} and {@code backend}: what can be done with those who are enrolled. */
 @Command(
     addMethodSubcommands = false,
-    description = "Enrol, look at, cut off and revoke ${COMMAND-NAME}s.")
+    description = "Enrol, look at, describe, cut off and revoke ${COMMAND-NAME}s.")
 public final class PrincipalCommands {
   private static final String EXAMPLE = "%nExample:%n";
 
@@ -71,7 +71,8 @@ public final class PrincipalCommands {
   }
 
   @Command(
-      description = "Show one ${PARENT-COMMAND-NAME}: standing, certificates, connections.",
+      description =
+          "Show one ${PARENT-COMMAND-NAME}: standing, groups, policies, certificates, connections.",
       footerHeading = EXAMPLE,
       footer = "  ${COMMAND-FULL-NAME} device-001")
   int show(
@@ -145,6 +146,108 @@ public final class PrincipalCommands {
     return 0;
   }
 
+  @Command(
+      description = {
+        "Give a ${PARENT-COMMAND-NAME} tags, or take them.",
+        "",
+        "Policies ask for them by the condition key sallyport:DeviceTag/<key>; its live sessions"
+            + " are decided again at once."
+      },
+      footerHeading = EXAMPLE,
+      footer = "  ${COMMAND-FULL-NAME} device-001 site=berlin --remove trial")
+  int tag(
+      @Parameters(index = "0", paramLabel = "ID", description = "Its id.") String id,
+      @Parameters(
+              index = "1..*",
+              arity = "0..*",
+              paramLabel = "KEY=VALUE",
+              description = "The tags to give.")
+          @Nullable List<String> tags,
+      @Option(
+              names = "--remove",
+              paramLabel = "KEY",
+              description = "Take this tag; may be repeated.")
+          @Nullable List<String> remove,
+      @Mixin Format format,
+      @Mixin Connection connection) {
+    return record(id, "/tags", Pairs.change("set", tags, remove), format, connection);
+  }
+
+  @Command(
+      description = {
+        "Record what a ${PARENT-COMMAND-NAME} runs, and whether it has proved that.",
+        "",
+        "Policies ask for it by the condition keys sallyport:FirmwareVersion and"
+            + " sallyport:Attested; its live sessions are decided again at once."
+      },
+      footerHeading = EXAMPLE,
+      footer = "  ${COMMAND-FULL-NAME} device-001 --firmware 1.4.2 --attested yes")
+  int state(
+      @Parameters(paramLabel = "ID", description = "Its id.") String id,
+      @Option(
+              names = "--firmware",
+              paramLabel = "VERSION",
+              description = "Such as 1.4.2 or 2.0.0-rc.1, or unknown.")
+          @Nullable String firmware,
+      @Option(names = "--attested", paramLabel = "WORD", description = "yes, no or unknown.")
+          @Nullable String attested,
+      @Mixin Format format,
+      @Mixin Connection connection) {
+    if (firmware == null && attested == null) {
+      throw Failure.badInput("give --firmware or --attested");
+    }
+    var body = Json.mapper().createObjectNode();
+    if (firmware != null) {
+      body.put("firmwareVersion", firmware);
+    }
+    if (attested != null) {
+      body.put("attested", attested);
+    }
+    return record(id, "/state", body, format, connection);
+  }
+
+  @Command(
+      description = {
+        "Change the thing type and attributes of a ${PARENT-COMMAND-NAME}.",
+        "",
+        "What is not named stays; its live sessions are decided again at once."
+      },
+      footerHeading = EXAMPLE,
+      footer = "  ${COMMAND-FULL-NAME} device-001 --type pump --attribute floor=2")
+  int set(
+      @Parameters(paramLabel = "ID", description = "Its id.") String id,
+      @Option(names = "--type", paramLabel = "TYPE", description = "The thing type; '' for none.")
+          @Nullable String type,
+      @Option(
+              names = "--attribute",
+              paramLabel = "KEY=VALUE",
+              description = "A thing attribute; may be repeated.")
+          @Nullable List<String> attributes,
+      @Option(
+              names = "--remove",
+              paramLabel = "KEY",
+              description = "Take this attribute; may be repeated.")
+          @Nullable List<String> remove,
+      @Mixin Format format,
+      @Mixin Connection connection) {
+    if (type == null && attributes == null && remove == null) {
+      throw Failure.badInput("give --type, --attribute or --remove");
+    }
+    var body = Pairs.change("attributes", attributes, remove);
+    if (type != null) {
+      body.put("thingType", type);
+    }
+    return record(id, "/thing", body, format, connection);
+  }
+
+  private int record(String id, String call, JsonNode body, Format format, Connection connection) {
+    var path = path(id) + call;
+    try (var control = connection.open()) {
+      show(control.post(path, body), format);
+    }
+    return 0;
+  }
+
   private void show(Answer principal, Format format) {
     if (format.json()) {
       Json.print(terminal, principal.json());
@@ -170,10 +273,7 @@ public final class PrincipalCommands {
   }
 
   private String path(String id) {
-    if (!PrincipalId.isValid(id)) {
-      throw Failure.badInput(
-          "an id has 1 to 128 characters of A-Z a-z 0-9 : _ -, not '" + id + "'");
-    }
+    Principal.requireId(id);
     return collection() + "/" + ControlClient.segment(id);
   }
 

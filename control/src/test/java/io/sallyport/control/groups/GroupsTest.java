@@ -11,8 +11,10 @@ import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PrincipalKind;
 import io.sallyport.policy.analysis.PolicyClass;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -235,9 +237,13 @@ class GroupsTest {
       }
     }
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var changes = new ArrayList<Callable<Object>>();
       for (var id : ids) {
-        threads.submit(() -> desk.control.policies().attach("r-9", id, "test"));
-        threads.submit(() -> desk.control.groups().add("racing", List.of(id), "test"));
+        changes.add(() -> desk.control.policies().attach("r-9", id, "test"));
+        changes.add(() -> desk.control.groups().add("racing", List.of(id), "test"));
+      }
+      for (var change : threads.invokeAll(changes)) {
+        assertThat(change.get()).isNotNull();
       }
     }
     assertThat(ids).allSatisfy(id -> assertThat(told(id)).hasSize(10));
