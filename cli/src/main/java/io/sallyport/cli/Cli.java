@@ -16,6 +16,11 @@ import io.sallyport.cli.command.StatusCommand;
 import io.sallyport.cli.enrolment.EnrollBackend;
 import io.sallyport.cli.enrolment.EnrollDevice;
 import io.sallyport.cli.enrolment.EnrollOperator;
+import io.sallyport.cli.observation.PolicyEnforce;
+import io.sallyport.cli.observation.PolicyObservations;
+import io.sallyport.cli.observation.PolicyObserve;
+import io.sallyport.cli.observation.PolicySuggest;
+import io.sallyport.cli.observation.PolicyUnused;
 import io.sallyport.cli.server.Connection;
 import io.sallyport.cli.server.LocalServer;
 import io.sallyport.cli.terminal.Surroundings;
@@ -102,6 +107,11 @@ public final class Cli {
         new PolicyDiff(surroundings, connection()),
         new PolicyLint(surroundings, connection()),
         new PolicyInvariant(surroundings, connection()),
+        new PolicyObserve(surroundings, connection()),
+        new PolicyObservations(surroundings, connection()),
+        new PolicySuggest(surroundings, connection()),
+        new PolicyEnforce(surroundings, connection()),
+        new PolicyUnused(surroundings, connection()),
         new PolicyImport(surroundings),
         new PolicyExport(surroundings));
   }

@@ -1,10 +1,13 @@
 package io.sallyport.control;
 
 import io.sallyport.control.enforcement.Surroundings;
+import io.sallyport.control.enforcement.Watch;
 import io.sallyport.control.enrolment.Enroller;
 import io.sallyport.control.groups.Groups;
 import io.sallyport.control.ledger.LedgerSink;
 import io.sallyport.control.ledger.LedgerStore;
+import io.sallyport.control.observation.Observations;
+import io.sallyport.control.observation.Recorder;
 import io.sallyport.control.operators.OperatorAnswer;
 import io.sallyport.control.operators.Operators;
 import io.sallyport.control.policies.Policies;
@@ -22,6 +25,7 @@ import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.issuance.Authorities;
 import io.sallyport.identity.issuance.Serials;
 import io.sallyport.ledger.EventSink;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
@@ -42,8 +46,10 @@ public final class Control implements AutoCloseable {
   private final TrustFeed feed;
   private final Api api;
   private final Upkeep upkeep;
+  private final InstantSource clock;
   private final Instant startedAt;
   private @Nullable RestServer server;
+  private @Nullable Recorder recorder;
 
   private Control(
       ControlConfiguration configuration,
@@ -52,6 +58,7 @@ public final class Control implements AutoCloseable {
       InstantSource clock) {
     this.configuration = configuration;
     this.database = database;
+    this.clock = clock;
     startedAt = clock.instant();
     principals = new Principals(new AttachedPolicies());
     feed = new TrustFeed(database, principals);
@@ -67,6 +74,7 @@ public final class Control implements AutoCloseable {
             new Policies(database, feed, clock),
             new Groups(database, feed, clock),
             new Things(database, principals, feed, clock),
+            new Observations(database, feed, clock),
             new Operators(database, authorities, serials, clock, configuration.operatorLifetime()),
             ledger,
             new LedgerSink(ledger, clock),
@@ -120,6 +128,19 @@ public final class Control implements AutoCloseable {
     server = started;
     upkeep.begin();
     return started.port();
+  }
+
+  /**
+   * Records from now on what the enforcement point sees, and writes it each time so much time has
+   * passed, and when this is closed.
+   */
+  public void record(Watch watch, Duration every) {
+    if (recorder != null) {
+      throw new IllegalStateException("recorded already");
+    }
+    var started = new Recorder(database, watch, clock);
+    recorder = started;
+    started.begin(every);
   }
 
   /** Where gateway and exchange put their security events. */
@@ -190,6 +211,9 @@ public final class Control implements AutoCloseable {
   public void close() {
     if (server != null) {
       server.close();
+    }
+    if (recorder != null) {
+      recorder.close();
     }
     upkeep.close();
     api.sink().close();

@@ -16,6 +16,7 @@ import io.sallyport.gateway.connection.Denials;
 import io.sallyport.gateway.connection.Doorway;
 import io.sallyport.gateway.connection.GateContext;
 import io.sallyport.gateway.connection.Listener;
+import io.sallyport.gateway.connection.Recording;
 import io.sallyport.gateway.connection.WillAuthority;
 import io.sallyport.gateway.connection.WillModes;
 import io.sallyport.gateway.tls.DeviceAnchors;
@@ -47,6 +48,7 @@ public final class Gateway implements AutoCloseable {
   private final Counters counters = new Counters();
   private final WillModes willModes = new WillModes();
   private final Denials denials;
+  private final Recording recording = new Recording();
   private @Nullable Running running;
 
   /** What exists between start and close. */
@@ -118,6 +120,7 @@ public final class Gateway implements AutoCloseable {
         counters,
         willModes,
         denials,
+        recording,
         clock);
   }
 
@@ -191,6 +194,11 @@ public final class Gateway implements AutoCloseable {
         .toList();
   }
 
+  /** What sessions used, to be taken from it now and then. */
+  public Recording recording() {
+    return recording;
+  }
+
   public GatewayStatistics statistics() {
     long resumed = deviceTrust.resumptions();
     return new GatewayStatistics(
@@ -209,6 +217,7 @@ public final class Gateway implements AutoCloseable {
         counters.subscribesDenied(),
         counters.delivered(),
         counters.receivesDenied(),
+        counters.wouldBeDenied(),
         counters.violations(),
         counters.timedOut(),
         counters.cut());

@@ -18,6 +18,7 @@ package io.sallyport.gateway;
  * @param subscribesDenied counter: filters denied
  * @param delivered counter: messages sent to clients
  * @param receivesDenied counter: messages not sent because the receiver may not receive them
+ * @param wouldBeDenied counter: what observed principals were allowed and a proposal would deny
  * @param violations counter: connections closed for breaking the protocol or a bound of it
  * @param timedOut counter: connections closed for silence
  * @param cut counter: connections closed by an operator's action
@@ -38,6 +39,7 @@ public record GatewayStatistics(
     long subscribesDenied,
     long delivered,
     long receivesDenied,
+    long wouldBeDenied,
     long violations,
     long timedOut,
     long cut) {}

@@ -17,6 +17,10 @@ public enum EventType {
   POLICY_PUT,
   POLICY_ATTACHED,
   POLICY_DETACHED,
+  OBSERVATION_STARTED,
+  OBSERVATION_STOPPED,
+  /** A proposal took the place of what was attached. */
+  POLICY_ENFORCED,
   GROUP_CREATED,
   GROUP_DELETED,
   GROUP_MEMBER_ADDED,
@@ -32,6 +36,8 @@ public enum EventType {
   SUBSCRIBE_DENIED,
   RECEIVE_DENIED,
   WILL_DENIED,
+  /** It was allowed; the policies that are proposed would have denied it. */
+  WOULD_BE_DENIED,
   PROTOCOL_VIOLATION,
   OPERATOR_ENROLLED,
   OPERATOR_REFUSED,

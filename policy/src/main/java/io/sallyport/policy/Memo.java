@@ -29,20 +29,20 @@ final class Memo {
 
   private byte[][] names = new byte[NAMES_MIN][0];
   private int[] lengths = new int[NAMES_MIN];
-  private @Nullable Decision[] decisions = new Decision[NAMES_MIN];
+  private @Nullable Ruling[] rulings = new Ruling[NAMES_MIN];
   private int misses;
 
-  /** The decision on this name, of which this is the {@link #hash}, if it is remembered. */
-  @Nullable Decision find(byte[] name, int hash) {
+  /** The ruling on this name, of which this is the {@link #hash}, if it is remembered. */
+  @Nullable Ruling find(byte[] name, int hash) {
     int place = place(hash);
     int length = lengths[place];
     return length == name.length && Arrays.equals(names[place], 0, length, name, 0, length)
-        ? decisions[place]
+        ? rulings[place]
         : null;
   }
 
-  /** Remembers a decision in the place of another; reuses its buffer if the name fits in. */
-  void remember(byte[] name, int hash, Decision decision) {
+  /** Remembers a ruling in the place of another; reuses its buffer if the name fits in. */
+  void remember(byte[] name, int hash, Ruling ruling) {
     if (name.length > NAME_LENGTH_MAX) {
       return;
     }
@@ -56,14 +56,14 @@ final class Memo {
     }
     System.arraycopy(name, 0, names[place], 0, name.length);
     lengths[place] = name.length;
-    decisions[place] = decision;
+    rulings[place] = ruling;
   }
 
   private void grow() {
     int size = names.length * 2;
     names = new byte[size][0];
     lengths = new int[size];
-    decisions = new Decision[size];
+    rulings = new Ruling[size];
     misses = 0;
   }
 

@@ -51,8 +51,7 @@ final class PatternTree {
    * @param placeOf the places of variables among a session's slots
    */
   PatternTree(List<Rule> all, Map<Variable, Integer> placeOf) {
-    this.rules =
-        all.stream().filter(rule -> !rule.decision().isAllowed() || !rule.isLive()).toList();
+    this.rules = all.stream().filter(rule -> rule.isDenying() || !rule.isLive()).toList();
     this.placeOf = placeOf;
     node(NO_VALUE, false);
     for (int number = 0; number < rules.size(); number++) {
@@ -127,6 +126,6 @@ final class PatternTree {
   }
 
   boolean isDenying(int rule) {
-    return !rules.get(rule).decision().isAllowed();
+    return rules.get(rule).isDenying();
   }
 }

@@ -3,27 +3,37 @@ package io.sallyport.policy;
 import io.sallyport.policy.condition.Truth;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One statement as far as it concerns one action. */
 final class Rule {
-  private final Decision decision;
   private final Glob[] globs;
+  private final Ruling[] rulings;
   private final boolean excluding;
   private final List<Condition> residue;
 
   /**
+   * A rule.
+   *
+   * @param rulings what each pattern says if it fits; of a rule that excludes, what it says if none
+   *     of them does
    * @param residue the conditions that must be asked at each decision
    */
-  Rule(Decision decision, Glob[] globs, boolean excluding, List<Condition> residue) {
-    this.decision = decision;
+  Rule(Glob[] globs, Ruling[] rulings, boolean excluding, List<Condition> residue) {
     this.globs = globs;
+    this.rulings = rulings;
     this.excluding = excluding;
     this.residue = residue;
   }
 
-  /** What the statement says if it applies. */
-  Decision decision() {
-    return decision;
+  /** What a pattern of it says. */
+  Ruling ruling(int pattern) {
+    return rulings[pattern];
+  }
+
+  /** Whether what it says is no. */
+  boolean isDenying() {
+    return !rulings[0].decision().isAllowed();
   }
 
   /** Whether it applies today and not tomorrow. */
@@ -46,23 +56,25 @@ final class Rule {
     return Arrays.stream(globs).map(Glob::items).toList();
   }
 
-  boolean applies(byte[] name, Slots slots, Facts facts) {
-    return covers(name, slots) && holds(facts);
+  /** What it says of a name, or null if it does not apply. */
+  @Nullable Ruling rule(byte[] name, Slots slots, Facts facts) {
+    var ruling = covering(name, slots);
+    return ruling != null && holds(facts) ? ruling : null;
   }
 
-  private boolean covers(byte[] name, Slots slots) {
-    for (var glob : globs) {
-      if (glob.matches(name, slots)) {
-        return !excluding;
+  private @Nullable Ruling covering(byte[] name, Slots slots) {
+    for (int i = 0; i < globs.length; i++) {
+      if (globs[i].matches(name, slots)) {
+        return excluding ? null : rulings[i];
       }
     }
-    return excluding;
+    return excluding ? rulings[0] : null;
   }
 
   /** Whether its conditions hold at this moment. */
   boolean holds(Facts facts) {
     return residue.isEmpty()
-        || isHeld(Condition.all(residue, facts), decision.isAllowed() ? Effect.ALLOW : Effect.DENY);
+        || isHeld(Condition.all(residue, facts), isDenying() ? Effect.DENY : Effect.ALLOW);
   }
 
   /** What cannot be known allows nothing and hinders no Deny. */

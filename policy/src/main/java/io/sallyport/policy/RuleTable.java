@@ -11,6 +11,9 @@ final class RuleTable {
   private final Rule[] rules;
   // Those that apply where their patterns do not: no machine finds them.
   private final int[] excluding;
+  // The machine counts patterns over all rules: whose each is, and which of that rule's.
+  private final int[] owners;
+  private final int[] starts;
   private final Map<Variable, Integer> places;
   private final boolean live;
   private volatile @Nullable NameMachine machine;
@@ -27,10 +30,24 @@ final class RuleTable {
     this.live = rules.stream().anyMatch(Rule::isLive);
     this.excluding =
         IntStream.range(0, this.rules.length).filter(i -> this.rules[i].isExcluding()).toArray();
+    this.owners =
+        IntStream.range(0, this.rules.length)
+            .flatMap(i -> this.rules[i].patterns().stream().mapToInt(_ -> i))
+            .toArray();
+    this.starts = starts(this.rules);
   }
 
-  /** The rule that decides on a well-formed name, or null if none applies. */
-  @Nullable Rule first(byte[] name, Slots slots, Facts facts) {
+  /** Where the patterns of each rule begin, and behind the last one's. */
+  private static int[] starts(Rule[] rules) {
+    var starts = new int[rules.length + 1];
+    for (int i = 0; i < rules.length; i++) {
+      starts[i + 1] = starts[i] + rules[i].patterns().size();
+    }
+    return starts;
+  }
+
+  /** What decides on a well-formed name, or null if no rule applies. */
+  @Nullable Ruling first(byte[] name, Slots slots, Facts facts) {
     if (rules.length == 0) {
       return null;
     }
@@ -42,27 +59,28 @@ final class RuleTable {
       if (found == NameMachine.UNDECIDED) {
         return oneByOne(name, slots, facts);
       }
-      int end = found == NameMachine.NONE ? rules.length : found;
+      int end = found == NameMachine.NONE ? rules.length : owners[found];
       for (; nextExcluding < excluding.length && excluding[nextExcluding] < end; nextExcluding++) {
-        var rule = rules[excluding[nextExcluding]];
-        if (rule.applies(name, slots, facts)) {
-          return rule;
+        var ruling = rules[excluding[nextExcluding]].rule(name, slots, facts);
+        if (ruling != null) {
+          return ruling;
         }
       }
       if (found == NameMachine.NONE) {
         return null;
       }
-      if (rules[found].holds(facts)) {
-        return rules[found];
+      if (rules[end].holds(facts)) {
+        return rules[end].ruling(found - starts[end]);
       }
-      from = found + 1;
+      from = starts[end + 1];
     }
   }
 
-  private @Nullable Rule oneByOne(byte[] name, Slots slots, Facts facts) {
+  private @Nullable Ruling oneByOne(byte[] name, Slots slots, Facts facts) {
     for (var rule : rules) {
-      if (rule.applies(name, slots, facts)) {
-        return rule;
+      var ruling = rule.rule(name, slots, facts);
+      if (ruling != null) {
+        return ruling;
       }
     }
     return null;
@@ -73,7 +91,10 @@ final class RuleTable {
     var known = machine;
     if (known == null) {
       // Two threads may make one each; one of them is kept.
-      known = new NameMachine(Arrays.stream(rules).map(Rule::patterns).toList(), places);
+      known =
+          new NameMachine(
+              Arrays.stream(rules).flatMap(rule -> rule.patterns().stream()).map(List::of).toList(),
+              places);
       machine = known;
     }
     return known;

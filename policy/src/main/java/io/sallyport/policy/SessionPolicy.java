@@ -14,13 +14,18 @@ public final class SessionPolicy {
   private final Template template;
   private final Slots slots;
   private final Facts facts;
+  private final Marks marks;
+  private final @Nullable Observer observer;
   // Made when it is first asked for, as most sessions are silent.
   private @Nullable EnumMap<Action, Memo> memos;
 
-  private SessionPolicy(Templates.Filled filled, Facts facts) {
-    this.template = filled.template();
-    this.slots = filled.slots();
+  private SessionPolicy(
+      Template template, Slots slots, Facts facts, Marks marks, @Nullable Observer observer) {
+    this.template = template;
+    this.slots = slots;
     this.facts = facts;
+    this.marks = marks;
+    this.observer = observer;
   }
 
   /** The rights of this subject, {@link Mode#STRICT strictly}. */
@@ -31,24 +36,52 @@ public final class SessionPolicy {
   /** The rights of this subject. */
   public static SessionPolicy compile(PolicySet set, Subject subject, Mode mode) {
     var facts = new Facts(subject, mode, RequestContext.NONE);
-    return new SessionPolicy(set.templates().fill(subject, mode), facts);
+    var filled = set.templates().fill(subject, mode);
+    return new SessionPolicy(filled.template(), filled.slots(), facts, Marks.NONE, null);
   }
 
-  /** Whether the action on this name may go on; what is no valid UTF-8 name never may. */
+  /** The same rights, whose use is noted in this log, and told to this observer if there is one. */
+  public SessionPolicy watched(UsageLog log, @Nullable Observer by) {
+    return new SessionPolicy(template, slots, facts, log.marksOf(template), by);
+  }
+
+  /** Whether the action on this name goes on; what is no valid UTF-8 name never does. */
   public boolean allows(Action action, byte[] utf8Name) {
+    var ruling = ruling(action, utf8Name);
+    marks.mark(ruling);
+    boolean allowed = ruling.decision().isAllowed();
+    if (allowed && observer != null) {
+      observer.allowed(action, utf8Name, facts.request());
+    }
+    return allowed;
+  }
+
+  private Ruling ruling(Action action, byte[] utf8Name) {
     if (template.isLive(action)) {
       // What depends on the moment is not remembered.
-      return decide(action, utf8Name, facts).isAllowed();
+      return decide(action, utf8Name, facts);
     }
     var memo = memo(action);
     int hash = Memo.hash(utf8Name);
     var known = memo.find(utf8Name, hash);
     if (known != null) {
-      return known.isAllowed();
+      return known;
     }
-    var decision = decide(action, utf8Name, facts);
-    memo.remember(utf8Name, hash, decision);
-    return decision.isAllowed();
+    var ruling = decide(action, utf8Name, facts);
+    memo.remember(utf8Name, hash, ruling);
+    return ruling;
+  }
+
+  /** Notes that what was decided is used: a decision by itself is only an answer. */
+  public void use(Action action, String name, RequestContext request) {
+    var bytes = encoded(name);
+    if (bytes != null) {
+      var ruling = decide(action, bytes, new Facts(facts.subject(), facts.mode(), request));
+      marks.mark(ruling);
+      if (observer != null && ruling.decision().isAllowed()) {
+        observer.allowed(action, bytes, request);
+      }
+    }
   }
 
   /** The same answer with the statement that decided it: of the denying ones the first, if any. */
@@ -118,13 +151,11 @@ public final class SessionPolicy {
 
   private Decision decide(Action action, String name, Facts known) {
     var bytes = encoded(name);
-    return bytes == null ? Template.nobodyAllows() : decide(action, bytes, known);
+    return bytes == null ? Template.nobodyAllows() : decide(action, bytes, known).decision();
   }
 
-  private Decision decide(Action action, byte[] name, Facts known) {
-    return Utf8.isName(name)
-        ? template.decide(action, name, slots, known)
-        : Template.nobodyAllows();
+  private Ruling decide(Action action, byte[] name, Facts known) {
+    return Utf8.isName(name) ? template.decide(action, name, slots, known) : Ruling.NOBODY;
   }
 
   private Memo memo(Action action) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.sallyport.policy.condition.Truth;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -15,15 +16,15 @@ import java.util.Set;
  * conditions hold; the values themselves stay outside, so that a whole fleet shares one.
  */
 final class Template {
-  private static final Decision NOBODY_ALLOWS = new Decision.ImplicitlyDenied();
-
   // Invariant: every action has an entry, in which the rules that deny come first.
   private final EnumMap<Action, RuleTable> rules;
   private final PolicySet set;
+  private final List<Right> rights;
 
-  private Template(EnumMap<Action, RuleTable> rules, PolicySet set) {
+  private Template(EnumMap<Action, RuleTable> rules, PolicySet set, List<Right> rights) {
     this.rules = rules;
     this.set = set;
+    this.rights = rights;
   }
 
   /** The policies that it was made of. */
@@ -32,9 +33,14 @@ final class Template {
   }
 
   /** Decides on a well-formed name; the first rule that applies to it has the word. */
-  Decision decide(Action action, byte[] name, Slots slots, Facts facts) {
-    var rule = of(action).first(name, slots, facts);
-    return rule == null ? NOBODY_ALLOWS : rule.decision();
+  Ruling decide(Action action, byte[] name, Slots slots, Facts facts) {
+    var ruling = of(action).first(name, slots, facts);
+    return ruling == null ? Ruling.NOBODY : ruling;
+  }
+
+  /** What its rulings stand for, in the order of their numbers from 1 on. */
+  List<Right> rights() {
+    return rights;
   }
 
   long machineStates() {
@@ -56,7 +62,7 @@ final class Template {
   }
 
   static Decision nobodyAllows() {
-    return NOBODY_ALLOWS;
+    return Ruling.NOBODY.decision();
   }
 
   /**
@@ -72,6 +78,7 @@ final class Template {
   static final class Compiler {
     private final Map<Variable, Integer> places;
     private final Variant variant;
+    private final List<Right> rights = new ArrayList<>();
 
     Compiler(Map<Variable, Integer> places, Variant variant) {
       this.places = places;
@@ -87,7 +94,7 @@ final class Template {
         }
         rules.put(action, new RuleTable(found, places));
       }
-      return new Template(rules, set);
+      return new Template(rules, set, List.copyOf(rights));
     }
 
     private void addRules(
@@ -108,15 +115,33 @@ final class Template {
     }
 
     private void addRule(StatementRef by, Statement statement, Action action, List<Rule> rules) {
-      var globs = globs(statement, action);
-      if (globs.length > 0 || statement.excluding()) {
+      var globs = new ArrayList<Glob>();
+      var rulings = new ArrayList<Ruling>();
+      var decision = decision(statement.effect(), by);
+      for (int i = 0; i < statement.resources().size(); i++) {
+        int before = globs.size();
+        addGlobs(statement, statement.resources().get(i), action, globs);
+        if (globs.size() > before && !statement.excluding()) {
+          var ruling = ruling(decision, new Right(by, action, i));
+          rulings.addAll(Collections.nCopies(globs.size() - before, ruling));
+        }
+      }
+      if (statement.excluding()) {
+        rulings.add(ruling(decision, new Right(by, action, 0)));
+      }
+      if (!rulings.isEmpty()) {
         rules.add(
             new Rule(
-                decision(statement.effect(), by),
-                globs,
+                globs.toArray(Glob[]::new),
+                rulings.toArray(Ruling[]::new),
                 statement.excluding(),
                 residue(statement, action)));
       }
+    }
+
+    private Ruling ruling(Decision decision, Right right) {
+      rights.add(right);
+      return new Ruling(decision, rights.size());
     }
 
     private static Decision decision(Effect effect, StatementRef by) {
@@ -156,17 +181,14 @@ final class Template {
       return condition.variables().stream().noneMatch(variant.unresolved()::contains);
     }
 
-    private Glob[] globs(Statement statement, Action action) {
-      var globs = new ArrayList<Glob>();
-      for (var resource : statement.resources()) {
-        if (resource.variables().stream().noneMatch(variant.unresolved()::contains)) {
-          addGlobs(resource, action, globs);
-        } else if (!statement.excluding()) {
-          addGlobs(resource.widened(), action, globs);
-        }
-        // Else a Deny with NotResource: what is unknown is no exception from it.
+    private void addGlobs(
+        Statement statement, ResourcePattern resource, Action action, List<Glob> globs) {
+      if (resource.variables().stream().noneMatch(variant.unresolved()::contains)) {
+        addGlobs(resource, action, globs);
+      } else if (!statement.excluding()) {
+        addGlobs(resource.widened(), action, globs);
       }
-      return globs.toArray(Glob[]::new);
+      // Else a Deny with NotResource: what is unknown is no exception from it.
     }
 
     private void addGlobs(ResourcePattern resource, Action action, List<Glob> globs) {

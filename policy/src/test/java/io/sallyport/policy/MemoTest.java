@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class MemoTest {
-  private static final Decision YES = new Decision.Allowed(new StatementRef("p", 1, 0, "", 1));
-  private static final Decision NO = Template.nobodyAllows();
+  private static final Ruling YES =
+      new Ruling(new Decision.Allowed(new StatementRef("p", 1, 0, "", 1)), 1);
+  private static final Ruling NO = Ruling.NOBODY;
 
   private final Memo memo = new Memo();
 
@@ -57,7 +58,7 @@ class MemoTest {
     }
   }
 
-  private void ask(byte[] name, Decision decision) {
+  private void ask(byte[] name, Ruling decision) {
     var known = find(name);
     if (known == null) {
       remember(name, decision);
@@ -70,11 +71,11 @@ class MemoTest {
     return ("devices/pump-" + number + "/telemetry").getBytes(StandardCharsets.UTF_8);
   }
 
-  private @Nullable Decision find(byte[] name) {
+  private @Nullable Ruling find(byte[] name) {
     return memo.find(name, Memo.hash(name));
   }
 
-  private void remember(byte[] name, Decision decision) {
+  private void remember(byte[] name, Ruling decision) {
     memo.remember(name, Memo.hash(name), decision);
   }
 }

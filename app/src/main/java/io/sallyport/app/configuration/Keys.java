@@ -122,6 +122,14 @@ public final class Keys {
           1_000,
           "Most QoS 1 and 2 publications of one client that are not yet acknowledged.");
 
+  public static final Key<Duration> RECORD_INTERVAL =
+      Key.time(
+          "policy.record-interval",
+          "1s",
+          "1h",
+          "60s",
+          "How often what policies are used for is written; a kill loses no more than this.");
+
   public static final Key<String> HTTPS_HOST =
       Key.text("https.host", "address", "127.0.0.1", "Where operators are let in.");
   public static final Key<Integer> HTTPS_PORT =
@@ -222,6 +230,7 @@ public final class Keys {
           HANDSHAKES_MAX,
           EVENT_LOOPS,
           RECEIVE_MAX,
+          RECORD_INTERVAL,
           HTTPS_HOST,
           HTTPS_PORT,
           QUEUE_MESSAGES,

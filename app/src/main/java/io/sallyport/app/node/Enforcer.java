@@ -9,6 +9,7 @@ import io.sallyport.exchange.Exchange;
 import io.sallyport.exchange.Reason;
 import io.sallyport.gateway.Gateway;
 import io.sallyport.gateway.trust.DeviceState;
+import io.sallyport.gateway.trust.Observation;
 import io.sallyport.gateway.trust.TrustState;
 import io.sallyport.gateway.trust.TrustedPrincipal;
 import io.sallyport.identity.PrincipalId;
@@ -57,7 +58,17 @@ public final class Enforcer implements Enforcement {
         PolicySet.of(principal.policies()),
         principal.thingType().isEmpty() ? null : principal.thingType(),
         principal.attributes(),
-        new DeviceState(facts.firmwareVersion(), facts.attested(), facts.tags()));
+        new DeviceState(facts.firmwareVersion(), facts.attested(), facts.tags()),
+        observation(principal));
+  }
+
+  private static @Nullable Observation observation(PrincipalRecord principal) {
+    var observed = principal.observed();
+    if (observed == null) {
+      return null;
+    }
+    var proposed = observed.proposed();
+    return new Observation(proposed == null ? null : PolicySet.of(proposed));
   }
 
   @Override

@@ -115,6 +115,11 @@ public final class Node implements AutoCloseable {
                 surroundings,
                 new HttpsCredentials(shown.key(), shown.chain()),
                 installation::rootKeyPresent);
+    if (gateway != null) {
+      installation
+          .control()
+          .record(new GateWatch(gateway.recording()), configuration.get(Keys.RECORD_INTERVAL));
+    }
     if (withGateway) {
       installation.record(machine, EventType.STARTED, Map.of("version", Version.TEXT));
       installation.directory().announce(endpoint(names));

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "policy",
     addMethodSubcommands = false,
-    description = "Put, attach, look at, explain, try, import and export policies.")
+    description = "Put, attach, explain, analyse, observe, suggest, import and export policies.")
 public final class PolicyCommands {
   private static final String EXAMPLE = "%nExample:%n";
   private static final String FILE = "The file; - for the standard input.";

@@ -124,6 +124,7 @@ public final class LedgerSink implements EventSink, AutoCloseable {
           SUBSCRIBE_DENIED,
           RECEIVE_DENIED,
           WILL_DENIED,
+          WOULD_BE_DENIED,
           PROTOCOL_VIOLATION,
           OPERATOR_REFUSED ->
           // A summary made by somebody who limits already must not be counted as one denial.
@@ -143,6 +144,9 @@ public final class LedgerSink implements EventSink, AutoCloseable {
           POLICY_PUT,
           POLICY_ATTACHED,
           POLICY_DETACHED,
+          OBSERVATION_STARTED,
+          OBSERVATION_STOPPED,
+          POLICY_ENFORCED,
           GROUP_CREATED,
           GROUP_DELETED,
           GROUP_MEMBER_ADDED,

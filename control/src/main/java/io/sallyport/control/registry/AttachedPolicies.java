@@ -4,8 +4,10 @@ import io.sallyport.control.registry.Grants.GroupGrant;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.policy.MalformedPolicy;
 import io.sallyport.policy.PolicyDocument;
+import io.sallyport.policy.PolicySet;
 import io.sallyport.policy.PolicyVersion;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,16 +67,21 @@ public final class AttachedPolicies {
   }
 
   /** The names by which one principal has its policies; equal ones share what is made of them. */
-  private record Names(List<String> attached, List<GroupGrant> groups) {}
+  private record Names(
+      List<String> attached, List<GroupGrant> groups, boolean observed, List<String> proposed) {}
 
   Map<String, Grants> ofAll(Handle handle, List<String> ids) {
     var attached = attached(handle, ids);
     var groups = groups(handle, ids);
+    var proposals = Proposals.of(handle, ids, groups);
     var shared = new HashMap<Names, Grants>();
     var grants = new HashMap<String, Grants>();
     for (var id : ids) {
+      var own = attached.getOrDefault(id, List.of());
+      var byGroups = groups.getOrDefault(id, List.of());
       var names =
-          new Names(attached.getOrDefault(id, List.of()), groups.getOrDefault(id, List.of()));
+          new Names(
+              own, byGroups, proposals.isObserved(id, byGroups), proposals.of(id, own, byGroups));
       grants.put(id, shared.computeIfAbsent(names, _ -> grants(handle, names)));
     }
     return grants;
@@ -118,14 +125,25 @@ public final class AttachedPolicies {
   private Grants grants(Handle handle, Names names) {
     var all = new TreeSet<>(names.attached());
     names.groups().forEach(grant -> all.addAll(grant.policies()));
-    var effective =
-        all.stream()
-            .map(name -> load(handle, name, newestVersion(handle, name).orElseThrow()))
-            .toList();
-    return new Grants(names.attached(), names.groups(), effective);
+    return new Grants(
+        names.attached(),
+        names.groups(),
+        newest(handle, all),
+        names.observed() ? observed(handle, names.proposed()) : null);
   }
 
-  private PolicyVersion load(Handle handle, String name, int version) {
+  private Observed observed(Handle handle, List<String> proposed) {
+    boolean usable = !proposed.isEmpty() && proposed.size() <= PolicySet.POLICIES_MAX;
+    return new Observed(usable ? newest(handle, proposed) : null);
+  }
+
+  private List<PolicyVersion> newest(Handle handle, Collection<String> names) {
+    return names.stream()
+        .map(name -> load(handle, name, newestVersion(handle, name).orElseThrow()))
+        .toList();
+  }
+
+  PolicyVersion load(Handle handle, String name, int version) {
     var known = newest.get(name);
     if (known != null && known.version() == version) {
       return known;

@@ -2,6 +2,7 @@ package io.sallyport.control.registry;
 
 import io.sallyport.policy.PolicyVersion;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which policies a principal has, and by what.
@@ -9,11 +10,15 @@ import java.util.List;
  * @param attached the names of those that are attached to itself, in order
  * @param groups its groups in the order of names, each with the names of its policies
  * @param effective all of them in the newest version, each once, ordered by name
+ * @param observed whether what it does by them is recorded, or null if it is not
  */
 public record Grants(
-    List<String> attached, List<GroupGrant> groups, List<PolicyVersion> effective) {
+    List<String> attached,
+    List<GroupGrant> groups,
+    List<PolicyVersion> effective,
+    @Nullable Observed observed) {
   /** Of somebody who has none and is in no group. */
-  public static final Grants NONE = new Grants(List.of(), List.of(), List.of());
+  public static final Grants NONE = new Grants(List.of(), List.of(), List.of(), null);
 
   public Grants {
     attached = List.copyOf(attached);

@@ -33,6 +33,7 @@ public final class GroupTable {
 
   /** Takes a group away with its members; it must have no policy any more. */
   public static void delete(Handle handle, String name) {
+    ObservationTable.delete(handle, Scope.group(name));
     for (var sql :
         List.of(
             "delete from group_member where group_name = :name",

@@ -51,6 +51,20 @@ public final class PolicyBound {
         .findOne();
   }
 
+  /** The first member of a group who has too many policies. */
+  public static Optional<String> passedBy(Handle handle, String group) {
+    return handle
+        .createQuery(
+            "select m.principal from group_member m where m.group_name = :group"
+                + " and (select count(*) from ("
+                + NAMES.formatted("m.principal")
+                + ") had) > :max order by m.principal limit 1")
+        .bind("group", group)
+        .bind("max", PolicySet.POLICIES_MAX)
+        .mapTo(String.class)
+        .findOne();
+  }
+
   /** Says who would have too many. */
   public static String sentence(String principal) {
     return "'"

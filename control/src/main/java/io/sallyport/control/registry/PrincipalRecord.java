@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the registry knows of one device or backend.
@@ -36,6 +37,11 @@ public record PrincipalRecord(
   /** What it may do: every policy, its own and those of its groups, each once, ordered by name. */
   public List<PolicyVersion> policies() {
     return grants.effective();
+  }
+
+  /** Whether what it does is recorded, or null if it is not. */
+  public @Nullable Observed observed() {
+    return grants.observed();
   }
 
   /** The certificates that may open the gate, as long as they are valid and the standing is. */

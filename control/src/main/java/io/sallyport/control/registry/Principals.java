@@ -4,6 +4,7 @@ import io.sallyport.control.store.StringMaps;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.Standing;
+import io.sallyport.policy.PolicyVersion;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -164,6 +165,11 @@ public final class Principals {
             .bind("limit", limit)
             .map((row, _) -> row(row))
             .list());
+  }
+
+  /** One version of a policy, which must be there. */
+  public PolicyVersion policy(Handle handle, String name, int version) {
+    return policies.load(handle, name, version);
   }
 
   /** How many there are of each kind and standing. */

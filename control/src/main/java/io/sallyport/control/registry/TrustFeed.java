@@ -60,6 +60,15 @@ public final class TrustFeed {
     publishAll((handle, after) -> principals.pageOfPolicy(handle, policy, after, PAGE));
     // One group after the other: a page of each is one walk of an index, of all together it is not.
     database.read(handle -> GroupTable.withPolicy(handle, policy)).forEach(this::publishGroup);
+    database.read(handle -> ObservationTable.proposing(handle, policy)).forEach(this::publish);
+  }
+
+  /** Something about one principal, or about all members of a group, was committed. */
+  public void publish(Scope scope) {
+    switch (scope.kind()) {
+      case GROUP -> publishGroup(scope.name());
+      case PRINCIPAL -> publish(List.of(new PrincipalId(scope.name())));
+    }
   }
 
   /** Something about a group was committed that changes what its members may do. */

@@ -6,6 +6,9 @@ import io.sallyport.control.enrolment.Enroller;
 import io.sallyport.control.groups.Groups;
 import io.sallyport.control.ledger.LedgerSink;
 import io.sallyport.control.ledger.LedgerStore;
+import io.sallyport.control.observation.Observations;
+import io.sallyport.control.observation.Suggestions;
+import io.sallyport.control.observation.UnusedRights;
 import io.sallyport.control.operators.Operators;
 import io.sallyport.control.policies.FleetAnalysis;
 import io.sallyport.control.policies.Policies;
@@ -31,6 +34,7 @@ public record Api(
     Policies policies,
     Groups groups,
     Things things,
+    Observations observations,
     Operators operators,
     LedgerStore ledger,
     LedgerSink sink,
@@ -70,6 +74,13 @@ public record Api(
     }
     routes.addAll(new PolicyRoutes(policies).routes());
     routes.addAll(new GroupRoutes(groups).routes());
+    routes.addAll(
+        new ObservationRoutes(
+                observations,
+                new Suggestions(database),
+                new UnusedRights(database, principals, clock),
+                clock)
+            .routes());
     routes.addAll(explainRoutes(surroundings).routes());
     routes.addAll(new AnalysisRoutes(new FleetAnalysis(database)).routes());
     routes.addAll(new LedgerRoutes(ledger).routes());

@@ -48,6 +48,10 @@ final class Bodies {
       @Nullable String mode,
       @Nullable Map<String, List<String>> set) {}
 
+  record Observe(@Nullable List<String> policies) {}
+
+  record Enforce(@Nullable Boolean anyway) {}
+
   record NewOperator(@Nullable String name, @Nullable String role, @Nullable String csr) {}
 
   /** A member that must be there. */

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.control.Desk;
 import io.sallyport.control.TestDatabase;
 import io.sallyport.control.ledger.LedgerStore;
+import io.sallyport.control.observation.ScriptedWatch;
+import io.sallyport.control.registry.Scope;
 import io.sallyport.control.store.RegistryCopy.Outcome;
 import io.sallyport.ledger.Chain;
+import io.sallyport.policy.Action;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +86,12 @@ class RegistryCopyTest {
     desk.control.groups().create("lamps", "test");
     desk.control.groups().add("lamps", List.of("d-2"), "test");
     desk.control.groups().attach("default-backend", "lamps", "test");
+    desk.api().observations().start(Scope.group("lamps"), List.of("default-device"), "test");
+    desk.control.record(
+        new ScriptedWatch()
+            .saw("d-2", Action.CONNECT, "d-2", true)
+            .used("default-device", 1, 0, Action.CONNECT, 0),
+        Duration.ofHours(1));
     var attested = desk.admin.post("/api/v1/devices/d-2/state", "{\"attested\":\"no\"}");
     assertThat(attested.status()).isEqualTo(200);
     var revocation = desk.admin.post("/api/v1/devices/d-1/revoke", "{\"reason\":\"superseded\"}");

@@ -77,7 +77,19 @@ final class Admission {
         return;
       }
     }
+    policy.use(Action.CONNECT, clientId, request);
+    if (will != null) {
+      useOfWill(policy, will.topic(), will.isRetain());
+    }
     open(connection, connect, clientId, principal, request, policy);
+  }
+
+  private static void useOfWill(SessionPolicy policy, byte[] topic, boolean retain) {
+    var name = new String(topic, StandardCharsets.UTF_8);
+    policy.use(Action.PUBLISH, name, RequestContext.NONE);
+    if (retain) {
+      policy.use(Action.RETAIN_PUBLISH, name, RequestContext.NONE);
+    }
   }
 
   private static RequestContext request(Packet.Connect connect) {
@@ -226,6 +238,7 @@ final class Admission {
       reportDenied(connection, client.clientId(), client.request(), policy, decision);
       return Reason.NOT_AUTHORIZED;
     }
+    policy.use(Action.CONNECT, client.clientId(), client.request());
     client.policy(policy);
     revalidate(client, principal);
     return Reason.SUCCESS;
@@ -238,7 +251,7 @@ final class Admission {
       // Rights of their own: the exchange may ask on another thread.
       var rights = rights(client, principal);
       var rule = client.connection().rules().subscribe();
-      var removed = session.revalidate(filter -> Subscribing.isAllowed(rights, rule, filter));
+      var removed = session.revalidate(filter -> Subscribing.isStillAllowed(rights, rule, filter));
       duties.subscribing().reportRemoved(client, removed);
     }
   }

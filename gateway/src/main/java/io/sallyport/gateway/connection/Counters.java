@@ -19,6 +19,7 @@ public final class Counters {
   final LongAdder subscribesDenied = new LongAdder();
   final LongAdder delivered = new LongAdder();
   final LongAdder receivesDenied = new LongAdder();
+  final LongAdder wouldBeDenied = new LongAdder();
   final LongAdder violations = new LongAdder();
   final LongAdder timedOut = new LongAdder();
   final LongAdder cut = new LongAdder();
@@ -78,6 +79,10 @@ public final class Counters {
 
   public long receivesDenied() {
     return receivesDenied.sum();
+  }
+
+  public long wouldBeDenied() {
+    return wouldBeDenied.sum();
   }
 
   public long violations() {

@@ -26,4 +26,5 @@ public record GateContext(
     Counters counters,
     WillModes willModes,
     Denials denials,
+    Recording recording,
     InstantSource clock) {}

@@ -4,6 +4,7 @@ import io.sallyport.gateway.trust.TrustState;
 import io.sallyport.gateway.trust.TrustedPrincipal;
 import io.sallyport.identity.PrincipalKind;
 import io.sallyport.policy.Mode;
+import io.sallyport.policy.PolicySet;
 import io.sallyport.policy.SessionPolicy;
 import io.sallyport.policy.Subject;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,21 @@ final class Rights {
       GateContext gate, TrustedPrincipal principal, String clientId, Connection connection) {
     var certificate = new CertificateFacts(connection.channel());
     var circumstances = Circumstances.of(gate, principal.id(), connection, certificate);
-    return of(principal, clientId, certificate, circumstances, connection.rules().mode());
+    var rules = connection.rules();
+    var policies = principal.policies();
+    var rights = of(principal, policies, clientId, certificate, circumstances, rules.mode());
+    var usage = gate.recording().usage();
+    var observation = principal.observation();
+    if (observation == null) {
+      return rights.watched(usage, null);
+    }
+    var proposed = observation.proposed();
+    var tried =
+        proposed == null
+            ? null
+            : of(principal, proposed, clientId, certificate, circumstances, rules.mode());
+    return rights.watched(
+        usage, new Observing(gate, principal, clientId, rules.subscribe(), tried));
   }
 
   /**
@@ -40,6 +55,7 @@ final class Rights {
       InstantSource clock) {
     return of(
         principal,
+        principal.policies(),
         clientId,
         Subject.known(
             Map.of(
@@ -52,6 +68,7 @@ final class Rights {
 
   private static SessionPolicy of(
       TrustedPrincipal principal,
+      PolicySet policies,
       String clientId,
       Function<String, List<String>> certificate,
       Circumstances circumstances,
@@ -64,8 +81,7 @@ final class Rights {
             principal.thingType(),
             principal.attributes(),
             certificate);
-    return SessionPolicy.compile(
-        principal.policies(), subject.with(circumstances, circumstances), mode);
+    return SessionPolicy.compile(policies, subject.with(circumstances, circumstances), mode);
   }
 
   /**

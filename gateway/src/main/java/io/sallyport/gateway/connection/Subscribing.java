@@ -7,8 +7,12 @@ import io.sallyport.gateway.mqtt.Packet;
 import io.sallyport.gateway.mqtt.PacketType;
 import io.sallyport.gateway.mqtt.TopicSyntax;
 import io.sallyport.ledger.EventType;
+import io.sallyport.policy.Action;
+import io.sallyport.policy.RequestContext;
 import io.sallyport.policy.SearchBudget;
 import io.sallyport.policy.SessionPolicy;
+import io.sallyport.policy.SharedFilter;
+import io.sallyport.policy.SubscribeDecision;
 import io.sallyport.policy.SubscribeRule;
 import java.util.ArrayList;
 import java.util.Map;
@@ -68,12 +72,12 @@ final class Subscribing {
 
   /** Whether a subscription that stands is still allowed. */
   static boolean isAllowed(SessionPolicy policy, SubscribeRule rule, String filter) {
-    return policy.subscribe(filter, rule, standing()).isGranted();
+    return standing(policy, rule, filter).isGranted();
   }
 
   /** Of subscriptions that stand there is a bounded number, and nobody can ask for it again. */
-  private static SearchBudget standing() {
-    return new SearchBudget(Integer.MAX_VALUE);
+  static SubscribeDecision standing(SessionPolicy policy, SubscribeRule rule, String filter) {
+    return policy.subscribe(filter, rule, new SearchBudget(Integer.MAX_VALUE));
   }
 
   private int code(Client client, int index, String filter) {
@@ -88,6 +92,7 @@ final class Subscribing {
     }
     var decision = client.policy().subscribe(filter, connection.rules().subscribe(), budget);
     if (decision.isGranted()) {
+      used(client.policy(), filter);
       return PendingResults.OPEN;
     }
     gate.counters().subscribesDenied.increment();
@@ -98,6 +103,23 @@ final class Subscribing {
         Map.of("filter", filter, "clientId", client.clientId(), "reason", decision.explanation()),
         () -> decision.trace(client.policy()));
     return Reason.NOT_AUTHORIZED.code();
+  }
+
+  /** As {@link #isAllowed}; what stands is used, as long as it does. */
+  static boolean isStillAllowed(SessionPolicy policy, SubscribeRule rule, String filter) {
+    boolean allowed = isAllowed(policy, rule, filter);
+    if (allowed) {
+      used(policy, filter);
+    }
+    return allowed;
+  }
+
+  private static void used(SessionPolicy policy, String filter) {
+    var parts = SharedFilter.of(filter);
+    policy.use(Action.SUBSCRIBE, parts.filter(), RequestContext.NONE);
+    if (parts.group() != null) {
+      policy.use(Action.SHARE_GROUP, parts.group(), RequestContext.NONE);
+    }
   }
 
   private int syntax(int index, String filter) {
@@ -115,7 +137,7 @@ final class Subscribing {
     for (var filter : filters) {
       gate.counters().subscribesDenied.increment();
       var rule = client.connection().rules().subscribe();
-      var decision = client.policy().subscribe(filter, rule, standing());
+      var decision = standing(client.policy(), rule, filter);
       var facts =
           Map.of(
               "filter",

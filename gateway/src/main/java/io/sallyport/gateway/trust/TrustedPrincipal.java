@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param thingType the AWS IoT thing type, if it has one
  * @param attributes the AWS IoT thing attributes
  * @param state what it runs and what operators call it
+ * @param observation whether what it does is recorded, or null if it is not
  */
 public record TrustedPrincipal(
     PrincipalId id,
@@ -29,7 +30,8 @@ public record TrustedPrincipal(
     PolicySet policies,
     @Nullable String thingType,
     Map<String, String> attributes,
-    DeviceState state) {
+    DeviceState state,
+    @Nullable Observation observation) {
   public TrustedPrincipal {
     activeCertificates = Set.copyOf(activeCertificates);
     attributes = Map.copyOf(attributes);
@@ -53,6 +55,25 @@ public record TrustedPrincipal(
         thingType,
         attributes,
         DeviceState.UNKNOWN);
+  }
+
+  /** A principal that nobody observes. */
+  public TrustedPrincipal(
+      PrincipalId id,
+      PrincipalKind kind,
+      Standing standing,
+      Set<Fingerprint> activeCertificates,
+      PolicySet policies,
+      @Nullable String thingType,
+      Map<String, String> attributes,
+      DeviceState state) {
+    this(id, kind, standing, activeCertificates, policies, thingType, attributes, state, null);
+  }
+
+  /** The same principal, observed or not. */
+  public TrustedPrincipal observed(@Nullable Observation by) {
+    return new TrustedPrincipal(
+        id, kind, standing, activeCertificates, policies, thingType, attributes, state, by);
   }
 
   /** Whether this certificate lets this principal in now. */
