@@ -1,7 +1,6 @@
 package io.sallyport.policy;
 
 import java.util.Set;
-import java.util.TreeSet;
 
 /** A filter as the way that a topic takes through it, letter by letter (MQTT 5, 4.7). */
 final class FilterPath {
@@ -31,7 +30,7 @@ final class FilterPath {
    * @param first whether the topic begins with this letter
    * @param expected what somebody waits for; may be changed
    */
-  Set<Integer> letters(int at, boolean first, TreeSet<Integer> expected) {
+  Set<Integer> letters(int at, boolean first, Set<Integer> expected) {
     if (at == path.length) {
       return Set.of();
     }

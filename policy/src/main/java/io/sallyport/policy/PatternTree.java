@@ -85,12 +85,29 @@ final class PatternTree {
     return switch (item) {
       case GlobItem.Letter(int letter) ->
           at.letters.computeIfAbsent(letter, _ -> node(NO_VALUE, false));
-      case GlobItem.AnyLetter() ->
-          at.anyLetter = at.anyLetter == null ? node(NO_VALUE, false) : at.anyLetter;
-      case GlobItem.AnyRun() -> at.anyRun = at.anyRun == null ? node(NO_VALUE, true) : at.anyRun;
+      case GlobItem.AnyLetter() -> behindLetter(at);
+      case GlobItem.AnyRun() -> behindRun(at);
       case GlobItem.Value(var variable) ->
           behindValue(at, placeOf.getOrDefault(variable, NO_VALUE));
     };
+  }
+
+  private Node behindLetter(Node at) {
+    var known = at.anyLetter;
+    if (known == null) {
+      known = node(NO_VALUE, false);
+      at.anyLetter = known;
+    }
+    return known;
+  }
+
+  private Node behindRun(Node at) {
+    var known = at.anyRun;
+    if (known == null) {
+      known = node(NO_VALUE, true);
+      at.anyRun = known;
+    }
+    return known;
   }
 
   private Node behindValue(Node at, int place) {

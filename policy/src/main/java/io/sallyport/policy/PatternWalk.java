@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -58,7 +59,7 @@ final class PatternWalk {
   }
 
   /** The letters by which places can be told apart. */
-  TreeSet<Integer> expected(long[] from) {
+  Set<Integer> expected(long[] from) {
     var letters = new TreeSet<Integer>();
     for (long place : from) {
       var node = node(place);
