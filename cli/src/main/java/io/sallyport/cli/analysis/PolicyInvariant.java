@@ -20,6 +20,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code policy invariant}. */
 @Command(
@@ -94,27 +95,44 @@ public final class PolicyInvariant implements Callable<Integer> {
     var report = Json.mapper().createObjectNode();
     var list = report.putArray("invariants");
     for (var invariant : invariants) {
-      var breaches = Source.bounded(() -> invariant.breaches(principals));
-      var one = list.addObject().put("name", invariant.name()).put("holds", breaches.isEmpty());
-      var found = one.putArray("breaches");
-      for (var breach : breaches) {
-        found
-            .addObject()
-            .put("principal", breach.principal())
-            .put("topic", breach.topic())
-            .put("filter", breach.filter());
-      }
+      add(list.addObject(), invariant.name(), Source.bounded(() -> invariant.verdict(principals)));
     }
     return report;
+  }
+
+  private static void add(ObjectNode one, String name, Invariant.Verdict verdict) {
+    one.put("name", name).put("holds", verdict instanceof Invariant.Verdict.Holds);
+    var breaches = one.putArray("breaches");
+    var unproven = one.putArray("unproven");
+    if (verdict instanceof Invariant.Verdict.Broken(var breach)) {
+      breaches
+          .addObject()
+          .put("principal", breach.principal())
+          .put("topic", breach.topic())
+          .put("filter", breach.filter());
+    }
+    if (verdict instanceof Invariant.Verdict.Unproven(var why)) {
+      unproven.addObject().put("why", why);
+    }
   }
 
   private static boolean holds(JsonNode invariant) {
     return invariant.path("holds").asBoolean(false);
   }
 
+  private static String word(JsonNode invariant) {
+    if (holds(invariant)) {
+      return "holds   ";
+    }
+    return invariant.path("breaches").isEmpty() ? "UNKNOWN " : "BROKEN  ";
+  }
+
   private void print(JsonNode invariant) {
-    terminal.line(
-        (holds(invariant) ? "holds   " : "BROKEN  ") + invariant.path("name").asString(""));
+    terminal.line(word(invariant) + invariant.path("name").asString(""));
+    for (var unproven : invariant.path("unproven")) {
+      var policies = unproven.path("policies").isArray() ? unproven.path("policies") + ": " : "";
+      terminal.line("  " + policies + unproven.path("why").asString(""));
+    }
     for (var breach : invariant.path("breaches")) {
       var filter = breach.path("filter").asString("");
       var policies = breach.path("policies").isArray() ? " with " + breach.path("policies") : "";

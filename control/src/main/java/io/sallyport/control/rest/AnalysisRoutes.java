@@ -41,7 +41,10 @@ final class AnalysisRoutes {
   record BreachView(
       String kind, List<String> policies, String principal, String topic, String filter) {}
 
-  record InvariantView(String name, boolean holds, List<BreachView> breaches) {}
+  record UnprovenView(String kind, List<String> policies, String why) {}
+
+  record InvariantView(
+      String name, boolean holds, List<BreachView> breaches, List<UnprovenView> unproven) {}
 
   List<Route> routes() {
     return List.of(
@@ -128,19 +131,27 @@ final class AnalysisRoutes {
   }
 
   private static InvariantView proved(Invariant invariant, List<PolicyClass> classes) {
-    var breaches =
-        classes.stream()
-            .flatMap(one -> invariant.breaches(one).stream())
-            .map(
-                breach ->
-                    new BreachView(
-                        kind(breach.principals()),
-                        policies(breach.principals()),
-                        breach.principal(),
-                        breach.topic(),
-                        breach.filter()))
-            .toList();
-    return new InvariantView(invariant.name(), breaches.isEmpty(), breaches);
+    var breaches = new ArrayList<BreachView>();
+    var unproven = new ArrayList<UnprovenView>();
+    for (var principals : classes) {
+      switch (invariant.verdict(principals)) {
+        case Invariant.Verdict.Holds() -> {
+          // Of a proof there is nothing to tell.
+        }
+        case Invariant.Verdict.Broken(var breach) ->
+            breaches.add(
+                new BreachView(
+                    kind(principals),
+                    policies(principals),
+                    breach.principal(),
+                    breach.topic(),
+                    breach.filter()));
+        case Invariant.Verdict.Unproven(var why) ->
+            unproven.add(new UnprovenView(kind(principals), policies(principals), why));
+      }
+    }
+    boolean holds = breaches.isEmpty() && unproven.isEmpty();
+    return new InvariantView(invariant.name(), holds, breaches, unproven);
   }
 
   private static String kind(PolicyClass principals) {

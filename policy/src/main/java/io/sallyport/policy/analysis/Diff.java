@@ -9,9 +9,12 @@ import io.sallyport.policy.StatementView;
 import io.sallyport.policy.StatementView.Piece;
 import io.sallyport.policy.StatementView.Resource;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.Set;
 
 /** What one policy allows and another does not. */
 public final class Diff {
@@ -21,6 +24,7 @@ public final class Diff {
   private final PolicyClass before;
   private final PolicyClass after;
   private final List<Change> changes = new ArrayList<>();
+  private final Map<Action, String> unproven = new EnumMap<>(Action.class);
 
   /**
    * One action of which something becomes allowed or denied.
@@ -37,16 +41,34 @@ public final class Diff {
       List<String> covers,
       String principal) {}
 
+  /**
+   * What was found.
+   *
+   * @param unproven the actions of which no change was found, but a name might make one, and why
+   */
+  public record Result(List<Change> changes, Map<Action, String> unproven) {
+    /** Copies what could change. */
+    public Result {
+      changes = List.copyOf(changes);
+      unproven = Map.copyOf(unproven);
+    }
+
+    /** Whether both are proven to allow the same. */
+    public boolean same() {
+      return changes.isEmpty() && unproven.isEmpty();
+    }
+  }
+
   private Diff(PolicyClass before, PolicyClass after) {
     this.before = before;
     this.after = after;
   }
 
   /** Every change from one document to the other, for principals of this kind. */
-  public static List<Change> of(PrincipalKind kind, PolicyDocument before, PolicyDocument after) {
+  public static Result of(PrincipalKind kind, PolicyDocument before, PolicyDocument after) {
     var diff = new Diff(principals(kind, before), principals(kind, after));
     diff.compare();
-    return List.copyOf(diff.changes);
+    return new Result(diff.changes, diff.unproven);
   }
 
   private static PolicyClass principals(PrincipalKind kind, PolicyDocument document) {
@@ -55,19 +77,43 @@ public final class Diff {
   }
 
   private void compare() {
-    var statements =
-        Stream.of(before, after)
-            .flatMap(principals -> Rights.statements(principals.policies()).stream())
-            .toList();
     for (var action : Action.values()) {
-      var found = changes.size();
-      for (var name : Others.names(statements)) {
-        if (changes.size() > found) {
-          // A change for everybody is told once; names are tried for what holds for them only.
-          break;
-        }
-        compare(action, name);
+      var was = Said.of(before, action);
+      var becomes = Said.of(after, action);
+      if (!was.equals(becomes)) {
+        compare(action);
       }
+    }
+  }
+
+  private void compare(Action action) {
+    var naming = new Naming(before);
+    for (var principals : List.of(before, after)) {
+      naming.covered(Rights.statements(principals.policies()), action);
+    }
+    int found = changes.size();
+    for (var name : naming.representatives()) {
+      compare(action, name);
+      if (changes.size() > found) {
+        // A change for everybody is told once; names are tried for what holds for them only.
+        return;
+      }
+    }
+    if (!naming.doubtful().isEmpty()) {
+      unproven.put(action, naming.why());
+    }
+  }
+
+  /** What a statement says of one action, wherever it stands. */
+  private record Said(boolean allows, boolean excluding, boolean conditional, List<String> texts) {
+    static Set<Said> of(PolicyClass principals, Action action) {
+      var said = new HashSet<Said>();
+      for (var one : Rights.statements(principals.policies())) {
+        if (one.actions().contains(action)) {
+          said.add(new Said(one.allows(), one.excluding(), one.conditional(), Diff.texts(one)));
+        }
+      }
+      return said;
     }
   }
 

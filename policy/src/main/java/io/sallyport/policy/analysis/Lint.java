@@ -15,13 +15,6 @@ import java.util.List;
 public final class Lint {
   private static final int SCORE_MAX = 100;
 
-  /** Whose a topic is by its name, wherever a policy does not say it by a variable. */
-  private static final List<String> OWNED = List.of("$aws/things/{other}/#", "devices/{other}/#");
-
-  /** Where only the server or a backend speaks. */
-  private static final List<String> COMMANDS =
-      List.of("$aws/things/{other}/jobs/#", "devices/{other}/commands");
-
   private final PolicyClass principals;
   private final List<StatementView> statements;
   private final Rights rights;
@@ -49,7 +42,7 @@ public final class Lint {
     lint.findings.addAll(new Usefulness(lint.statements, lint.principals, lint.rights).findings());
     if (kind == PrincipalKind.DEVICE) {
       lint.openConnect();
-      lint.othersTopics();
+      lint.findings.addAll(new OthersTopics(lint.principals, lint.statements).findings());
     }
     lint.walkedAround();
     lint.findings.sort((a, b) -> a.severity().compareTo(b.severity()));
@@ -128,63 +121,10 @@ public final class Lint {
     }
   }
 
-  private void othersTopics() {
-    var theirs = theirs();
-    report("POL-03", "write", rights.names(Action.PUBLISH).and(theirs), Action.PUBLISH);
-    var commands = COMMANDS.stream().map(one -> Others.topics(one, Others.SELF)).toList();
-    for (var language : commands) {
-      report(
-          "POL-13", "send commands by", rights.names(Action.PUBLISH).and(language), Action.PUBLISH);
-    }
-    var events = rights.names(Action.PUBLISH).and(Names.beginningWith("$aws/events/"));
-    report("POL-13", "write the server's", events, Action.PUBLISH);
-    report("POL-04", "read", readable().and(theirs), Action.RECEIVE);
-  }
-
-  private Language theirs() {
-    var theirs = Language.NONE;
-    for (var filter : OWNED) {
-      theirs = theirs.or(Others.topics(filter, Others.SELF));
-    }
-    for (var statement : statements) {
-      for (var resource : statement.resources()) {
-        for (var action : List.of(Action.PUBLISH, Action.RECEIVE)) {
-          for (var pieces : resource.names().getOrDefault(action, List.of())) {
-            if (pieces.stream().anyMatch(this::isOwnName)) {
-              theirs = theirs.or(Others.topics(pieces, principals, Others.SELF));
-            }
-          }
-        }
-      }
-    }
-    return theirs;
-  }
-
-  private boolean isOwnName(StatementView.Piece piece) {
-    return piece instanceof Value(var name) && principals.isNamed(name);
-  }
-
-  private Language readable() {
-    return Filters.topics(rights.names(Action.SUBSCRIBE)).and(rights.names(Action.RECEIVE));
-  }
-
-  private void report(String id, String how, Language topics, Action action) {
-    topics
-        .shortest()
-        .ifPresent(
-            topic ->
-                findings.add(
-                    new Finding(
-                        id,
-                        Severity.ERROR,
-                        rights.allowing(action, topic),
-                        "a device can " + how + " another's topic, for example '" + topic + "'",
-                        "put ${iot:Connection.Thing.ThingName} between slashes in its place")));
-  }
-
   /** A Deny of Subscribe is about the filter's text, so another filter brings the same topics. */
   private void walkedAround() {
-    var readable = readable();
+    var readable =
+        Filters.topics(rights.names(Action.SUBSCRIBE)).and(rights.names(Action.RECEIVE));
     for (var statement : statements) {
       var clause = principals.clause(statement, Action.SUBSCRIBE, Others.SELF);
       if (clause == null || clause.allows() || clause.excluding()) {

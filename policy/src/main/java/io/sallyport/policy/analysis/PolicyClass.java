@@ -27,7 +27,7 @@ public record PolicyClass(
     @Nullable Map<String, String> attributes,
     long members) {
 
-  private static final String CLIENT_ID = "iot:ClientId";
+  static final String CLIENT_ID = "iot:ClientId";
   private static final List<String> KNOWN_BEFORE_IT_CONNECTS =
       List.of(CLIENT_ID, "iot:Connection.Thing.", "iot:Certificate.Subject.");
 
@@ -51,25 +51,36 @@ public record PolicyClass(
 
   /** What its member of this name is allowed, possibly or certainly. */
   Rights rights(String name, Certainty certainty) {
+    var statements = Rights.statements(policies);
+    var extended = extended(name, statements, certainty);
+    return extended == null ? bare(name, statements, certainty) : extended;
+  }
+
+  /** What it is allowed under a client id that is its name. */
+  Rights bare(String name, List<StatementView> statements, Certainty certainty) {
+    return Rights.of(statements, valuation(name), Mode.STRICT, certainty);
+  }
+
+  /** The same under {@code <name>:<something>} too, or null if it may not connect so. */
+  @Nullable Rights extended(String name, List<StatementView> statements, Certainty certainty) {
     var values = valuation(name);
-    var rights = Rights.of(policies, values, Mode.STRICT, certainty);
-    if (!connectsOtherwise(rights, name)) {
-      return rights;
-    }
-    Valuation anyClientId =
-        variable -> variable.equals(CLIENT_ID) ? new Valuation.Unknown() : values.of(variable);
-    return Rights.of(policies, anyClientId, Mode.STRICT, certainty);
+    Valuation extended =
+        variable ->
+            variable.equals(CLIENT_ID) ? new Valuation.Extended(name) : values.of(variable);
+    var rights = Rights.of(statements, extended, Mode.STRICT, certainty);
+    boolean connects =
+        rights.clauses(Action.CONNECT).stream()
+            .anyMatch(clause -> clause.allows() && clause.coversSomeBeginningWith(name + ":"));
+    return connects ? rights : null;
   }
 
-  /** Whether it may connect as {@code <id>:<something>}, if the listener lets it. */
-  private static boolean connectsOtherwise(Rights rights, String name) {
-    return rights.clauses(Action.CONNECT).stream()
-        .anyMatch(clause -> clause.allows() && clause.coversSomeBeginningWith(name + ":"));
-  }
-
-  private Valuation valuation(String name) {
+  /** What is known of its member of this name. */
+  Valuation valuation(String name) {
     var known = Valuation.of(subject(name), Mode.STRICT);
-    return variable -> isKnown(variable) ? known.of(variable) : new Valuation.Unknown();
+    return variable ->
+        Naming.isSomebody(variable)
+            ? new Valuation.AnyId()
+            : isKnown(variable) ? known.of(variable) : new Valuation.Unknown();
   }
 
   private boolean isKnown(String variable) {
@@ -97,6 +108,9 @@ public record PolicyClass(
 
   /** The values of variables that are made of the name. */
   boolean isNamed(String variable) {
+    if (!isKnown(variable)) {
+      return false;
+    }
     var one = valuation("one").of(variable);
     return one instanceof Valuation.Known && !one.equals(valuation("two").of(variable));
   }

@@ -12,9 +12,19 @@ public final class Reach {
   public static final int TOPIC_LENGTH_MAX = 1_024;
 
   /** Where no client publishes, whatever its policy says: the gate keeps these to itself. */
-  private static final Set<String> RESERVED = Set.of("$SYS", "$share", "$aws/events");
+  static final Set<String> RESERVED = Set.of("$SYS", "$share", "$aws/events");
+
+  private static final Language UNRESERVED = withoutReserved();
 
   private Reach() {}
+
+  private static Language withoutReserved() {
+    var rest = Names.TOPICS;
+    for (var prefix : RESERVED) {
+      rest = rest.minus(Names.only(prefix)).minus(Names.beginningWith(prefix + "/"));
+    }
+    return rest;
+  }
 
   /** The answer for one principal. */
   public sealed interface Answer {
@@ -100,13 +110,9 @@ public final class Reach {
     return !clientId(rights, name).isEmpty();
   }
 
-  /** The topics that no client publishes to. */
-  static Language reserved() {
-    var reserved = Language.NONE;
-    for (var prefix : RESERVED) {
-      reserved = reserved.or(Names.only(prefix)).or(Names.beginningWith(prefix + "/"));
-    }
-    return reserved;
+  /** The topics that a client may publish to as far as the gate is concerned. */
+  static Language unreserved() {
+    return UNRESERVED;
   }
 
   static boolean isReserved(String topic) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class DiffTest {
   private static List<Change> diff(PolicyDocument before, PolicyDocument after) {
-    return Diff.of(PrincipalKind.DEVICE, before, after);
+    return Diff.of(PrincipalKind.DEVICE, before, after).changes();
   }
 
   @Test

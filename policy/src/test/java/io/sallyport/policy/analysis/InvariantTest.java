@@ -21,7 +21,11 @@ class InvariantTest {
   private static List<Invariant.Breach> breaches(String invariant, PolicySet policies)
       throws Invariant.Malformed {
     var one = Invariant.parse("{\"invariants\": [" + invariant + "]}").getFirst();
-    return one.breaches(PolicyClass.anybody(PrincipalKind.DEVICE, policies));
+    return switch (one.verdict(PolicyClass.anybody(PrincipalKind.DEVICE, policies))) {
+      case Invariant.Verdict.Broken(var breach) -> List.of(breach);
+      case Invariant.Verdict.Holds() -> List.of();
+      case Invariant.Verdict.Unproven(var why) -> throw new AssertionError(why);
+    };
   }
 
   @Test
@@ -51,6 +55,16 @@ class InvariantTest {
     assertThat(breaches(OWN, special))
         .singleElement()
         .satisfies(breach -> assertThat(breach.principal()).isEqualTo("devices"));
+  }
+
+  @Test
+  void aNameThatNobodyMentionsButAWildcardAsksForIsFound() throws Exception {
+    var dex =
+        Given.set(Given.allow("Connect", "client/de?"), Given.allow("Publish", "topic/devices/*"));
+
+    assertThat(breaches(OWN, dex))
+        .singleElement()
+        .satisfies(breach -> assertThat(breach.principal()).startsWith("de").hasSizeBetween(2, 3));
   }
 
   @Test
