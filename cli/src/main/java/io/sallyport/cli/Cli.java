@@ -1,5 +1,6 @@
 package io.sallyport.cli;
 
+import io.sallyport.cli.analysis.InvariantCommands;
 import io.sallyport.cli.analysis.PolicyDiff;
 import io.sallyport.cli.analysis.PolicyInvariant;
 import io.sallyport.cli.analysis.PolicyLint;
@@ -99,9 +100,17 @@ public final class Cli {
         new PolicyReach(surroundings, connection()),
         new PolicyDiff(surroundings, connection()),
         new PolicyLint(surroundings, connection()),
-        new PolicyInvariant(surroundings, connection()),
+        invariants(),
         new PolicyImport(surroundings),
         new PolicyExport(surroundings));
+  }
+
+  private CommandLine invariants() {
+    return group(
+        new PolicyInvariant(surroundings, connection()),
+        new InvariantCommands.Set(surroundings, connection()),
+        new InvariantCommands.Show(surroundings, connection()),
+        new InvariantCommands.Clear(surroundings, connection()));
   }
 
   private CommandLine principals(
@@ -118,7 +127,7 @@ public final class Cli {
   private CommandLine group(Object group, Object... first) {
     var command = new CommandLine(group, factory);
     for (var one : first) {
-      command.addSubcommand(new CommandLine(one, factory));
+      command.addSubcommand(one instanceof CommandLine made ? made : new CommandLine(one, factory));
     }
     command.getCommandSpec().addMethodSubcommands(factory);
     return command;

@@ -7,6 +7,7 @@ import io.sallyport.control.ledger.LedgerStore;
 import io.sallyport.control.operators.OperatorAnswer;
 import io.sallyport.control.operators.Operators;
 import io.sallyport.control.policies.Policies;
+import io.sallyport.control.policies.StandingInvariants;
 import io.sallyport.control.registry.AttachedPolicies;
 import io.sallyport.control.registry.PrincipalRecord;
 import io.sallyport.control.registry.Principals;
@@ -55,6 +56,7 @@ public final class Control implements AutoCloseable {
     feed = new TrustFeed(database, principals);
     var serials = Serials.random();
     var ledger = new LedgerStore(database);
+    var invariants = new StandingInvariants(database, clock);
     api =
         new Api(
             database,
@@ -62,7 +64,8 @@ public final class Control implements AutoCloseable {
             new Enroller(
                 database, authorities, serials, feed, clock, configuration.certificateLifetime()),
             new Revoker(database, principals, feed, serials, clock),
-            new Policies(database, feed, clock),
+            new Policies(database, feed, clock, invariants),
+            invariants,
             new Operators(database, authorities, serials, clock, configuration.operatorLifetime()),
             ledger,
             new LedgerSink(ledger, clock),

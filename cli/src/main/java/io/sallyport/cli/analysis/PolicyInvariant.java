@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,18 +30,23 @@ import tools.jackson.databind.node.ObjectNode;
       "Prove that something can never happen, whatever the devices do.",
       "",
       "For the whole fleet of the server, or off line for the policies of files, which are taken",
-      "together as those of one principal. Exit code 1 with a counterexample if one does not hold."
+      "together as those of one principal. Exit code 1 with a counterexample if one does not hold.",
+      "What the server stores is proven before any change of policies takes effect, too."
     },
     footerHeading = "%nExample:%n",
     footer = {
-      "  sallyport policy invariant fleet-invariants.json",
+      "  sallyport policy invariant set fleet-invariants.json",
+      "  sallyport policy invariant",
       "  sallyport policy invariant fleet-invariants.json --policy plant-7.json"
     })
 public final class PolicyInvariant implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "FILE", description = "The invariants, as docs/policy-analysis.md says.")
-  private String file = "";
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "FILE",
+      description = "The invariants, as docs/policy-analysis.md says; default: those of the server.")
+  private @Nullable String file;
 
   @Option(
       names = "--policy",
@@ -60,20 +66,41 @@ public final class PolicyInvariant implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var input = InputFile.read(file, Invariant.LENGTH_MAX, terminal);
-    List<Invariant> invariants;
-    try {
-      invariants = Invariant.parse(input.text());
-    } catch (Invariant.Malformed e) {
-      throw Failure.badInput(input.name() + ": " + e.getMessage());
-    }
-    var report = policies.isEmpty() ? ofFleet(input.text()) : ofFiles(invariants);
+    var report = report();
     if (format.json()) {
       Json.print(terminal, report);
     } else {
       report.path("invariants").forEach(this::print);
     }
     return report.path("invariants").valueStream().allMatch(PolicyInvariant::holds) ? 0 : 1;
+  }
+
+  private JsonNode report() {
+    if (file != null) {
+      var text = read(file, terminal);
+      return policies.isEmpty() ? ofFleet(text) : ofFiles(parsed(file, text));
+    }
+    try (var control = connection.open()) {
+      return policies.isEmpty()
+          ? control.get("analysis/invariants").json()
+          : ofFiles(
+              parsed("the server", control.get("invariants").object("document").json().toString()));
+    }
+  }
+
+  /** The text of a file of invariants, which are well-formed. */
+  static String read(String file, Terminal terminal) {
+    var input = InputFile.read(file, Invariant.LENGTH_MAX, terminal);
+    parsed(input.name(), input.text());
+    return input.text();
+  }
+
+  private static List<Invariant> parsed(String where, String text) {
+    try {
+      return Invariant.parse(text);
+    } catch (Invariant.Malformed e) {
+      throw Failure.badInput(where + ": " + e.getMessage());
+    }
   }
 
   private JsonNode ofFleet(String text) {

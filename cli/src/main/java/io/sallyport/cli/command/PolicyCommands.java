@@ -3,6 +3,7 @@ package io.sallyport.cli.command;
 import io.sallyport.cli.server.Answer;
 import io.sallyport.cli.server.Connection;
 import io.sallyport.cli.server.ControlClient;
+import io.sallyport.cli.terminal.AllowBreach;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.cli.terminal.Format;
 import io.sallyport.cli.terminal.InputFile;
@@ -55,6 +56,7 @@ public final class PolicyCommands {
           boolean review,
       @Option(names = "--yes", description = "Put it in force after the review without asking.")
           boolean yes,
+      @Mixin AllowBreach allowBreach,
       @Mixin Format format,
       @Mixin Connection connection) {
     var path = path(name);
@@ -63,7 +65,7 @@ public final class PolicyCommands {
       if (review && !new PutReview(terminal, control).agrees(name, document, yes)) {
         throw Failure.refused("not put in force; give --yes to do it");
       }
-      var answer = control.put(path, document.json());
+      var answer = control.put(path + allowBreach.query(), document.json());
       report(
           answer,
           "policy " + answer.text("name") + " is version " + answer.number("version"),
@@ -80,11 +82,12 @@ public final class PolicyCommands {
       @Parameters(index = "0", paramLabel = "NAME", description = "The policy.") String name,
       @Parameters(index = "1", paramLabel = "ID", description = "The device or backend.")
           String principal,
+      @Mixin AllowBreach allowBreach,
       @Mixin Format format,
       @Mixin Connection connection) {
     requireId(principal);
     var body = Json.mapper().createObjectNode().put("principal", principal);
-    var path = path(name) + "/attachments";
+    var path = path(name) + "/attachments" + allowBreach.query();
     try (var control = connection.open()) {
       attached(control.post(path, body), format);
     }
@@ -99,10 +102,12 @@ public final class PolicyCommands {
       @Parameters(index = "0", paramLabel = "NAME", description = "The policy.") String name,
       @Parameters(index = "1", paramLabel = "ID", description = "The device or backend.")
           String principal,
+      @Mixin AllowBreach allowBreach,
       @Mixin Format format,
       @Mixin Connection connection) {
     requireId(principal);
-    var path = path(name) + "/attachments/" + ControlClient.segment(principal);
+    var path =
+        path(name) + "/attachments/" + ControlClient.segment(principal) + allowBreach.query();
     try (var control = connection.open()) {
       attached(control.delete(path), format);
     }

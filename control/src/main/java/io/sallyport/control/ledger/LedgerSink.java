@@ -143,6 +143,8 @@ public final class LedgerSink implements EventSink, AutoCloseable {
           POLICY_PUT,
           POLICY_ATTACHED,
           POLICY_DETACHED,
+          INVARIANTS_SET,
+          INVARIANTS_CLEARED,
           OPERATOR_ENROLLED,
           EVENTS_DROPPED,
           STARTED,

@@ -52,6 +52,15 @@ public final class LedgerStore {
     return records;
   }
 
+  /**
+   * Waits for other writers of the ledger, and makes them wait for the end of this transaction:
+   * what is read from here on stays true until then. To be called first, so that nobody waits
+   * crosswise.
+   */
+  public static void lock(Handle handle) {
+    lockHead(handle);
+  }
+
   /** Appends one event in the transaction that makes the change which it tells of. */
   public static LedgerRecord append(Handle handle, SecurityEvent event) {
     return append(handle, List.of(event)).getFirst();

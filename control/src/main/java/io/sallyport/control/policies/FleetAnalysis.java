@@ -61,37 +61,46 @@ public final class FleetAnalysis {
 
   /** Every class of those who are not revoked. */
   public List<PolicyClass> classes() {
-    return database.read(
-        handle -> {
-          var policies = new Loaded(handle);
-          var counts = new Counting(policies);
-          try (var rows =
-              handle
-                  .createQuery(ROWS_OF + " where p.standing <> 'revoked' order by p.id, a.policy")
-                  .setFetchSize(ROWS)
-                  .map((row, _) -> row(row))
-                  .stream()) {
-            rows.forEach(counts::add);
-          }
-          counts.endPrincipal();
-          return counts.classes();
-        });
+    return database.read(FleetAnalysis::classes);
+  }
+
+  /** The same within a transaction. */
+  static List<PolicyClass> classes(Handle handle) {
+    return classes(handle, "p.standing <> 'revoked'", Map.of());
+  }
+
+  /** The classes that have this policy. */
+  static List<PolicyClass> classesWith(Handle handle, String policy) {
+    return classes(
+        handle,
+        "p.standing <> 'revoked'"
+            + " and p.id in (select principal from attachment where policy = :policy)",
+        Map.of("policy", policy));
   }
 
   /** The class of one principal, or none if there is no such principal. */
   public Optional<PolicyClass> classOf(String id) {
-    return database.read(
-        handle -> {
-          var counts = new Counting(new Loaded(handle));
-          handle
-              .createQuery(
-                  ROWS_OF + " where p.id = :id and p.standing <> 'revoked' order by a.policy")
-              .bind("id", id)
-              .map((row, _) -> row(row))
-              .forEach(counts::add);
-          counts.endPrincipal();
-          return counts.classes().stream().findFirst();
-        });
+    return database.read(handle -> classOf(handle, id).stream().findFirst());
+  }
+
+  /** The same within a transaction. */
+  static List<PolicyClass> classOf(Handle handle, String id) {
+    return classes(handle, "p.id = :id and p.standing <> 'revoked'", Map.of("id", id));
+  }
+
+  private static List<PolicyClass> classes(Handle handle, String who, Map<String, String> values) {
+    var counts = new Counting(new Loaded(handle));
+    try (var rows =
+        handle
+            .createQuery(ROWS_OF + " where " + who + " order by p.id, a.policy")
+            .bindMap(values)
+            .setFetchSize(ROWS)
+            .map((row, _) -> row(row))
+            .stream()) {
+      rows.forEach(counts::add);
+    }
+    counts.endPrincipal();
+    return counts.classes();
   }
 
   private static Row row(ResultSet row) throws SQLException {

@@ -2,6 +2,7 @@ package io.sallyport.control.rest;
 
 import io.sallyport.control.operators.Role;
 import io.sallyport.control.policies.FleetAnalysis;
+import io.sallyport.control.policies.StandingInvariants;
 import io.sallyport.control.rest.Route.Answer;
 import io.sallyport.policy.StatementRef;
 import io.sallyport.policy.analysis.Access;
@@ -19,9 +20,11 @@ import java.util.function.Supplier;
 /** The calls that reason about what the fleet could do. */
 final class AnalysisRoutes {
   private final FleetAnalysis fleet;
+  private final StandingInvariants standing;
 
-  AnalysisRoutes(FleetAnalysis fleet) {
+  AnalysisRoutes(FleetAnalysis fleet, StandingInvariants standing) {
     this.fleet = fleet;
+    this.standing = standing;
   }
 
   record AnswerView(boolean possible, String filter, List<String> statements, String why) {}
@@ -49,7 +52,10 @@ final class AnalysisRoutes {
   List<Route> routes() {
     return List.of(
         Route.get("/api/v1/analysis/reach", Role.VIEWER, this::reach),
-        Route.post("/api/v1/analysis/invariants", Role.VIEWER, this::invariants));
+        Route.get(
+            "/api/v1/analysis/invariants", Role.VIEWER, _ -> proved(standing.show().document())),
+        Route.post(
+            "/api/v1/analysis/invariants", Role.VIEWER, call -> proved(call.text())));
   }
 
   private Answer reach(Call call) {
@@ -117,10 +123,10 @@ final class AnalysisRoutes {
     };
   }
 
-  private Answer invariants(Call call) {
+  private Answer proved(String document) {
     List<Invariant> invariants;
     try {
-      invariants = Invariant.parse(call.text());
+      invariants = Invariant.parse(document);
     } catch (Invariant.Malformed e) {
       throw new Problem(400, "malformed-invariants", String.valueOf(e.getMessage()));
     }

@@ -9,6 +9,7 @@ import io.sallyport.control.operators.Operators;
 import io.sallyport.control.policies.FleetAnalysis;
 import io.sallyport.control.policies.Policies;
 import io.sallyport.control.policies.PolicyExplainer;
+import io.sallyport.control.policies.StandingInvariants;
 import io.sallyport.control.registry.Principals;
 import io.sallyport.control.revocation.Revoker;
 import io.sallyport.control.store.Database;
@@ -27,6 +28,7 @@ public record Api(
     Enroller enroller,
     Revoker revoker,
     Policies policies,
+    StandingInvariants invariants,
     Operators operators,
     LedgerStore ledger,
     LedgerSink sink,
@@ -63,7 +65,8 @@ public record Api(
     routes.addAll(principalRoutes(PrincipalKind.BACKEND, surroundings).routes());
     routes.addAll(new PolicyRoutes(policies).routes());
     routes.addAll(explainRoutes(surroundings).routes());
-    routes.addAll(new AnalysisRoutes(new FleetAnalysis(database)).routes());
+    routes.addAll(new AnalysisRoutes(new FleetAnalysis(database), invariants).routes());
+    routes.addAll(new InvariantRoutes(invariants).routes());
     routes.addAll(new LedgerRoutes(ledger).routes());
     routes.addAll(new OperatorRoutes(operators, authorities).routes());
     return List.copyOf(routes);

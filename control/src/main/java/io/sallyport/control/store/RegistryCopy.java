@@ -17,6 +17,7 @@ public final class RegistryCopy {
           "policy",
           "policy_version",
           "attachment",
+          "invariants",
           "operator",
           "receipt",
           "ledger",

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -52,7 +53,21 @@ public record Invariant(
   }
 
   /** Who breaks it, and how: a topic that it can reach. */
-  public record Breach(PolicyClass principals, String principal, String topic, String filter) {}
+  public record Breach(PolicyClass principals, String principal, String topic, String filter) {
+    /** The counterexample in words. */
+    public String sentence() {
+      var policies =
+          principals.policies().policies().stream()
+              .map(policy -> policy.name() + " v" + policy.version())
+              .toList();
+      return principal
+          + " with "
+          + policies
+          + (filter.isEmpty()
+              ? " can publish to '" + topic + "'"
+              : " can receive from '" + topic + "' by the filter '" + filter + "'");
+    }
+  }
 
   /** What a proof comes to; what is not proven is a no. */
   public sealed interface Verdict {
@@ -134,9 +149,17 @@ public record Invariant(
 
   /** Whether it holds for every principal of this class, whatever its name. */
   public Verdict verdict(PolicyClass principals) {
-    if (kind != null && kind != principals.kind()) {
-      return new Verdict.Holds();
-    }
-    return new InvariantProof(this, principals).verdict();
+    return verdict(principals, () -> false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param late whether it has taken too long, which ends it with {@link TooComplex}
+   */
+  public Verdict verdict(PolicyClass principals, BooleanSupplier late) {
+    return kind != null && kind != principals.kind()
+        ? new Verdict.Holds()
+        : new InvariantProof(this, principals, late).verdict();
   }
 }
