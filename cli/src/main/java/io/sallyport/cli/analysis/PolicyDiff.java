@@ -82,6 +82,9 @@ public final class PolicyDiff implements Callable<Integer> {
       if (!change.principal().equals("this-device")) {
         terminal.line("    for " + change.principal());
       }
+      if (!change.when().isEmpty()) {
+        terminal.line("    when " + String.join(" and ", change.when()));
+      }
     }
     changes
         .unproven()
@@ -103,6 +106,7 @@ public final class PolicyDiff implements Callable<Integer> {
       one.put("principal", change.principal());
       change.examples().forEach(one.putArray("examples")::add);
       change.covers().forEach(one.putArray("covers")::add);
+      change.when().forEach(one.putArray("when")::add);
     }
     var unproven = json.putObject("unproven");
     changes.unproven().forEach((action, why) -> unproven.put(action.word(), why));

@@ -132,11 +132,13 @@ public final class PolicyInvariant implements Callable<Integer> {
     var breaches = one.putArray("breaches");
     var unproven = one.putArray("unproven");
     if (verdict instanceof Invariant.Verdict.Broken(var breach)) {
-      breaches
-          .addObject()
-          .put("principal", breach.principal())
-          .put("topic", breach.topic())
-          .put("filter", breach.filter());
+      var found =
+          breaches
+              .addObject()
+              .put("principal", breach.principal())
+              .put("topic", breach.topic())
+              .put("filter", breach.filter());
+      breach.when().forEach(found.putArray("when")::add);
     }
     if (verdict instanceof Invariant.Verdict.Unproven(var why)) {
       unproven.addObject().put("why", why);
@@ -170,7 +172,8 @@ public final class PolicyInvariant implements Callable<Integer> {
               + (filter.isEmpty() ? " can publish to '" : " can receive from '")
               + breach.path("topic").asString("")
               + "'"
-              + (filter.isEmpty() ? "" : " by the filter '" + filter + "'"));
+              + (filter.isEmpty() ? "" : " by the filter '" + filter + "'")
+              + When.text(breach));
     }
   }
 }

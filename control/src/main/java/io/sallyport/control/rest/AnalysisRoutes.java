@@ -27,7 +27,8 @@ final class AnalysisRoutes {
     this.standing = standing;
   }
 
-  record AnswerView(boolean possible, String filter, List<String> statements, String why) {}
+  record AnswerView(
+      boolean possible, String filter, List<String> statements, String why, List<String> when) {}
 
   record NamedView(String principal, AnswerView answer) {}
 
@@ -42,7 +43,12 @@ final class AnalysisRoutes {
   record ReachView(String topic, String access, List<ClassView> classes) {}
 
   record BreachView(
-      String kind, List<String> policies, String principal, String topic, String filter) {}
+      String kind,
+      List<String> policies,
+      String principal,
+      String topic,
+      String filter,
+      List<String> when) {}
 
   record UnprovenView(String kind, List<String> policies, String why) {}
 
@@ -117,9 +123,10 @@ final class AnalysisRoutes {
 
   private static AnswerView view(Reach.Answer answer) {
     return switch (answer) {
-      case Reach.Answer.Possible(var filter, var by) ->
-          new AnswerView(true, filter, by.stream().map(StatementRef::toString).toList(), "");
-      case Reach.Answer.Impossible(var why) -> new AnswerView(false, "", List.of(), why);
+      case Reach.Answer.Possible(var filter, var by, var when) ->
+          new AnswerView(true, filter, by.stream().map(StatementRef::toString).toList(), "", when);
+      case Reach.Answer.Impossible(var why) ->
+          new AnswerView(false, "", List.of(), why, List.of());
     };
   }
 
@@ -151,7 +158,8 @@ final class AnalysisRoutes {
                     policies(principals),
                     breach.principal(),
                     breach.topic(),
-                    breach.filter()));
+                    breach.filter(),
+                    breach.when()));
         case Invariant.Verdict.Unproven(var why) ->
             unproven.add(new UnprovenView(kind(principals), policies(principals), why));
       }

@@ -81,6 +81,7 @@ class RegistryCopyTest {
     }
     var revocation = desk.admin.post("/api/v1/devices/d-1/revoke", "{\"reason\":\"superseded\"}");
     assertThat(revocation.status()).isEqualTo(200);
+    assertThat(desk.admin.put("/api/v1/invariants", "{\"invariants\":[]}").status()).isEqualTo(200);
     return desk;
   }
 

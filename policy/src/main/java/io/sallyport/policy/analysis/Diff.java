@@ -5,6 +5,7 @@ import io.sallyport.policy.Action;
 import io.sallyport.policy.PolicyDocument;
 import io.sallyport.policy.PolicySet;
 import io.sallyport.policy.PolicyVersion;
+import io.sallyport.policy.Requirement;
 import io.sallyport.policy.StatementView;
 import io.sallyport.policy.StatementView.Piece;
 import io.sallyport.policy.StatementView.Resource;
@@ -15,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What one policy allows and another does not. */
 public final class Diff {
@@ -33,13 +35,15 @@ public final class Diff {
    * @param examples shortest names first
    * @param covers the resources of the statements that allow or allowed them
    * @param principal whose example it is; {@code this-device} stands for any
+   * @param when the facts under which it is so, in words; none where it always is
    */
   public record Change(
       Action action,
       boolean allowed,
       List<String> examples,
       List<String> covers,
-      String principal) {}
+      String principal,
+      List<String> when) {}
 
   /**
    * What was found.
@@ -105,27 +109,58 @@ public final class Diff {
   }
 
   /** What a statement says of one action, wherever it stands. */
-  private record Said(boolean allows, boolean excluding, boolean conditional, List<String> texts) {
+  private record Said(
+      boolean allows, boolean excluding, List<String> conditions, List<String> texts) {
     static Set<Said> of(PolicyClass principals, Action action) {
       var said = new HashSet<Said>();
       for (var one : Rights.statements(principals.policies())) {
         if (one.actions().contains(action)) {
-          said.add(new Said(one.allows(), one.excluding(), one.conditional(), Diff.texts(one)));
+          said.add(new Said(one.allows(), one.excluding(), conditions(one), Diff.texts(one)));
         }
       }
       return said;
     }
+
+    private static List<String> conditions(StatementView statement) {
+      return statement.conditions().stream().map(Requirement::text).sorted().toList();
+    }
   }
 
   private void compare(Action action, String name) {
-    var was = before.rights(name);
-    var becomes = after.rights(name);
-    add(action, true, name, becomes.names(action).minus(was.names(action)), after);
-    add(action, false, name, was.names(action).minus(becomes.names(action)), before);
+    var was = Rights.statements(before.policies());
+    var becomes = Rights.statements(after.policies());
+    int found = changes.size();
+    for (var session : Circumstances.of(before, name, both(was, becomes))) {
+      for (var pair : session.pairs(action, was, becomes)) {
+        if (changes.size() > found) {
+          // The first circumstances that make a difference are told.
+          return;
+        }
+        var old = rights(before, name, pair.first()).names(action);
+        var changed = rights(after, name, pair.second()).names(action);
+        add(action, true, name, changed.minus(old), after, pair.when());
+        add(action, false, name, old.minus(changed), before, pair.when());
+      }
+    }
+  }
+
+  private static List<StatementView> both(
+      List<StatementView> some, List<StatementView> others) {
+    return Stream.concat(some.stream(), others.stream()).toList();
+  }
+
+  private static Rights rights(
+      PolicyClass principals, String name, List<StatementView> statements) {
+    return principals.bare(name, statements, Certainty.POSSIBLE);
   }
 
   private void add(
-      Action action, boolean allowed, String name, Language names, PolicyClass granting) {
+      Action action,
+      boolean allowed,
+      String name,
+      Language names,
+      PolicyClass granting,
+      List<String> when) {
     if (!names.isEmpty()) {
       changes.add(
           new Change(
@@ -133,7 +168,8 @@ public final class Diff {
               allowed,
               names.examples(EXAMPLES_MAX),
               covers(action, name, names, granting),
-              name));
+              name,
+              when));
     }
   }
 

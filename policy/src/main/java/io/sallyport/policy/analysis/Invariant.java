@@ -52,8 +52,13 @@ public record Invariant(
     }
   }
 
-  /** Who breaks it, and how: a topic that it can reach. */
-  public record Breach(PolicyClass principals, String principal, String topic, String filter) {
+  /**
+   * Who breaks it, and how: a topic that it can reach.
+   *
+   * @param when the facts under which it can, in words; none where it always can
+   */
+  public record Breach(
+      PolicyClass principals, String principal, String topic, String filter, List<String> when) {
     /** The counterexample in words. */
     public String sentence() {
       var policies =
@@ -65,7 +70,8 @@ public record Invariant(
           + policies
           + (filter.isEmpty()
               ? " can publish to '" + topic + "'"
-              : " can receive from '" + topic + "' by the filter '" + filter + "'");
+              : " can receive from '" + topic + "' by the filter '" + filter + "'")
+          + (when.isEmpty() ? "" : ", when " + String.join(" and ", when));
     }
   }
 

@@ -2,8 +2,11 @@ package io.sallyport.policy.analysis;
 
 import io.sallyport.policy.Action;
 import io.sallyport.policy.StatementView;
+import io.sallyport.policy.analysis.Circumstances.Case;
+import io.sallyport.policy.analysis.Circumstances.Session;
 import io.sallyport.policy.analysis.Invariant.Breach;
 import io.sallyport.policy.analysis.Invariant.Verdict;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -62,36 +65,93 @@ final class InvariantProof {
     if (late.getAsBoolean()) {
       throw new TooComplex("it takes too long");
     }
-    var bare = breach(name, principals.bare(name, by, Certainty.POSSIBLE), others);
-    if (bare.isPresent()) {
-      return bare;
+    for (var session : Circumstances.of(principals, name, by)) {
+      for (var connect : session.cases(Action.CONNECT, by)) {
+        var bare = new Attempt(name, by, session, connect, false);
+        var breach = bare.mayConnect() ? bare.breach(others) : Optional.<Breach>empty();
+        if (breach.isPresent()) {
+          return breach;
+        }
+        var extended = new Attempt(name, by, session, connect, true);
+        if (extended.mayConnect()) {
+          // A client id that is another principal's name is refused, so such names are its own.
+          breach = extended.breach(others.minus(Names.beginningWith(name + ":")));
+          if (breach.isPresent()) {
+            return breach;
+          }
+        }
+      }
     }
-    var extended = principals.extended(name, by, Certainty.POSSIBLE);
-    if (extended == null) {
-      return Optional.empty();
-    }
-    // A client id that is another principal's name is refused, so such names are its own.
-    return breach(name, extended, others.minus(Names.beginningWith(name + ":")));
+    return Optional.empty();
   }
 
-  private Optional<Breach> breach(String name, Rights rights, Language others) {
-    if (!Reach.mayConnect(rights, name)) {
+  /** What one principal can do in a session, under its own name or a longer client id. */
+  private final class Attempt {
+    private final String name;
+    private final List<StatementView> by;
+    private final Session session;
+    private final Case connect;
+    private final boolean extended;
+
+    Attempt(
+        String name, List<StatementView> by, Session session, Case connect, boolean extended) {
+      this.name = name;
+      this.by = by;
+      this.session = session;
+      this.connect = connect;
+      this.extended = extended;
+    }
+
+    boolean mayConnect() {
+      var rights = rights(connect);
+      return extended
+          ? PolicyClass.connectsExtended(name, rights) && Reach.mayConnect(rights, name)
+          : Reach.mayConnect(rights, name);
+    }
+
+    private Rights rights(Case one) {
+      return extended
+          ? principals.extended(name, one.statements(), Certainty.POSSIBLE)
+          : principals.bare(name, one.statements(), Certainty.POSSIBLE);
+    }
+
+    Optional<Breach> breach(Language others) {
+      var topics = Others.topics(invariant.filter(), others);
+      return invariant.never() == Access.WRITE ? written(topics) : read(topics);
+    }
+
+    private Optional<Breach> written(Language topics) {
+      for (var one : session.cases(Action.PUBLISH, by)) {
+        var names = rights(one).names(Action.PUBLISH).and(topics).and(Reach.unreserved());
+        var topic = names.shortest();
+        if (topic.isPresent()) {
+          return Optional.of(breach(topic.get(), "", one));
+        }
+      }
       return Optional.empty();
     }
-    var topics = Others.topics(invariant.filter(), others);
-    if (invariant.never() == Access.WRITE) {
-      return rights.names(Action.PUBLISH).and(topics).and(Reach.unreserved()).shortest()
-          .map(topic -> new Breach(principals, name, topic, ""));
+
+    private Optional<Breach> read(Language topics) {
+      for (var subscribing : session.cases(Action.SUBSCRIBE, by)) {
+        var filters = rights(subscribing).names(Action.SUBSCRIBE);
+        var matched = Filters.topics(filters).and(topics);
+        for (var receiving : session.cases(Action.RECEIVE, by)) {
+          var topic = rights(receiving).names(Action.RECEIVE).and(matched).shortest();
+          if (topic.isPresent()) {
+            var filter = filters.and(Filters.matching(topic.get())).shortest().orElse("");
+            return Optional.of(breach(topic.get(), filter, subscribing, receiving));
+          }
+        }
+      }
+      return Optional.empty();
     }
-    var subscribe = rights.names(Action.SUBSCRIBE);
-    var read = rights.names(Action.RECEIVE).and(topics).and(Filters.topics(subscribe));
-    return read.shortest()
-        .map(
-            topic ->
-                new Breach(
-                    principals,
-                    name,
-                    topic,
-                    subscribe.and(Filters.matching(topic)).shortest().orElse("")));
+
+    private Breach breach(String topic, String filter, Case... cases) {
+      var when = new LinkedHashSet<>(connect.when());
+      for (var one : cases) {
+        when.addAll(one.when());
+      }
+      return new Breach(principals, name, topic, filter, List.copyOf(when));
+    }
   }
 }

@@ -11,6 +11,7 @@ import io.sallyport.policy.analysis.Valuation.Gap;
 import io.sallyport.policy.analysis.Valuation.Known;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -35,6 +36,7 @@ final class Naming {
 
   /** Whom a principal connects as. */
   void connecting(Collection<StatementView> statements) {
+    conditions(statements);
     for (var statement : statements) {
       for (var resource : statement.resources()) {
         for (var pieces : resource.names().getOrDefault(Action.CONNECT, List.of())) {
@@ -42,6 +44,15 @@ final class Naming {
         }
       }
     }
+  }
+
+  /** What conditions compare names with. */
+  private void conditions(Collection<StatementView> statements) {
+    statements.stream()
+        .flatMap(statement -> statement.conditions().stream())
+        .filter(condition -> Circumstances.isOfName(condition, principals))
+        .flatMap(condition -> condition.patterns().orElse(List.of()).stream())
+        .forEach(pieces -> classes.ids(List.of(Pattern.of(pieces, anyId()))));
   }
 
   private void connecting(Resource resource, List<Piece> pieces) {
@@ -64,6 +75,7 @@ final class Naming {
 
   /** The names of topics or filters that statements cover. */
   void covered(Collection<StatementView> statements, Action action) {
+    conditions(statements);
     for (var statement : statements) {
       for (var resource : statement.resources()) {
         for (var pieces : resource.names().getOrDefault(action, List.of())) {
@@ -114,7 +126,7 @@ final class Naming {
                 new StatementView(
                     one.at(),
                     one.allows(),
-                    one.conditional(),
+                    one.conditions(),
                     one.actions(),
                     one.excluding(),
                     one.resources().stream().map(this::widened).toList()))
@@ -127,7 +139,7 @@ final class Naming {
     }
     var variables = new TreeSet<>(resource.variables());
     variables.add(SOMEBODY);
-    var names = new java.util.EnumMap<Action, List<List<Piece>>>(Action.class);
+    var names = new EnumMap<Action, List<List<Piece>>>(Action.class);
     resource
         .names()
         .forEach(

@@ -53,7 +53,7 @@ public record PolicyClass(
   Rights rights(String name, Certainty certainty) {
     var statements = Rights.statements(policies);
     var extended = extended(name, statements, certainty);
-    return extended == null ? bare(name, statements, certainty) : extended;
+    return connectsExtended(name, extended) ? extended : bare(name, statements, certainty);
   }
 
   /** What it is allowed under a client id that is its name. */
@@ -61,17 +61,19 @@ public record PolicyClass(
     return Rights.of(statements, valuation(name), Mode.STRICT, certainty);
   }
 
-  /** The same under {@code <name>:<something>} too, or null if it may not connect so. */
-  @Nullable Rights extended(String name, List<StatementView> statements, Certainty certainty) {
+  /** The same under {@code <name>:<something>} too, if it may connect so. */
+  Rights extended(String name, List<StatementView> statements, Certainty certainty) {
     var values = valuation(name);
     Valuation extended =
         variable ->
             variable.equals(CLIENT_ID) ? new Valuation.Extended(name) : values.of(variable);
-    var rights = Rights.of(statements, extended, Mode.STRICT, certainty);
-    boolean connects =
-        rights.clauses(Action.CONNECT).stream()
-            .anyMatch(clause -> clause.allows() && clause.coversSomeBeginningWith(name + ":"));
-    return connects ? rights : null;
+    return Rights.of(statements, extended, Mode.STRICT, certainty);
+  }
+
+  /** Whether it may connect so by these rights. */
+  static boolean connectsExtended(String name, Rights extended) {
+    return extended.clauses(Action.CONNECT).stream()
+        .anyMatch(clause -> clause.allows() && clause.coversSomeBeginningWith(name + ":"));
   }
 
   /** What is known of its member of this name. */
@@ -83,7 +85,8 @@ public record PolicyClass(
             : isKnown(variable) ? known.of(variable) : new Valuation.Unknown();
   }
 
-  private boolean isKnown(String variable) {
+  /** Whether the registry knows it, by the word of a variable or of a condition's key. */
+  boolean isKnown(String variable) {
     boolean described = attributes != null || DESCRIBING.stream().noneMatch(variable::startsWith);
     return described && KNOWN_BEFORE_IT_CONNECTS.stream().anyMatch(variable::startsWith);
   }
@@ -120,7 +123,8 @@ public record PolicyClass(
     return kind.uri(new PrincipalId("x")).replaceFirst("x$", "");
   }
 
-  private Subject subject(String name) {
+  /** Its member of this name, as far as it is known. */
+  Subject subject(String name) {
     boolean device = kind == PrincipalKind.DEVICE;
     // The certificates that we issue name nothing else.
     var certificate =

@@ -40,8 +40,15 @@ class DiffTest {
                 true,
                 List.of("b/this-device"),
                 List.of("topic/b/" + SELF),
-                "this-device"),
-            new Change(Action.PUBLISH, false, List.of("a/x"), List.of("topic/a/*"), "this-device"));
+                "this-device",
+                List.of()),
+            new Change(
+                Action.PUBLISH,
+                false,
+                List.of("a/x"),
+                List.of("topic/a/*"),
+                "this-device",
+                List.of()));
   }
 
   @Test
