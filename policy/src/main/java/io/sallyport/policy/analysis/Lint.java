@@ -4,12 +4,14 @@ import io.sallyport.identity.PrincipalKind;
 import io.sallyport.policy.Action;
 import io.sallyport.policy.PolicySet;
 import io.sallyport.policy.PolicyVersion;
+import io.sallyport.policy.RequestContext;
 import io.sallyport.policy.StatementRef;
 import io.sallyport.policy.StatementView;
 import io.sallyport.policy.StatementView.Value;
 import io.sallyport.policy.analysis.Finding.Severity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The checks of the audit catalogue that a policy document alone can answer. */
 public final class Lint {
@@ -22,6 +24,19 @@ public final class Lint {
 
   /** The findings, the worst first, and 100 less the points of each, but never below 0. */
   public record Report(List<Finding> findings, int score) {
+    /** The report of these findings. */
+    public static Report of(List<Finding> findings) {
+      var sorted =
+          findings.stream().sorted((a, b) -> a.severity().compareTo(b.severity())).toList();
+      int points = sorted.stream().mapToInt(one -> one.severity().points()).sum();
+      return new Report(sorted, Math.max(0, SCORE_MAX - points));
+    }
+
+    /** The same report with more findings. */
+    public Report with(List<Finding> more) {
+      return of(Stream.concat(findings.stream(), more.stream()).toList());
+    }
+
     /** Whether there is an error among them. */
     public boolean failed() {
       return findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR);
@@ -45,9 +60,7 @@ public final class Lint {
       lint.findings.addAll(new OthersTopics(lint.principals, lint.statements).findings());
     }
     lint.walkedAround();
-    lint.findings.sort((a, b) -> a.severity().compareTo(b.severity()));
-    int points = lint.findings.stream().mapToInt(one -> one.severity().points()).sum();
-    return new Report(List.copyOf(lint.findings), Math.max(0, SCORE_MAX - points));
+    return Report.of(lint.findings);
   }
 
   /** What a statement says by itself. */
@@ -75,6 +88,7 @@ public final class Lint {
           "an Allow with NotResource allows everything that it does not name",
           "allow what is meant, and deny the exceptions");
     }
+    lastWill(statement);
     if (statement.actions().contains(Action.RETAIN_PUBLISH)) {
       add(
           "POL-12",
@@ -82,6 +96,25 @@ public final class Lint {
           statement,
           "it lets messages be retained: whoever subscribes later gets them too",
           "leave iot:RetainPublish out where nothing is retained");
+    }
+  }
+
+  /** A Will is published when its device is gone, so a right to one should be meant. */
+  private void lastWill(StatementView statement) {
+    boolean named =
+        statement.conditions().stream()
+            .anyMatch(
+                one ->
+                    one.key().equals("iot:ConnectAttributes")
+                        && !one.text().contains("Not")
+                        && one.text().contains(RequestContext.LAST_WILL));
+    if (named) {
+      add(
+          "POL-12",
+          Severity.INFO,
+          statement,
+          "it lets a Will be left: it is published when the device is gone",
+          "leave LastWill out where no Will is used");
     }
   }
 
