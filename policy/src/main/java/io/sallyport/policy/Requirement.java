@@ -88,9 +88,7 @@ public final class Requirement {
       return Optional.empty();
     }
     return Optional.of(
-        condition.written().stream()
-            .map(text -> pieces(text, operator.hasWildcards()))
-            .toList());
+        condition.written().stream().map(text -> pieces(text, operator.hasWildcards())).toList());
   }
 
   private static List<Piece> pieces(String text, boolean wildcards) {

@@ -45,7 +45,8 @@ public final class PolicyInvariant implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "FILE",
-      description = "The invariants, as docs/policy-analysis.md says; default: those of the server.")
+      description =
+          "The invariants, as docs/policy-analysis.md says; default: those of the server.")
   private @Nullable String file;
 
   @Option(

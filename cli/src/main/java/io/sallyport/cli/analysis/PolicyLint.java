@@ -1,34 +1,34 @@
 package io.sallyport.cli.analysis;
 
-import tools.jackson.databind.node.ObjectNode;
-import picocli.CommandLine.Option;
-import org.jspecify.annotations.Nullable;
-import java.util.Map;
-import java.util.List;
-import java.util.LinkedHashMap;
-import io.sallyport.policy.analysis.UnreadablePolicy;
-import io.sallyport.policy.analysis.Attached;
-import io.sallyport.policy.PolicyDocument;
-import io.sallyport.policy.MalformedPolicy;
-import io.sallyport.policy.DefaultPolicies;
-import io.sallyport.identity.PrincipalKind;
-import io.sallyport.cli.terminal.Failure;
 import io.sallyport.cli.server.Connection;
+import io.sallyport.cli.terminal.Failure;
 import io.sallyport.cli.terminal.Format;
 import io.sallyport.cli.terminal.Json;
 import io.sallyport.cli.terminal.Surroundings;
 import io.sallyport.cli.terminal.Table;
 import io.sallyport.cli.terminal.Terminal;
+import io.sallyport.identity.PrincipalKind;
+import io.sallyport.policy.DefaultPolicies;
+import io.sallyport.policy.MalformedPolicy;
+import io.sallyport.policy.PolicyDocument;
 import io.sallyport.policy.PolicyVersion;
 import io.sallyport.policy.StatementRef;
+import io.sallyport.policy.analysis.Attached;
 import io.sallyport.policy.analysis.Finding;
 import io.sallyport.policy.analysis.Lint;
+import io.sallyport.policy.analysis.UnreadablePolicy;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code policy lint}. */
 @Command(

@@ -26,7 +26,9 @@ import org.jdbi.v3.core.Handle;
 public final class StandingInvariants {
   static final String BROKEN = "invariant-broken";
 
-  /** Bound: how long the proofs of one change may take; whoever waits for the registry waits too. */
+  /**
+   * Bound: how long the proofs of one change may take; whoever waits for the registry waits too.
+   */
   static final Duration TIME_MAX = Duration.ofSeconds(20);
 
   // Bound: characters of a fact in the ledger.

@@ -60,8 +60,7 @@ final class AnalysisRoutes {
         Route.get("/api/v1/analysis/reach", Role.VIEWER, this::reach),
         Route.get(
             "/api/v1/analysis/invariants", Role.VIEWER, _ -> proved(standing.show().document())),
-        Route.post(
-            "/api/v1/analysis/invariants", Role.VIEWER, call -> proved(call.text())));
+        Route.post("/api/v1/analysis/invariants", Role.VIEWER, call -> proved(call.text())));
   }
 
   private Answer reach(Call call) {
@@ -125,8 +124,7 @@ final class AnalysisRoutes {
     return switch (answer) {
       case Reach.Answer.Possible(var filter, var by, var when) ->
           new AnswerView(true, filter, by.stream().map(StatementRef::toString).toList(), "", when);
-      case Reach.Answer.Impossible(var why) ->
-          new AnswerView(false, "", List.of(), why, List.of());
+      case Reach.Answer.Impossible(var why) -> new AnswerView(false, "", List.of(), why, List.of());
     };
   }
 

@@ -52,7 +52,8 @@ final class PolicyRoutes {
   }
 
   private Answer put(Call call) {
-    return answer(policies.put(call.path("name"), call.text(), call.actor(), call.flag(ALLOW_BREACH)));
+    return answer(
+        policies.put(call.path("name"), call.text(), call.actor(), call.flag(ALLOW_BREACH)));
   }
 
   private Answer attach(Call call) {

@@ -36,8 +36,8 @@ final class MillionDevices {
               var devices =
                   handle.prepareBatch(
                       "insert into principal (id, kind, standing, thing_type, attributes,"
-                          + " enrolled_at, changed_at)"
-                          + " values (?, 'device', 'active', 'sensor', '{\"site\":\"north\"}', 0, 0)");
+                          + " enrolled_at, changed_at) values (?, 'device', 'active', 'sensor',"
+                          + " '{\"site\":\"north\"}', 0, 0)");
               var attachments =
                   handle.prepareBatch("insert into attachment (principal, policy) values (?, ?)");
               for (int i = from; i < from + BATCH; i++) {
@@ -61,8 +61,7 @@ final class MillionDevices {
                         java.util.stream.Stream.of(Access.values())
                             .map(
                                 access ->
-                                    FleetReach.of(
-                                        one, access, "devices/device-0000001/commands")))
+                                    FleetReach.of(one, access, "devices/device-0000001/commands")))
                 .toList();
         results.forEach(one -> fleet.existing(one.principals(), one.named().keySet()));
         long answered = System.nanoTime();

@@ -36,7 +36,8 @@ class StandingInvariantsTest {
 
   @ParameterizedTest
   @EnumSource
-  void noChangeTakesEffectThatBreaksOneAndTheCounterexampleIsTold(TestDatabase kind) throws Exception {
+  void noChangeTakesEffectThatBreaksOneAndTheCounterexampleIsTold(TestDatabase kind)
+      throws Exception {
     try (var desk = Desk.open(kind)) {
       enrol(desk, "d1");
       desk.admin.put(PATH, OWN);
@@ -51,8 +52,7 @@ class StandingInvariantsTest {
       assertThat(desk.admin.get("/api/v1/devices/d1").json().get("policies")).hasSize(1);
 
       var forced =
-          desk.admin.post(
-              "/api/v1/policies/greedy/attachments?allowBreach=true", attachment("d1"));
+          desk.admin.post("/api/v1/policies/greedy/attachments?allowBreach=true", attachment("d1"));
       assertThat(forced.status()).isEqualTo(200);
       var told = desk.admin.get("/api/v1/ledger?last=1").json().at("/records/0");
       assertThat(told.get("type").asString()).isEqualTo("policy-attached");
@@ -101,8 +101,7 @@ class StandingInvariantsTest {
       }
       assertThat(desk.admin.get(PATH).json().at("/document/invariants")).hasSize(1);
       assertThat(desk.admin.delete(PATH).json().at("/document/invariants")).isEmpty();
-      assertThat(
-              desk.admin.post("/api/v1/policies/greedy/attachments", attachment("d1")).status())
+      assertThat(desk.admin.post("/api/v1/policies/greedy/attachments", attachment("d1")).status())
           .isEqualTo(200);
       // What is broken already is not stored by accident.
       assertThat(desk.admin.put(PATH, OWN).status()).isEqualTo(422);

@@ -12,8 +12,7 @@ public final class Attached {
   /** What there is to say of a policy that so many have. */
   public static List<Finding> findings(PolicyVersion policy, long attachments) {
     if (attachments == 0) {
-      return List.of(
-          new Finding("POL-14", Severity.INFO, List.of(), "nobody has it", "remove it"));
+      return List.of(new Finding("POL-14", Severity.INFO, List.of(), "nobody has it", "remove it"));
     }
     boolean variables =
         StatementView.of(policy).stream()

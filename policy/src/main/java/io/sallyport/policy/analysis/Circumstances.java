@@ -74,8 +74,7 @@ final class Circumstances {
       var only = cases.firstEntry().getKey();
       boolean always =
           all.stream().allMatch(moment -> moment.applying(action, statements).equals(only));
-      var when =
-          always ? List.<String>of() : moments.getFirst().saidForever(action, statements);
+      var when = always ? List.<String>of() : moments.getFirst().saidForever(action, statements);
       return List.of(new Case(only, when));
     }
 
@@ -133,8 +132,7 @@ final class Circumstances {
       for (var choice : choices) {
         choice.value.ifPresent(value -> values.put(choice.key, List.of(value)));
         truths.putAll(choice.truths);
-        var about =
-            choice.truths.isEmpty() ? choice.key : choice.truths.keySet().iterator().next();
+        var about = choice.truths.isEmpty() ? choice.key : choice.truths.keySet().iterator().next();
         said.put(about, choice.said());
       }
       facts = new Facts(Map.copyOf(values), Map.copyOf(truths), said);
@@ -170,8 +168,7 @@ final class Circumstances {
       return said(action, statements, true);
     }
 
-    private List<String> said(
-        Action action, List<StatementView> statements, boolean onlyLasting) {
+    private List<String> said(Action action, List<StatementView> statements, boolean onlyLasting) {
       var said = new LinkedHashSet<String>();
       for (var statement : statements) {
         for (var condition : statement.conditions()) {
@@ -249,13 +246,13 @@ final class Circumstances {
 
   private List<Moment> moments(List<Choice> lasting, List<Unknown> passing) {
     return combinations(passing).stream()
-            .map(
-                choices -> {
-                  var all = new ArrayList<>(lasting);
-                  all.addAll(choices);
-                  return new Moment(all);
-                })
-            .toList();
+        .map(
+            choices -> {
+              var all = new ArrayList<>(lasting);
+              all.addAll(choices);
+              return new Moment(all);
+            })
+        .toList();
   }
 
   private static List<List<Choice>> combinations(List<Unknown> unknowns) {

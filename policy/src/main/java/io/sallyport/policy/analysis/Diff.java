@@ -144,8 +144,7 @@ public final class Diff {
     }
   }
 
-  private static List<StatementView> both(
-      List<StatementView> some, List<StatementView> others) {
+  private static List<StatementView> both(List<StatementView> some, List<StatementView> others) {
     return Stream.concat(some.stream(), others.stream()).toList();
   }
 

@@ -93,8 +93,7 @@ final class InvariantProof {
     private final Case connect;
     private final boolean extended;
 
-    Attempt(
-        String name, List<StatementView> by, Session session, Case connect, boolean extended) {
+    Attempt(String name, List<StatementView> by, Session session, Case connect, boolean extended) {
       this.name = name;
       this.by = by;
       this.session = session;

@@ -7,7 +7,6 @@ import io.sallyport.policy.PolicyVersion;
 import io.sallyport.policy.RequestContext;
 import io.sallyport.policy.StatementRef;
 import io.sallyport.policy.StatementView;
-import io.sallyport.policy.StatementView.Value;
 import io.sallyport.policy.analysis.Finding.Severity;
 import java.util.ArrayList;
 import java.util.List;
@@ -156,8 +155,7 @@ public final class Lint {
 
   /** A Deny of Subscribe is about the filter's text, so another filter brings the same topics. */
   private void walkedAround() {
-    var readable =
-        Filters.topics(rights.names(Action.SUBSCRIBE)).and(rights.names(Action.RECEIVE));
+    var readable = Filters.topics(rights.names(Action.SUBSCRIBE)).and(rights.names(Action.RECEIVE));
     for (var statement : statements) {
       var clause = principals.clause(statement, Action.SUBSCRIBE, Others.SELF);
       if (clause == null || clause.allows() || clause.excluding()) {

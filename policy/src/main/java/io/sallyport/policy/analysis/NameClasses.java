@@ -100,8 +100,7 @@ final class NameClasses {
       boolean skips = !last && pattern.skipsFrom(p);
       boolean counts =
           pattern.endsAt(p)
-              || (!whole
-                  && (leaves(pattern.stayAt(p)) || (!last && leaves(pattern.stepFrom(p)))));
+              || (!whole && (leaves(pattern.stayAt(p)) || (!last && leaves(pattern.stepFrom(p)))));
       segment.add(new Place(stay, step, skips, counts));
       further = skips || !step.isEmpty();
     }

@@ -69,8 +69,7 @@ final class Naming {
 
   /** Who is told apart from all others by the question itself. */
   void mentioned(Collection<String> names) {
-    names.forEach(
-        name -> classes.ids(List.of(Pattern.of(List.of(new Letters(name)), anyId()))));
+    names.forEach(name -> classes.ids(List.of(Pattern.of(List.of(new Letters(name)), anyId()))));
   }
 
   /** The names of topics or filters that statements cover. */
@@ -104,8 +103,7 @@ final class Naming {
     if (touched) {
       doubtful.add(filter);
     }
-    classes.topics(
-        List.of(Pattern.topics(filter, Others::pieces, touched ? anyId() : gaps())));
+    classes.topics(List.of(Pattern.topics(filter, Others::pieces, touched ? anyId() : gaps())));
   }
 
   /** The names that stand for all; {@link Others#SELF} for those that nobody mentions. */

@@ -78,8 +78,7 @@ final class Pattern {
   }
 
   /** The same with what the text of a level is made of. */
-  static Pattern topics(
-      String filter, Function<String, List<Piece>> pieces, Valuation values) {
+  static Pattern topics(String filter, Function<String, List<Piece>> pieces, Valuation values) {
     var pattern = new Pattern();
     var levels = filter.split("/", -1);
     for (int i = 0; i < levels.length; i++) {

@@ -65,8 +65,7 @@ public record PolicyClass(
   Rights extended(String name, List<StatementView> statements, Certainty certainty) {
     var values = valuation(name);
     Valuation extended =
-        variable ->
-            variable.equals(CLIENT_ID) ? new Valuation.Extended(name) : values.of(variable);
+        variable -> variable.equals(CLIENT_ID) ? new Valuation.Extended(name) : values.of(variable);
     return Rights.of(statements, extended, Mode.STRICT, certainty);
   }
 

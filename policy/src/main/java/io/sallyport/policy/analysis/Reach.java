@@ -73,9 +73,7 @@ public final class Reach {
       return new Answer.Impossible("it may not connect: " + because(rights, Action.CONNECT, name));
     }
     var by = new ArrayList<>(rights.allowing(Action.CONNECT, clientId.getFirst()));
-    return access == Access.WRITE
-        ? write(rights, topic, by)
-        : read(rights, rights, topic, by);
+    return access == Access.WRITE ? write(rights, topic, by) : read(rights, rights, topic, by);
   }
 
   static List<String> clientId(Rights rights, String name) {
@@ -98,8 +96,7 @@ public final class Reach {
     return new Answer.Possible("", distinct(by), List.of());
   }
 
-  static Answer read(
-      Rights subscribing, Rights rights, String topic, List<StatementRef> by) {
+  static Answer read(Rights subscribing, Rights rights, String topic, List<StatementRef> by) {
     if (!rights.allows(Action.RECEIVE, topic)) {
       return new Answer.Impossible(
           "it may not receive from there: " + because(rights, Action.RECEIVE, topic));

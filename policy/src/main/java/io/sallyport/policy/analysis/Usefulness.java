@@ -1,7 +1,6 @@
 package io.sallyport.policy.analysis;
 
 import io.sallyport.policy.Action;
-import io.sallyport.policy.Action;
 import io.sallyport.policy.StatementRef;
 import io.sallyport.policy.StatementView;
 import io.sallyport.policy.analysis.Finding.Severity;
@@ -82,7 +81,9 @@ final class Usefulness {
     add("DEAD-02", statement, "it changes nothing: " + why, "remove it, or say what is meant");
   }
 
-  /** A statement of this effect that covers all that the other does; of two equal ones the first. */
+  /**
+   * A statement of this effect that covers all that the other does; of two equal ones the first.
+   */
   private Optional<StatementRef> coveredBy(StatementView statement, boolean allows) {
     return statements.stream()
         .filter(other -> other.allows() == allows && !other.equals(statement))
@@ -90,7 +91,8 @@ final class Usefulness {
         .filter(
             other ->
                 statement.actions().stream()
-                    .allMatch(action -> covered(statement, action).isWithin(covered(other, action))))
+                    .allMatch(
+                        action -> covered(statement, action).isWithin(covered(other, action))))
         .map(StatementView::at)
         .findFirst();
   }
@@ -100,8 +102,7 @@ final class Usefulness {
     return clause == null
         ? Language.NONE
         : Language.allowedBy(
-            List.of(
-                new Clause(clause.at(), true, clause.excluding(), clause.patterns())));
+            List.of(new Clause(clause.at(), true, clause.excluding(), clause.patterns())));
   }
 
   private Language without(StatementView statement, Action action) {

@@ -40,9 +40,7 @@ class CircumstancesTest {
             when(ATTESTED, Given.deny("Publish", "topic/a")));
 
     assertThat(write(never, "a")).isInstanceOf(Reach.Answer.Impossible.class);
-    assertThat(
-            new Invariant("x", null, Set.of(), Access.WRITE, "a")
-                .verdict(never, () -> false))
+    assertThat(new Invariant("x", null, Set.of(), Access.WRITE, "a").verdict(never, () -> false))
         .isInstanceOf(Verdict.Holds.class);
   }
 
@@ -58,8 +56,7 @@ class CircumstancesTest {
     assertThat(answer)
         .isInstanceOfSatisfying(
             Reach.Answer.Possible.class,
-            possible ->
-                assertThat(possible.when()).containsExactly("sallyport:Attested is false"));
+            possible -> assertThat(possible.when()).containsExactly("sallyport:Attested is false"));
     assertThat(decides(set, Map.of("sallyport:Attested", List.of("false")))).isTrue();
     assertThat(decides(set, Map.of("sallyport:Attested", List.of("true")))).isFalse();
   }
@@ -97,16 +94,14 @@ class CircumstancesTest {
   @Test
   void whatChangesInASessionMayBeOneThingNowAndAnotherLater() {
     var liveOnly =
-        devices(
-            when(ATTESTED, CONNECT), when(NOT_ATTESTED, Given.allow("Publish", "topic/a")));
+        devices(when(ATTESTED, CONNECT), when(NOT_ATTESTED, Given.allow("Publish", "topic/a")));
 
     assertThat(write(liveOnly, "a"))
         .isInstanceOfSatisfying(
             Reach.Answer.Possible.class,
             one ->
                 assertThat(one.when())
-                    .containsExactly(
-                        "sallyport:Attested is true", "sallyport:Attested is false"));
+                    .containsExactly("sallyport:Attested is true", "sallyport:Attested is false"));
   }
 
   @Test
@@ -115,8 +110,7 @@ class CircumstancesTest {
     var set = Given.set(CONNECT, when(site, Given.allow("Publish", "topic/a")));
 
     for (var where : List.of("north", "south")) {
-      var known =
-          new PolicyClass(PrincipalKind.DEVICE, set, null, Map.of("site", where), 1);
+      var known = new PolicyClass(PrincipalKind.DEVICE, set, null, Map.of("site", where), 1);
       var answer = write(known, "a");
       assertThat(answer instanceof Reach.Answer.Possible one && one.when().isEmpty())
           .as(where)

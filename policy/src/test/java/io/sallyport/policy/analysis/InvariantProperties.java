@@ -115,8 +115,7 @@ class InvariantProperties {
                     .map((name + ":")::concat))
             .anyMatch(
                 id -> {
-                  var as =
-                      new Subject(id, name, null, Map.of(), Subject.known(Map.of()));
+                  var as = new Subject(id, name, null, Map.of(), Subject.known(Map.of()));
                   return SessionPolicy.compile(set, as).decide(Action.CONNECT, id).isAllowed();
                 });
     boolean does =
@@ -148,9 +147,7 @@ class InvariantProperties {
 
   private static boolean matches(String filter, String topic) {
     var regex =
-        filter.equals("#")
-            ? ".*"
-            : filter.replaceAll("/#$", "(/.*)?").replace("+", "[^/]*");
+        filter.equals("#") ? ".*" : filter.replaceAll("/#$", "(/.*)?").replace("+", "[^/]*");
     return topic.matches(regex) && !(topic.startsWith("$") && Filters.startsWild(filter));
   }
 

@@ -8,6 +8,7 @@ import io.sallyport.identity.PrincipalKind;
 import io.sallyport.policy.DefaultPolicies;
 import io.sallyport.policy.PolicySet;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class InvariantTest {
@@ -65,6 +66,41 @@ class InvariantTest {
     assertThat(breaches(OWN, dex))
         .singleElement()
         .satisfies(breach -> assertThat(breach.principal()).startsWith("de").hasSizeBetween(2, 3));
+  }
+
+  @Test
+  void twoHundredNamesInAPolicyAreNotTooMany() throws Exception {
+    var topics =
+        IntStream.range(0, 200)
+            .mapToObj(i -> "topic/plants/line-%03d/x".formatted(i * 7))
+            .toArray(String[]::new);
+    var own = Given.allow("Publish", "topic/plants/" + SELF + "/x");
+    var filter = OWN.replace("devices/{other}/#", "plants/{other}/#");
+
+    assertThat(breaches(filter, Given.set(CONNECT, own))).isEmpty();
+    assertThat(breaches(filter, Given.set(CONNECT, own, Given.allow("Publish", topics))))
+        .hasSize(1);
+    assertThat(
+            breaches(
+                filter,
+                Given.set(
+                    CONNECT,
+                    Given.allow("Publish", "topic/plants/*"),
+                    Given.statement(
+                        "Deny", "Publish", "NotResource", "topic/plants/" + SELF + "/x"),
+                    Given.deny("Publish", topics))))
+        .isEmpty();
+  }
+
+  @Test
+  void whatTouchesTheNameIsProvenWithEveryIdInItsPlaceOrNotAtAll() throws Exception {
+    var sensors = Given.set(CONNECT, Given.allow("Publish", "topic/sensor-" + SELF + "/x"));
+
+    assertThat(breaches(OWN, sensors)).isEmpty();
+    var one = OWN.replace("devices/{other}/#", "sensor-{other}/#");
+    assertThatThrownBy(() -> breaches(one, sensors))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("sensor-");
   }
 
   @Test

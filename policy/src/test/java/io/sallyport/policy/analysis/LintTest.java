@@ -112,12 +112,11 @@ class LintTest {
                 .message())
         .contains("shadowed by", "statement 1");
     assertThat(
-            lint(
-                    Given.document(
-                        CONNECT,
-                        publish,
-                        Given.deny("Publish", "topic/b*"),
-                        Given.allow("Publish", "topic/b/c")))
+            lint(Given.document(
+                    CONNECT,
+                    publish,
+                    Given.deny("Publish", "topic/b*"),
+                    Given.allow("Publish", "topic/b/c")))
                 .findings())
         .extracting(Finding::id, Finding::message)
         .anySatisfy(
@@ -140,7 +139,8 @@ class LintTest {
   void theRestOfTheCatalogueIsFound() {
     assertThat(ids(CONNECT, Given.allow("RetainPublish", "topic/a"))).containsExactly("POL-12");
     var will =
-        ", \"Condition\": {\"ForAnyValue:StringEquals\": {\"iot:ConnectAttributes\": \"LastWill\"}}}";
+        ", \"Condition\": {\"ForAnyValue:StringEquals\": {\"iot:ConnectAttributes\":"
+            + " \"LastWill\"}}}";
     assertThat(ids(CONNECT.substring(0, CONNECT.length() - 1) + will)).containsExactly("POL-12");
     assertThat(ids(CONNECT, Given.allow("Publish", "topic/devices/*/commands"))).contains("POL-13");
     assertThat(
