@@ -36,7 +36,7 @@ final class Circumstances {
   private record Unknown(boolean lasts, List<Choice> choices) {}
 
   /** One thing that it may be. */
-  private record Choice(String key, Optional<String> value, Map<String, Truth> truths) {
+  record Choice(String key, Optional<String> value, Map<String, Truth> truths) {
     String said() {
       if (truths.isEmpty()) {
         return key + (value.isEmpty() ? " has no value" : " is " + value.get());

@@ -199,7 +199,8 @@ final class NameClasses {
     var kinds = new HashMap<List<Boolean>, Character>();
     var ordered = List.copyOf(sets);
     var letters = new StringBuilder();
-    for (char letter : BY_READABILITY.toCharArray()) {
+    for (int i = 0; i < BY_READABILITY.length(); i++) {
+      char letter = BY_READABILITY.charAt(i);
       if (kinds.putIfAbsent(ordered.stream().map(set -> set.get(letter)).toList(), letter)
           == null) {
         letters.append(letter);
