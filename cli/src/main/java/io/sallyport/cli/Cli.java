@@ -1,5 +1,6 @@
 package io.sallyport.cli;
 
+import io.sallyport.cli.analysis.InvariantCommands;
 import io.sallyport.cli.analysis.PolicyDiff;
 import io.sallyport.cli.analysis.PolicyInvariant;
 import io.sallyport.cli.analysis.PolicyLint;
@@ -106,7 +107,7 @@ public final class Cli {
         new PolicyReach(surroundings, connection()),
         new PolicyDiff(surroundings, connection()),
         new PolicyLint(surroundings, connection()),
-        new PolicyInvariant(surroundings, connection()),
+        invariants(),
         new PolicyObserve(surroundings, connection()),
         new PolicyObservations(surroundings, connection()),
         new PolicySuggest(surroundings, connection()),
@@ -114,6 +115,14 @@ public final class Cli {
         new PolicyUnused(surroundings, connection()),
         new PolicyImport(surroundings),
         new PolicyExport(surroundings));
+  }
+
+  private CommandLine invariants() {
+    return group(
+        new PolicyInvariant(surroundings, connection()),
+        new InvariantCommands.Set(surroundings, connection()),
+        new InvariantCommands.Show(surroundings, connection()),
+        new InvariantCommands.Clear(surroundings, connection()));
   }
 
   private CommandLine principals(
@@ -130,7 +139,7 @@ public final class Cli {
   private CommandLine group(Object group, Object... first) {
     var command = new CommandLine(group, factory);
     for (var one : first) {
-      command.addSubcommand(new CommandLine(one, factory));
+      command.addSubcommand(one instanceof CommandLine made ? made : new CommandLine(one, factory));
     }
     command.getCommandSpec().addMethodSubcommands(factory);
     return command;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +56,22 @@ class AnalysisTest {
     assertThat(
             Run.command(directory, "policy", "lint", policy("c.json", "topic/a"), "--json").out())
         .contains("\"score\" : 100");
+  }
+
+  @Test
+  void lintTellsOfAVersionOrVariableThatIsRefused() throws IOException {
+    for (var wrong :
+        List.of(
+            policy("a.json", "topic/${iot:Thing.ThingName}"),
+            Files.writeString(
+                    directory.resolve("b.json"),
+                    Files.readString(Path.of(policy("c.json", "topic/a")))
+                        .replace("2012-10-17", "2008-10-17"))
+                .toString())) {
+      var run = Run.command(directory, "policy", "lint", wrong);
+      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(run.out()).contains("POL-11").contains("least privilege: 75 of 100");
+    }
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.sallyport.control.observation.Recorder;
 import io.sallyport.control.operators.OperatorAnswer;
 import io.sallyport.control.operators.Operators;
 import io.sallyport.control.policies.Policies;
+import io.sallyport.control.policies.StandingInvariants;
 import io.sallyport.control.registry.AttachedPolicies;
 import io.sallyport.control.registry.PrincipalRecord;
 import io.sallyport.control.registry.Principals;
@@ -64,6 +65,7 @@ public final class Control implements AutoCloseable {
     feed = new TrustFeed(database, principals);
     var serials = Serials.random();
     var ledger = new LedgerStore(database);
+    var invariants = new StandingInvariants(database, clock);
     api =
         new Api(
             database,
@@ -71,10 +73,11 @@ public final class Control implements AutoCloseable {
             new Enroller(
                 database, authorities, serials, feed, clock, configuration.certificateLifetime()),
             new Revoker(database, principals, feed, serials, clock),
-            new Policies(database, feed, clock),
+            new Policies(database, feed, clock, invariants),
             new Groups(database, feed, clock),
             new Things(database, principals, feed, clock),
             new Observations(database, feed, clock),
+            invariants,
             new Operators(database, authorities, serials, clock, configuration.operatorLifetime()),
             ledger,
             new LedgerSink(ledger, clock),

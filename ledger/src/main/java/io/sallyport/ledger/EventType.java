@@ -30,6 +30,8 @@ public enum EventType {
   TAGS_CHANGED,
   /** Somebody recorded what a device runs, or whether it has proved that. */
   DEVICE_STATE_RECORDED,
+  INVARIANTS_SET,
+  INVARIANTS_CLEARED,
   HANDSHAKE_REFUSED,
   CONNECT_REFUSED,
   PUBLISH_DENIED,

@@ -14,17 +14,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param at where it stands
  * @param allows whether its Effect is Allow, else it is Deny
- * @param conditional whether it has a Condition, so that it may apply and may not
+ * @param conditions what must hold besides; where there are any, it may apply and may not
  * @param actions the enforced actions that it covers; NotAction is worked out already
  * @param excluding whether the resources name what is not covered (NotResource)
  */
 public record StatementView(
     StatementRef at,
     boolean allows,
-    boolean conditional,
+    List<Requirement> conditions,
     Set<Action> actions,
     boolean excluding,
     List<Resource> resources) {
+
+  /** Whether it has a Condition, so that it may apply and may not. */
+  public boolean conditional() {
+    return !conditions.isEmpty();
+  }
+
+  /** The same statement, of which it is settled that it applies. */
+  public StatementView settled() {
+    return conditional()
+        ? new StatementView(at, allows, List.of(), actions, excluding, resources)
+        : this;
+  }
 
   /** The place of a statement that stands in no document. */
   public static final StatementRef NOWHERE = new StatementRef("", 1, 0, "", 1);
@@ -69,7 +81,7 @@ public record StatementView(
           new StatementView(
               StatementRef.of(policy, i),
               statement.effect() == Effect.ALLOW,
-              !statement.conditions().isEmpty(),
+              statement.conditions().stream().map(Requirement::new).toList(),
               statement.actions(),
               statement.excluding(),
               statement.resources().stream().map(r -> resource(r, statement.actions())).toList()));

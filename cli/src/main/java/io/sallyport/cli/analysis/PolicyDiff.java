@@ -8,7 +8,6 @@ import io.sallyport.cli.terminal.Terminal;
 import io.sallyport.identity.PrincipalKind;
 import io.sallyport.policy.PolicyDocument;
 import io.sallyport.policy.analysis.Diff;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,7 +57,7 @@ public final class PolicyDiff implements Callable<Integer> {
     } else {
       print(terminal, changes);
     }
-    return changes.isEmpty() ? 0 : 1;
+    return changes.same() ? 0 : 1;
   }
 
   /** Shows for people what a new document changes; whether it changes anything. */
@@ -66,14 +65,14 @@ public final class PolicyDiff implements Callable<Integer> {
       Terminal terminal, PrincipalKind kind, PolicyDocument before, PolicyDocument after) {
     var changes = Source.bounded(() -> Diff.of(kind, before, after));
     print(terminal, changes);
-    return !changes.isEmpty();
+    return !changes.same();
   }
 
-  private static void print(Terminal terminal, List<Diff.Change> changes) {
-    if (changes.isEmpty()) {
+  private static void print(Terminal terminal, Diff.Result changes) {
+    if (changes.same()) {
       terminal.line("the same rights");
     }
-    for (var change : changes) {
+    for (var change : changes.changes()) {
       terminal.line(
           (change.allowed() ? "+ newly allowed: " : "- newly denied:  ")
               + change.action().word()
@@ -83,21 +82,34 @@ public final class PolicyDiff implements Callable<Integer> {
       if (!change.principal().equals("this-device")) {
         terminal.line("    for " + change.principal());
       }
+      if (!change.when().isEmpty()) {
+        terminal.line("    when " + String.join(" and ", change.when()));
+      }
     }
+    changes
+        .unproven()
+        .forEach(
+            (action, why) -> {
+              terminal.line("? not proven the same: " + action.word());
+              terminal.line("    " + why);
+            });
   }
 
-  private void json(List<Diff.Change> changes) {
+  private void json(Diff.Result changes) {
     var json = Json.mapper().createObjectNode();
-    json.put("same", changes.isEmpty());
+    json.put("same", changes.same());
     var list = json.putArray("changes");
-    for (var change : changes) {
+    for (var change : changes.changes()) {
       var one = list.addObject();
       one.put("action", change.action().word());
       one.put("becomes", change.allowed() ? "allowed" : "denied");
       one.put("principal", change.principal());
       change.examples().forEach(one.putArray("examples")::add);
       change.covers().forEach(one.putArray("covers")::add);
+      change.when().forEach(one.putArray("when")::add);
     }
+    var unproven = json.putObject("unproven");
+    changes.unproven().forEach((action, why) -> unproven.put(action.word(), why));
     Json.print(terminal, json);
   }
 }

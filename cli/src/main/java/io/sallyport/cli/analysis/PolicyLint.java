@@ -1,21 +1,34 @@
 package io.sallyport.cli.analysis;
 
 import io.sallyport.cli.server.Connection;
+import io.sallyport.cli.terminal.Failure;
 import io.sallyport.cli.terminal.Format;
 import io.sallyport.cli.terminal.Json;
 import io.sallyport.cli.terminal.Surroundings;
 import io.sallyport.cli.terminal.Table;
 import io.sallyport.cli.terminal.Terminal;
+import io.sallyport.identity.PrincipalKind;
+import io.sallyport.policy.DefaultPolicies;
+import io.sallyport.policy.MalformedPolicy;
+import io.sallyport.policy.PolicyDocument;
 import io.sallyport.policy.PolicyVersion;
 import io.sallyport.policy.StatementRef;
+import io.sallyport.policy.analysis.Attached;
 import io.sallyport.policy.analysis.Finding;
 import io.sallyport.policy.analysis.Lint;
+import io.sallyport.policy.analysis.UnreadablePolicy;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code policy lint}. */
 @Command(
@@ -26,12 +39,20 @@ import picocli.CommandLine.Parameters;
       "Exit code 1 if a finding is an error. docs/policy-analysis.md explains each, and the score."
     },
     footerHeading = "%nExample:%n",
-    footer = "  sallyport policy lint plant-7.json")
+    footer = {"  sallyport policy lint plant-7.json", "  sallyport policy lint --fleet"})
 public final class PolicyLint implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "POLICY", description = "A file, or NAME or NAME:VERSION on the server.")
-  private String source = "";
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "POLICY",
+      description = "A file, or NAME or NAME:VERSION on the server.")
+  private @Nullable String source;
+
+  @Option(
+      names = "--fleet",
+      description = "Look at every stored policy, and at how they are attached.")
+  private boolean fleet;
 
   @Mixin private final Kind kind = new Kind();
   @Mixin private final Format format = new Format();
@@ -45,18 +66,57 @@ public final class PolicyLint implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var document = Source.read(source, terminal, connection);
-    var policy = new PolicyVersion(source, 1, document);
-    var report = Source.bounded(() -> Lint.of(kind.kind(), policy));
-    if (format.json()) {
-      json(report);
-    } else {
-      print(report);
+    if (fleet == (source != null)) {
+      throw Failure.badInput("give a policy, or --fleet");
     }
-    return report.failed() ? 1 : 0;
+    var reports = source == null ? ofFleet() : Map.of(source, report(source));
+    if (format.json()) {
+      json(reports);
+    } else {
+      reports.forEach(this::print);
+    }
+    return reports.values().stream().anyMatch(Lint.Report::failed) ? 1 : 0;
   }
 
-  private void print(Lint.Report report) {
+  private Lint.Report report(String name) {
+    try {
+      return report(kind.kind(), name, Source.parsed(name, terminal, connection));
+    } catch (MalformedPolicy e) {
+      var finding = UnreadablePolicy.finding(e);
+      if (finding.isEmpty()) {
+        throw Source.located(name, e);
+      }
+      return Lint.Report.of(List.of(finding.get()));
+    }
+  }
+
+  private static Lint.Report report(PrincipalKind kind, String name, PolicyDocument document) {
+    return Source.bounded(() -> Lint.of(kind, new PolicyVersion(name, 1, document)));
+  }
+
+  /** Every stored policy; a policy of backends only is known by its name. */
+  private Map<String, Lint.Report> ofFleet() {
+    var reports = new LinkedHashMap<String, Lint.Report>();
+    try (var control = connection.open()) {
+      for (var policy : control.get("policies").objects("policies")) {
+        var name = policy.text("name");
+        var document = Source.stored(control, name, "");
+        var of = name.equals(DefaultPolicies.BACKEND) ? PrincipalKind.BACKEND : kind.kind();
+        var report = report(of, name, document);
+        reports.put(
+            name,
+            report.with(
+                Attached.findings(
+                    new PolicyVersion(name, 1, document), policy.number("attachments"))));
+      }
+    }
+    return reports;
+  }
+
+  private void print(String name, Lint.Report report) {
+    if (fleet) {
+      terminal.line(name);
+    }
     if (!report.findings().isEmpty()) {
       var table = Table.of("CHECK", "SEVERITY", "STATEMENT", "FINDING", "REMEDY");
       for (var finding : report.findings()) {
@@ -80,8 +140,18 @@ public final class PolicyLint implements Callable<Integer> {
     return finding.severity().name().toLowerCase(Locale.ROOT);
   }
 
-  private void json(Lint.Report report) {
+  private void json(Map<String, Lint.Report> reports) {
     var json = Json.mapper().createObjectNode();
+    if (fleet) {
+      var policies = json.putObject("policies");
+      reports.forEach((name, report) -> json(report, policies.putObject(name)));
+    } else {
+      reports.values().forEach(report -> json(report, json));
+    }
+    Json.print(terminal, json);
+  }
+
+  private static void json(Lint.Report report, ObjectNode json) {
     json.put("score", report.score());
     var list = json.putArray("findings");
     for (var finding : report.findings()) {
@@ -90,6 +160,5 @@ public final class PolicyLint implements Callable<Integer> {
       one.put("message", finding.message()).put("remedy", finding.remedy());
       finding.at().forEach(at -> one.withArray("statements").add(at.index()));
     }
-    Json.print(terminal, json);
   }
 }

@@ -125,7 +125,7 @@ public final class PolicyReach implements Callable<Integer> {
         access,
         who,
         members,
-        possible ? "yes" : "never",
+        possible ? "yes" + When.text(answer.json()) : "never",
         answer.text("filter"),
         possible
             ? answer.texts("statements").stream().collect(Collectors.joining(", "))

@@ -21,8 +21,18 @@ public final class Source {
   private Source() {}
 
   static PolicyDocument read(String source, Terminal terminal, Connection connection) {
+    try {
+      return parsed(source, terminal, connection);
+    } catch (MalformedPolicy e) {
+      throw located(source, e);
+    }
+  }
+
+  /** The same for whoever has something to say of a file that is no policy. */
+  static PolicyDocument parsed(String source, Terminal terminal, Connection connection)
+      throws MalformedPolicy {
     if (source.equals("-") || Files.exists(Path.of(source))) {
-      return file(source, terminal);
+      return PolicyDocument.parse(text(source, terminal));
     }
     var stored = STORED.matcher(source);
     if (!stored.matches()) {
@@ -35,13 +45,19 @@ public final class Source {
   }
 
   static PolicyDocument file(String source, Terminal terminal) {
-    var input = InputFile.read(source, PolicyDocument.BYTES_MAX + 1, terminal);
     try {
-      return PolicyDocument.parse(input.text());
+      return PolicyDocument.parse(text(source, terminal));
     } catch (MalformedPolicy e) {
-      throw Failure.badInput(
-          input.name() + ":" + e.line() + ":" + e.column() + ": " + e.getMessage());
+      throw located(source, e);
     }
+  }
+
+  private static String text(String source, Terminal terminal) {
+    return InputFile.read(source, PolicyDocument.BYTES_MAX + 1, terminal).text();
+  }
+
+  static Failure located(String source, MalformedPolicy e) {
+    return Failure.badInput(source + ":" + e.line() + ":" + e.column() + ": " + e.getMessage());
   }
 
   /** The document of that name; a query may ask for a version. */

@@ -3,6 +3,7 @@ package io.sallyport.cli.command;
 import io.sallyport.cli.server.Answer;
 import io.sallyport.cli.server.Connection;
 import io.sallyport.cli.server.ControlClient;
+import io.sallyport.cli.terminal.AllowBreach;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.cli.terminal.Format;
 import io.sallyport.cli.terminal.InputFile;
@@ -54,6 +55,7 @@ public final class PolicyCommands {
           boolean review,
       @Option(names = "--yes", description = "Put it in force after the review without asking.")
           boolean yes,
+      @Mixin AllowBreach allowBreach,
       @Mixin Format format,
       @Mixin Connection connection) {
     var path = path(name);
@@ -62,7 +64,7 @@ public final class PolicyCommands {
       if (review && !new PutReview(terminal, control).agrees(name, document, yes)) {
         throw Failure.refused("not put in force; give --yes to do it");
       }
-      var answer = control.put(path, document.json());
+      var answer = control.put(path + allowBreach.query(), document.json());
       report(
           answer,
           "policy " + answer.text("name") + " is version " + answer.number("version"),
@@ -82,11 +84,17 @@ public final class PolicyCommands {
         "  sallyport policy attach plant-7 device-001",
         "  sallyport policy attach plant-7 --group lamps"
       })
-  int attach(@Mixin Attachment attachment, @Mixin Format format, @Mixin Connection connection) {
+  int attach(
+      @Mixin Attachment attachment,
+      @Mixin AllowBreach allowBreach,
+      @Mixin Format format,
+      @Mixin Connection connection) {
     var json = Json.mapper().createObjectNode();
     var policy = path(attachment.policy());
     var group = attachment.group();
-    var path = group == null ? policy + "/attachments" : GroupCommands.path(group) + "/policies";
+    var path =
+        (group == null ? policy + "/attachments" : GroupCommands.path(group) + "/policies")
+            + allowBreach.query();
     var body =
         group == null
             ? json.put("principal", attachment.id())
@@ -104,13 +112,20 @@ public final class PolicyCommands {
         "  sallyport policy detach plant-7 device-001",
         "  sallyport policy detach plant-7 --group lamps"
       })
-  int detach(@Mixin Attachment attachment, @Mixin Format format, @Mixin Connection connection) {
+  int detach(
+      @Mixin Attachment attachment,
+      @Mixin AllowBreach allowBreach,
+      @Mixin Format format,
+      @Mixin Connection connection) {
     var policy = path(attachment.policy());
     var group = attachment.group();
     var path =
-        group == null
-            ? policy + "/attachments/" + ControlClient.segment(attachment.id())
-            : GroupCommands.path(group) + "/policies/" + ControlClient.segment(attachment.policy());
+        (group == null
+                ? policy + "/attachments/" + ControlClient.segment(attachment.id())
+                : GroupCommands.path(group)
+                    + "/policies/"
+                    + ControlClient.segment(attachment.policy()))
+            + allowBreach.query();
     try (var control = connection.open()) {
       attached(control.delete(path), format);
     }

@@ -154,6 +154,8 @@ public final class LedgerSink implements EventSink, AutoCloseable {
           THING_CHANGED,
           TAGS_CHANGED,
           DEVICE_STATE_RECORDED,
+          INVARIANTS_SET,
+          INVARIANTS_CLEARED,
           OPERATOR_ENROLLED,
           EVENTS_DROPPED,
           STARTED,

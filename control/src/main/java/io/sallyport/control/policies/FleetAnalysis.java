@@ -68,36 +68,57 @@ public final class FleetAnalysis {
 
   /** Every class of those who are not revoked. */
   public List<PolicyClass> classes() {
-    return database.read(
-        handle -> {
-          var policies = new Loaded(handle);
-          var counts = new Counting(policies);
-          try (var rows =
-              handle
-                  .createQuery(ROWS_OF.formatted("p.standing <> 'revoked'"))
-                  .setFetchSize(ROWS)
-                  .map((row, _) -> row(row))
-                  .stream()) {
-            rows.forEach(counts::add);
-          }
-          counts.endPrincipal();
-          return counts.classes();
-        });
+    return database.read(FleetAnalysis::classes);
+  }
+
+  /** The same within a transaction. */
+  static List<PolicyClass> classes(Handle handle) {
+    return classes(handle, "p.standing <> 'revoked'", Map.of());
+  }
+
+  /** The classes of those who have this policy, by themselves or by a group. */
+  static List<PolicyClass> classesWith(Handle handle, String policy) {
+    return classes(
+        handle,
+        "p.standing <> 'revoked'"
+            + " and (p.id in (select principal from attachment where policy = :policy)"
+            + " or p.id in (select gm.principal from group_member gm"
+            + " join group_policy gp on gp.group_name = gm.group_name where gp.policy = :policy))",
+        Map.of("policy", policy));
+  }
+
+  /** The classes of a group's members. */
+  public static List<PolicyClass> classesOfGroup(Handle handle, String group) {
+    return classes(
+        handle,
+        "p.standing <> 'revoked'"
+            + " and p.id in (select gm.principal from group_member gm where gm.group_name = :name)",
+        Map.of("name", group));
   }
 
   /** The class of one principal, or none if there is no such principal. */
   public Optional<PolicyClass> classOf(String id) {
-    return database.read(
-        handle -> {
-          var counts = new Counting(new Loaded(handle));
-          handle
-              .createQuery(ROWS_OF.formatted("p.id = :id and p.standing <> 'revoked'"))
-              .bind("id", id)
-              .map((row, _) -> row(row))
-              .forEach(counts::add);
-          counts.endPrincipal();
-          return counts.classes().stream().findFirst();
-        });
+    return database.read(handle -> classOf(handle, id).stream().findFirst());
+  }
+
+  /** The same within a transaction. */
+  public static List<PolicyClass> classOf(Handle handle, String id) {
+    return classes(handle, "p.id = :id and p.standing <> 'revoked'", Map.of("id", id));
+  }
+
+  private static List<PolicyClass> classes(Handle handle, String who, Map<String, String> values) {
+    var counts = new Counting(new Loaded(handle));
+    try (var rows =
+        handle
+            .createQuery(ROWS_OF.formatted(who))
+            .bindMap(values)
+            .setFetchSize(ROWS)
+            .map((row, _) -> row(row))
+            .stream()) {
+      rows.forEach(counts::add);
+    }
+    counts.endPrincipal();
+    return counts.classes();
   }
 
   private static Row row(ResultSet row) throws SQLException {

@@ -17,10 +17,14 @@ import io.sallyport.ledger.SecurityEvent;
 import io.sallyport.policy.DefaultPolicies;
 import io.sallyport.policy.MalformedPolicy;
 import io.sallyport.policy.PolicyDocument;
+import io.sallyport.policy.analysis.PolicyClass;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +42,12 @@ public final class Policies {
   private final Database database;
   private final TrustFeed feed;
   private final InstantSource clock;
+  private final StandingInvariants invariants;
 
   /** Policies whose changes are told to a feed. */
-  public Policies(Database database, TrustFeed feed, InstantSource clock) {
+  public Policies(
+      Database database, TrustFeed feed, InstantSource clock, StandingInvariants invariants) {
+    this.invariants = invariants;
     this.database = database;
     this.feed = feed;
     this.clock = clock;
@@ -65,6 +72,11 @@ public final class Policies {
 
   /** Stores a document as the newest version, unless it is the newest version. */
   public PolicyAnswer put(String name, String json, String actor) {
+    return put(name, json, actor, false);
+  }
+
+  /** The same; somebody may want it although it breaks an invariant, and the ledger says so. */
+  public PolicyAnswer put(String name, String json, String actor, boolean allowBreach) {
     if (!NAME.matcher(name).matches()) {
       return new Refused(
           Why.MALFORMED,
@@ -77,7 +89,15 @@ public final class Policies {
     } catch (MalformedPolicy e) {
       return new Refused(Why.MALFORMED, "malformed-policy", e.located());
     }
-    var answer = database.write(handle -> put(handle, name, document.json(), actor));
+    var answer =
+        guarded(
+            handle ->
+                put(
+                    handle,
+                    name,
+                    document.json(),
+                    actor,
+                    () -> breach(handle, FleetAnalysis.classesWith(handle, name), allowBreach)));
     if (answer instanceof Put) {
       // Told even when nothing is new: an earlier telling may have been interrupted.
       feed.publishPolicy(name);
@@ -87,12 +107,22 @@ public final class Policies {
 
   /** Attaches a policy to a principal. */
   public PolicyAnswer attach(String name, String principal, String actor) {
-    return change(name, principal, (handle, id) -> attach(handle, name, id, actor));
+    return attach(name, principal, actor, false);
+  }
+
+  /** The same; somebody may want it although it breaks an invariant, and the ledger says so. */
+  public PolicyAnswer attach(String name, String principal, String actor, boolean allowBreach) {
+    return change(name, principal, (handle, id) -> attach(handle, name, id, actor, allowBreach));
   }
 
   /** Detaches a policy from a principal. */
   public PolicyAnswer detach(String name, String principal, String actor) {
-    return change(name, principal, (handle, id) -> detach(handle, name, id, actor));
+    return detach(name, principal, actor, false);
+  }
+
+  /** The same; a policy that denies something may be what an invariant rests on. */
+  public PolicyAnswer detach(String name, String principal, String actor, boolean allowBreach) {
+    return change(name, principal, (handle, id) -> detach(handle, name, id, actor, allowBreach));
   }
 
   /** All policies in the order of their names. */
@@ -133,9 +163,8 @@ public final class Policies {
     }
     var id = new PrincipalId(principal);
     var answer =
-        database.write(
+        guarded(
             handle -> {
-              LedgerStore.lock(handle);
               if (!Principals.exists(handle, id)) {
                 return unknownPrincipal(principal);
               }
@@ -150,26 +179,61 @@ public final class Policies {
     return answer;
   }
 
-  private PolicyAnswer attach(Handle handle, String name, PrincipalId id, String actor) {
+  private PolicyAnswer attach(
+      Handle handle, String name, PrincipalId id, String actor, boolean allowBreach) {
     if (PolicyBound.isPassed(handle, id, List.of(name))) {
       return new Refused(Why.CONFLICT, "too-many-policies", PolicyBound.sentence(id.value()));
     }
     if (AttachedPolicies.attach(handle, name, id)) {
-      tell(handle, EventType.POLICY_ATTACHED, actor, name, Map.of("principal", id.value()));
+      tell(handle, EventType.POLICY_ATTACHED, actor, name, facts(handle, id, allowBreach));
     }
     return new Attached(id.value(), AttachedPolicies.namesOf(handle, id));
   }
 
-  private PolicyAnswer detach(Handle handle, String name, PrincipalId id, String actor) {
+  private PolicyAnswer detach(
+      Handle handle, String name, PrincipalId id, String actor, boolean allowBreach) {
     if (!AttachedPolicies.detach(handle, name, id)) {
       return new Refused(
           Why.UNKNOWN, "not-attached", "policy '" + name + "' is not attached to '" + id + "'");
     }
-    tell(handle, EventType.POLICY_DETACHED, actor, name, Map.of("principal", id.value()));
+    tell(handle, EventType.POLICY_DETACHED, actor, name, facts(handle, id, allowBreach));
     return new Attached(id.value(), AttachedPolicies.namesOf(handle, id));
   }
 
-  private PolicyAnswer put(Handle handle, String name, String json, String actor) {
+  private Map<String, String> facts(Handle handle, PrincipalId id, boolean allowBreach) {
+    var facts = breach(handle, FleetAnalysis.classOf(handle, id.value()), allowBreach);
+    facts.put("principal", id.value());
+    return facts;
+  }
+
+  /** What the ledger says of a breach that somebody allows; nothing where there is none. */
+  private Map<String, String> breach(
+      Handle handle, List<PolicyClass> classes, boolean allowBreach) {
+    var facts = new TreeMap<String, String>();
+    invariants.broken(handle, classes, allowBreach).ifPresent(why -> facts.put("breach", why));
+    return facts;
+  }
+
+  /** A change that takes effect only if every invariant holds after it. */
+  private PolicyAnswer guarded(Function<Handle, PolicyAnswer> change) {
+    try {
+      return database.write(
+          handle -> {
+            // Two changes that break an invariant only together come one after the other.
+            LedgerStore.lock(handle);
+            return change.apply(handle);
+          });
+    } catch (StandingInvariants.Broken e) {
+      return new Refused(Why.BREACH, StandingInvariants.BROKEN, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private PolicyAnswer put(
+      Handle handle,
+      String name,
+      String json,
+      String actor,
+      Supplier<Map<String, String>> afterwards) {
     var newest = PolicyTable.newest(handle, name);
     if (newest.isPresent() && newest.get().document().equals(json)) {
       return new Put(name, newest.get().number(), false);
@@ -179,13 +243,15 @@ public final class Policies {
     }
     var now = clock.instant();
     int version = PolicyTable.add(handle, name, json, actor, now);
-    tell(handle, EventType.POLICY_PUT, actor, name, Map.of("version", Integer.toString(version)));
+    var facts = afterwards.get();
+    facts.put("version", Integer.toString(version));
+    tell(handle, EventType.POLICY_PUT, actor, name, facts);
     return new Put(name, version, true);
   }
 
   private void makeDefault(Handle handle, String name, PolicyDocument document) {
     if (AttachedPolicies.newestVersion(handle, name).isEmpty()) {
-      put(handle, name, document.json(), "system");
+      put(handle, name, document.json(), "system", TreeMap::new);
     }
   }
 

@@ -34,6 +34,8 @@ public sealed interface PolicyAnswer {
   enum Why {
     MALFORMED,
     UNKNOWN,
-    CONFLICT
+    CONFLICT,
+    /** An invariant would not hold any more, or nobody can prove that it would. */
+    BREACH
   }
 }

@@ -2,6 +2,7 @@ package io.sallyport.control.rest;
 
 import io.sallyport.control.operators.Role;
 import io.sallyport.control.policies.FleetAnalysis;
+import io.sallyport.control.policies.StandingInvariants;
 import io.sallyport.control.rest.Route.Answer;
 import io.sallyport.policy.StatementRef;
 import io.sallyport.policy.analysis.Access;
@@ -19,12 +20,15 @@ import java.util.function.Supplier;
 /** The calls that reason about what the fleet could do. */
 final class AnalysisRoutes {
   private final FleetAnalysis fleet;
+  private final StandingInvariants standing;
 
-  AnalysisRoutes(FleetAnalysis fleet) {
+  AnalysisRoutes(FleetAnalysis fleet, StandingInvariants standing) {
     this.fleet = fleet;
+    this.standing = standing;
   }
 
-  record AnswerView(boolean possible, String filter, List<String> statements, String why) {}
+  record AnswerView(
+      boolean possible, String filter, List<String> statements, String why, List<String> when) {}
 
   record NamedView(String principal, AnswerView answer) {}
 
@@ -39,14 +43,24 @@ final class AnalysisRoutes {
   record ReachView(String topic, String access, List<ClassView> classes) {}
 
   record BreachView(
-      String kind, List<String> policies, String principal, String topic, String filter) {}
+      String kind,
+      List<String> policies,
+      String principal,
+      String topic,
+      String filter,
+      List<String> when) {}
 
-  record InvariantView(String name, boolean holds, List<BreachView> breaches) {}
+  record UnprovenView(String kind, List<String> policies, String why) {}
+
+  record InvariantView(
+      String name, boolean holds, List<BreachView> breaches, List<UnprovenView> unproven) {}
 
   List<Route> routes() {
     return List.of(
         Route.get("/api/v1/analysis/reach", Role.VIEWER, this::reach),
-        Route.post("/api/v1/analysis/invariants", Role.VIEWER, this::invariants));
+        Route.get(
+            "/api/v1/analysis/invariants", Role.VIEWER, _ -> proved(standing.show().document())),
+        Route.post("/api/v1/analysis/invariants", Role.VIEWER, call -> proved(call.text())));
   }
 
   private Answer reach(Call call) {
@@ -108,16 +122,16 @@ final class AnalysisRoutes {
 
   private static AnswerView view(Reach.Answer answer) {
     return switch (answer) {
-      case Reach.Answer.Possible(var filter, var by) ->
-          new AnswerView(true, filter, by.stream().map(StatementRef::toString).toList(), "");
-      case Reach.Answer.Impossible(var why) -> new AnswerView(false, "", List.of(), why);
+      case Reach.Answer.Possible(var filter, var by, var when) ->
+          new AnswerView(true, filter, by.stream().map(StatementRef::toString).toList(), "", when);
+      case Reach.Answer.Impossible(var why) -> new AnswerView(false, "", List.of(), why, List.of());
     };
   }
 
-  private Answer invariants(Call call) {
+  private Answer proved(String document) {
     List<Invariant> invariants;
     try {
-      invariants = Invariant.parse(call.text());
+      invariants = Invariant.parse(document);
     } catch (Invariant.Malformed e) {
       throw new Problem(400, "malformed-invariants", String.valueOf(e.getMessage()));
     }
@@ -128,19 +142,28 @@ final class AnalysisRoutes {
   }
 
   private static InvariantView proved(Invariant invariant, List<PolicyClass> classes) {
-    var breaches =
-        classes.stream()
-            .flatMap(one -> invariant.breaches(one).stream())
-            .map(
-                breach ->
-                    new BreachView(
-                        kind(breach.principals()),
-                        policies(breach.principals()),
-                        breach.principal(),
-                        breach.topic(),
-                        breach.filter()))
-            .toList();
-    return new InvariantView(invariant.name(), breaches.isEmpty(), breaches);
+    var breaches = new ArrayList<BreachView>();
+    var unproven = new ArrayList<UnprovenView>();
+    for (var principals : classes) {
+      switch (invariant.verdict(principals)) {
+        case Invariant.Verdict.Holds() -> {
+          // Of a proof there is nothing to tell.
+        }
+        case Invariant.Verdict.Broken(var breach) ->
+            breaches.add(
+                new BreachView(
+                    kind(principals),
+                    policies(principals),
+                    breach.principal(),
+                    breach.topic(),
+                    breach.filter(),
+                    breach.when()));
+        case Invariant.Verdict.Unproven(var why) ->
+            unproven.add(new UnprovenView(kind(principals), policies(principals), why));
+      }
+    }
+    boolean holds = breaches.isEmpty() && unproven.isEmpty();
+    return new InvariantView(invariant.name(), holds, breaches, unproven);
   }
 
   private static String kind(PolicyClass principals) {

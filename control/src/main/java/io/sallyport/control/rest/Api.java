@@ -13,6 +13,7 @@ import io.sallyport.control.operators.Operators;
 import io.sallyport.control.policies.FleetAnalysis;
 import io.sallyport.control.policies.Policies;
 import io.sallyport.control.policies.PolicyExplainer;
+import io.sallyport.control.policies.StandingInvariants;
 import io.sallyport.control.registry.Principals;
 import io.sallyport.control.revocation.Revoker;
 import io.sallyport.control.store.Database;
@@ -35,6 +36,7 @@ public record Api(
     Groups groups,
     Things things,
     Observations observations,
+    StandingInvariants invariants,
     Operators operators,
     LedgerStore ledger,
     LedgerSink sink,
@@ -82,7 +84,8 @@ public record Api(
                 clock)
             .routes());
     routes.addAll(explainRoutes(surroundings).routes());
-    routes.addAll(new AnalysisRoutes(new FleetAnalysis(database)).routes());
+    routes.addAll(new AnalysisRoutes(new FleetAnalysis(database), invariants).routes());
+    routes.addAll(new InvariantRoutes(invariants).routes());
     routes.addAll(new LedgerRoutes(ledger).routes());
     routes.addAll(new OperatorRoutes(operators, authorities).routes());
     return List.copyOf(routes);

@@ -62,6 +62,15 @@ final class Call {
         400, "malformed-query", "'" + name + "' is a whole number from " + min + " to " + max);
   }
 
+  /** A query parameter that is true or not given. */
+  boolean flag(String name) {
+    return switch (query(name, "false")) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new Problem(400, "malformed-query", "'" + name + "' is true or false");
+    };
+  }
+
   <T> T body(Class<T> type) {
     return Json.read(bytes(), type);
   }

@@ -11,6 +11,9 @@ import java.util.Map;
 
 /** The calls about policies. */
 final class PolicyRoutes {
+  /** The query parameter of whoever wants a change although it breaks an invariant. */
+  static final String ALLOW_BREACH = "allowBreach";
+
   private final Policies policies;
 
   PolicyRoutes(Policies policies) {
@@ -51,16 +54,20 @@ final class PolicyRoutes {
   }
 
   private Answer put(Call call) {
-    return answer(policies.put(call.path("name"), call.text(), call.actor()));
+    return answer(
+        policies.put(call.path("name"), call.text(), call.actor(), call.flag(ALLOW_BREACH)));
   }
 
   private Answer attach(Call call) {
     var principal = Bodies.required(call.body(Bodies.Attach.class).principal(), "principal");
-    return answer(policies.attach(call.path("name"), principal, call.actor()));
+    return answer(
+        policies.attach(call.path("name"), principal, call.actor(), call.flag(ALLOW_BREACH)));
   }
 
   private Answer detach(Call call) {
-    return answer(policies.detach(call.path("name"), call.path("principal"), call.actor()));
+    return answer(
+        policies.detach(
+            call.path("name"), call.path("principal"), call.actor(), call.flag(ALLOW_BREACH)));
   }
 
   private static Answer answer(PolicyAnswer answer) {
@@ -84,6 +91,7 @@ final class PolicyRoutes {
                 case MALFORMED -> 400;
                 case UNKNOWN -> 404;
                 case CONFLICT -> 409;
+                case BREACH -> 422;
               },
               reason,
               detail);

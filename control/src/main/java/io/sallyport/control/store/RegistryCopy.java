@@ -25,6 +25,7 @@ public final class RegistryCopy {
           "activity",
           "right_use",
           "recording",
+          "invariants",
           "operator",
           "receipt",
           "ledger",

@@ -11,6 +11,7 @@ final class ByteSet {
   static final BitSet NONE = of(b -> false);
   static final BitSet CONTINUATIONS = of(b -> b >= 0x80 && b < 0xC0);
   static final BitSet STARTS = of(b -> b < 0x80 || b >= 0xC0);
+  static final BitSet IDS = of(ByteSet::isOfId);
   static final BitSet IN_LEVEL = of(b -> b != '/');
 
   private static final BitSet[] SINGLES = new BitSet[SIZE];
@@ -23,6 +24,11 @@ final class ByteSet {
   }
 
   private ByteSet() {}
+
+  /** Whether ids of principals may hold it. */
+  static boolean isOfId(int letter) {
+    return letter < 0x80 && (Character.isLetterOrDigit(letter) || "_-:".indexOf(letter) >= 0);
+  }
 
   static BitSet of(IntPredicate member) {
     var set = new BitSet(SIZE);

@@ -4,7 +4,12 @@ import io.sallyport.policy.Action;
 import io.sallyport.policy.Mode;
 import io.sallyport.policy.StatementRef;
 import io.sallyport.policy.StatementView;
+import io.sallyport.policy.StatementView.Piece;
 import io.sallyport.policy.StatementView.Resource;
+import io.sallyport.policy.StatementView.Value;
+import io.sallyport.policy.analysis.Valuation.AnyId;
+import io.sallyport.policy.analysis.Valuation.Extended;
+import io.sallyport.policy.analysis.Valuation.Known;
 import io.sallyport.policy.analysis.Valuation.Missing;
 import io.sallyport.policy.analysis.Valuation.Unknown;
 import java.nio.charset.StandardCharsets;
@@ -34,11 +39,10 @@ record Clause(StatementRef at, boolean allows, boolean excluding, List<Pattern> 
         if (!statement.excluding() && resource.widened().contains(action)) {
           patterns.add(EVERYTHING);
         }
-      } else if (!lacks(resource, values, Unknown.class) || certainty.widens(statement)) {
-        resource
-            .names()
-            .getOrDefault(action, List.of())
-            .forEach(pieces -> patterns.add(Pattern.of(pieces, values)));
+      } else if (!isDoubtful(resource, values) || certainty.widens(statement)) {
+        for (var pieces : resource.names().getOrDefault(action, List.of())) {
+          patterns.addAll(patterns(pieces, values));
+        }
       }
     }
     return patterns.isEmpty() && !statement.excluding()
@@ -49,6 +53,27 @@ record Clause(StatementRef at, boolean allows, boolean excluding, List<Pattern> 
   /** A clause of nobody's policy that allows just this. */
   static Clause granting(List<Pattern> patterns) {
     return new Clause(StatementView.NOWHERE, true, false, patterns);
+  }
+
+  /** The pattern with the values put in; a client id may be the bare id or a longer one. */
+  static List<Pattern> patterns(List<Piece> pieces, Valuation values) {
+    var pattern = Pattern.of(pieces, values);
+    boolean extended =
+        pieces.stream()
+            .anyMatch(
+                piece ->
+                    piece instanceof Value(var variable)
+                        && values.of(variable) instanceof Extended);
+    Valuation bare =
+        variable ->
+            values.of(variable) instanceof Extended(var id) ? new Known(id) : values.of(variable);
+    return extended ? List.of(Pattern.of(pieces, bare), pattern) : List.of(pattern);
+  }
+
+  private static boolean isDoubtful(Resource resource, Valuation values) {
+    return lacks(resource, values, Unknown.class)
+        || lacks(resource, values, AnyId.class)
+        || lacks(resource, values, Extended.class);
   }
 
   private static boolean lacks(Resource resource, Valuation values, Class<?> how) {

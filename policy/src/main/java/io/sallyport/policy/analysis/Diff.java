@@ -5,12 +5,17 @@ import io.sallyport.policy.Action;
 import io.sallyport.policy.PolicyDocument;
 import io.sallyport.policy.PolicySet;
 import io.sallyport.policy.PolicyVersion;
+import io.sallyport.policy.Requirement;
 import io.sallyport.policy.StatementView;
 import io.sallyport.policy.StatementView.Piece;
 import io.sallyport.policy.StatementView.Resource;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What one policy allows and another does not. */
@@ -21,6 +26,7 @@ public final class Diff {
   private final PolicyClass before;
   private final PolicyClass after;
   private final List<Change> changes = new ArrayList<>();
+  private final Map<Action, String> unproven = new EnumMap<>(Action.class);
 
   /**
    * One action of which something becomes allowed or denied.
@@ -29,13 +35,33 @@ public final class Diff {
    * @param examples shortest names first
    * @param covers the resources of the statements that allow or allowed them
    * @param principal whose example it is; {@code this-device} stands for any
+   * @param when the facts under which it is so, in words; none where it always is
    */
   public record Change(
       Action action,
       boolean allowed,
       List<String> examples,
       List<String> covers,
-      String principal) {}
+      String principal,
+      List<String> when) {}
+
+  /**
+   * What was found.
+   *
+   * @param unproven the actions of which no change was found, but a name might make one, and why
+   */
+  public record Result(List<Change> changes, Map<Action, String> unproven) {
+    /** Copies what could change. */
+    public Result {
+      changes = List.copyOf(changes);
+      unproven = Map.copyOf(unproven);
+    }
+
+    /** Whether both are proven to allow the same. */
+    public boolean same() {
+      return changes.isEmpty() && unproven.isEmpty();
+    }
+  }
 
   private Diff(PolicyClass before, PolicyClass after) {
     this.before = before;
@@ -43,10 +69,10 @@ public final class Diff {
   }
 
   /** Every change from one document to the other, for principals of this kind. */
-  public static List<Change> of(PrincipalKind kind, PolicyDocument before, PolicyDocument after) {
+  public static Result of(PrincipalKind kind, PolicyDocument before, PolicyDocument after) {
     var diff = new Diff(principals(kind, before), principals(kind, after));
     diff.compare();
-    return List.copyOf(diff.changes);
+    return new Result(diff.changes, diff.unproven);
   }
 
   private static PolicyClass principals(PrincipalKind kind, PolicyDocument document) {
@@ -55,31 +81,85 @@ public final class Diff {
   }
 
   private void compare() {
-    var statements =
-        Stream.of(before, after)
-            .flatMap(principals -> Rights.statements(principals.policies()).stream())
-            .toList();
     for (var action : Action.values()) {
-      var found = changes.size();
-      for (var name : Others.names(statements)) {
-        if (changes.size() > found) {
-          // A change for everybody is told once; names are tried for what holds for them only.
-          break;
-        }
-        compare(action, name);
+      var was = Said.of(before, action);
+      var becomes = Said.of(after, action);
+      if (!was.equals(becomes)) {
+        compare(action);
       }
     }
   }
 
+  private void compare(Action action) {
+    var naming = new Naming(before);
+    for (var principals : List.of(before, after)) {
+      naming.covered(Rights.statements(principals.policies()), action);
+    }
+    int found = changes.size();
+    for (var name : naming.representatives()) {
+      compare(action, name);
+      if (changes.size() > found) {
+        // A change for everybody is told once; names are tried for what holds for them only.
+        return;
+      }
+    }
+    if (!naming.doubtful().isEmpty()) {
+      unproven.put(action, naming.why());
+    }
+  }
+
+  /** What a statement says of one action, wherever it stands. */
+  private record Said(
+      boolean allows, boolean excluding, List<String> conditions, List<String> texts) {
+    static Set<Said> of(PolicyClass principals, Action action) {
+      var said = new HashSet<Said>();
+      for (var one : Rights.statements(principals.policies())) {
+        if (one.actions().contains(action)) {
+          said.add(new Said(one.allows(), one.excluding(), conditions(one), Diff.texts(one)));
+        }
+      }
+      return said;
+    }
+
+    private static List<String> conditions(StatementView statement) {
+      return statement.conditions().stream().map(Requirement::text).sorted().toList();
+    }
+  }
+
   private void compare(Action action, String name) {
-    var was = before.rights(name);
-    var becomes = after.rights(name);
-    add(action, true, name, becomes.names(action).minus(was.names(action)), after);
-    add(action, false, name, was.names(action).minus(becomes.names(action)), before);
+    var was = Rights.statements(before.policies());
+    var becomes = Rights.statements(after.policies());
+    int found = changes.size();
+    for (var session : Circumstances.of(before, name, both(was, becomes))) {
+      for (var pair : session.pairs(action, was, becomes)) {
+        if (changes.size() > found) {
+          // The first circumstances that make a difference are told.
+          return;
+        }
+        var old = rights(before, name, pair.first()).names(action);
+        var changed = rights(after, name, pair.second()).names(action);
+        add(action, true, name, changed.minus(old), after, pair.when());
+        add(action, false, name, old.minus(changed), before, pair.when());
+      }
+    }
+  }
+
+  private static List<StatementView> both(List<StatementView> some, List<StatementView> others) {
+    return Stream.concat(some.stream(), others.stream()).toList();
+  }
+
+  private static Rights rights(
+      PolicyClass principals, String name, List<StatementView> statements) {
+    return principals.bare(name, statements, Certainty.POSSIBLE);
   }
 
   private void add(
-      Action action, boolean allowed, String name, Language names, PolicyClass granting) {
+      Action action,
+      boolean allowed,
+      String name,
+      Language names,
+      PolicyClass granting,
+      List<String> when) {
     if (!names.isEmpty()) {
       changes.add(
           new Change(
@@ -87,7 +167,8 @@ public final class Diff {
               allowed,
               names.examples(EXAMPLES_MAX),
               covers(action, name, names, granting),
-              name));
+              name,
+              when));
     }
   }
 

@@ -2,11 +2,11 @@ package io.sallyport.policy.analysis;
 
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PrincipalKind;
-import io.sallyport.policy.Action;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -52,8 +52,40 @@ public record Invariant(
     }
   }
 
-  /** Who breaks it, and how: a topic that it can reach. */
-  public record Breach(PolicyClass principals, String principal, String topic, String filter) {}
+  /**
+   * Who breaks it, and how: a topic that it can reach.
+   *
+   * @param when the facts under which it can, in words; none where it always can
+   */
+  public record Breach(
+      PolicyClass principals, String principal, String topic, String filter, List<String> when) {
+    /** The counterexample in words. */
+    public String sentence() {
+      var policies =
+          principals.policies().policies().stream()
+              .map(policy -> policy.name() + " v" + policy.version())
+              .toList();
+      return principal
+          + " with "
+          + policies
+          + (filter.isEmpty()
+              ? " can publish to '" + topic + "'"
+              : " can receive from '" + topic + "' by the filter '" + filter + "'")
+          + (when.isEmpty() ? "" : ", when " + String.join(" and ", when));
+    }
+  }
+
+  /** What a proof comes to; what is not proven is a no. */
+  public sealed interface Verdict {
+    /** It can never be broken. */
+    record Holds() implements Verdict {}
+
+    /** It can be broken so. */
+    record Broken(Breach breach) implements Verdict {}
+
+    /** No way to break it was found, and no proof that there is none. */
+    record Unproven(String why) implements Verdict {}
+  }
 
   /** Reads a file: an object with the list {@code invariants}. */
   public static List<Invariant> parse(String json) throws Malformed {
@@ -121,44 +153,19 @@ public record Invariant(
     };
   }
 
-  /** Whoever of this class breaks it; none if it holds. */
-  public List<Breach> breaches(PolicyClass principals) {
-    if (kind != null && kind != principals.kind()) {
-      return List.of();
-    }
-    for (var name : Others.names(Rights.statements(principals.policies()), filter)) {
-      if (!except.contains(name)) {
-        var breach = breach(principals, name);
-        if (!breach.isEmpty()) {
-          return breach;
-        }
-      }
-    }
-    return List.of();
+  /** Whether it holds for every principal of this class, whatever its name. */
+  public Verdict verdict(PolicyClass principals) {
+    return verdict(principals, () -> false);
   }
 
-  private List<Breach> breach(PolicyClass principals, String name) {
-    var rights = principals.rights(name);
-    if (!Reach.mayConnect(rights, name)) {
-      return List.of();
-    }
-    var topics = Others.topics(filter, name);
-    if (never == Access.WRITE) {
-      var written = rights.names(Action.PUBLISH).and(topics);
-      return written.minus(Reach.reserved()).shortest().stream()
-          .map(topic -> new Breach(principals, name, topic, ""))
-          .toList();
-    }
-    var subscribe = rights.names(Action.SUBSCRIBE);
-    var read = Filters.topics(subscribe).and(rights.names(Action.RECEIVE)).and(topics);
-    return read.shortest().stream()
-        .map(
-            topic ->
-                new Breach(
-                    principals,
-                    name,
-                    topic,
-                    subscribe.and(Filters.matching(topic)).shortest().orElse("")))
-        .toList();
+  /**
+   * The same.
+   *
+   * @param late whether it has taken too long, which ends it with {@link TooComplex}
+   */
+  public Verdict verdict(PolicyClass principals, BooleanSupplier late) {
+    return kind != null && kind != principals.kind()
+        ? new Verdict.Holds()
+        : new InvariantProof(this, principals, late).verdict();
   }
 }

@@ -4,23 +4,17 @@ import io.sallyport.identity.PrincipalKind;
 import io.sallyport.policy.Action;
 import io.sallyport.policy.PolicySet;
 import io.sallyport.policy.PolicyVersion;
+import io.sallyport.policy.RequestContext;
 import io.sallyport.policy.StatementRef;
 import io.sallyport.policy.StatementView;
-import io.sallyport.policy.StatementView.Value;
 import io.sallyport.policy.analysis.Finding.Severity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The checks of the audit catalogue that a policy document alone can answer. */
 public final class Lint {
   private static final int SCORE_MAX = 100;
-
-  /** Whose a topic is by its name, wherever a policy does not say it by a variable. */
-  private static final List<String> OWNED = List.of("$aws/things/{other}/#", "devices/{other}/#");
-
-  /** Where only the server or a backend speaks. */
-  private static final List<String> COMMANDS =
-      List.of("$aws/things/{other}/jobs/#", "devices/{other}/commands");
 
   private final PolicyClass principals;
   private final List<StatementView> statements;
@@ -29,6 +23,19 @@ public final class Lint {
 
   /** The findings, the worst first, and 100 less the points of each, but never below 0. */
   public record Report(List<Finding> findings, int score) {
+    /** The report of these findings. */
+    public static Report of(List<Finding> findings) {
+      var sorted =
+          findings.stream().sorted((a, b) -> a.severity().compareTo(b.severity())).toList();
+      int points = sorted.stream().mapToInt(one -> one.severity().points()).sum();
+      return new Report(sorted, Math.max(0, SCORE_MAX - points));
+    }
+
+    /** The same report with more findings. */
+    public Report with(List<Finding> more) {
+      return of(Stream.concat(findings.stream(), more.stream()).toList());
+    }
+
     /** Whether there is an error among them. */
     public boolean failed() {
       return findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR);
@@ -49,12 +56,10 @@ public final class Lint {
     lint.findings.addAll(new Usefulness(lint.statements, lint.principals, lint.rights).findings());
     if (kind == PrincipalKind.DEVICE) {
       lint.openConnect();
-      lint.othersTopics();
+      lint.findings.addAll(new OthersTopics(lint.principals, lint.statements).findings());
     }
     lint.walkedAround();
-    lint.findings.sort((a, b) -> a.severity().compareTo(b.severity()));
-    int points = lint.findings.stream().mapToInt(one -> one.severity().points()).sum();
-    return new Report(List.copyOf(lint.findings), Math.max(0, SCORE_MAX - points));
+    return Report.of(lint.findings);
   }
 
   /** What a statement says by itself. */
@@ -82,6 +87,7 @@ public final class Lint {
           "an Allow with NotResource allows everything that it does not name",
           "allow what is meant, and deny the exceptions");
     }
+    lastWill(statement);
     if (statement.actions().contains(Action.RETAIN_PUBLISH)) {
       add(
           "POL-12",
@@ -89,6 +95,25 @@ public final class Lint {
           statement,
           "it lets messages be retained: whoever subscribes later gets them too",
           "leave iot:RetainPublish out where nothing is retained");
+    }
+  }
+
+  /** A Will is published when its device is gone, so a right to one should be meant. */
+  private void lastWill(StatementView statement) {
+    boolean named =
+        statement.conditions().stream()
+            .anyMatch(
+                one ->
+                    one.key().equals("iot:ConnectAttributes")
+                        && !one.text().contains("Not")
+                        && one.text().contains(RequestContext.LAST_WILL));
+    if (named) {
+      add(
+          "POL-12",
+          Severity.INFO,
+          statement,
+          "it lets a Will be left: it is published when the device is gone",
+          "leave LastWill out where no Will is used");
     }
   }
 
@@ -128,63 +153,9 @@ public final class Lint {
     }
   }
 
-  private void othersTopics() {
-    var theirs = theirs();
-    report("POL-03", "write", rights.names(Action.PUBLISH).and(theirs), Action.PUBLISH);
-    var commands = COMMANDS.stream().map(one -> Others.topics(one, Others.SELF)).toList();
-    for (var language : commands) {
-      report(
-          "POL-13", "send commands by", rights.names(Action.PUBLISH).and(language), Action.PUBLISH);
-    }
-    var events = rights.names(Action.PUBLISH).and(Names.beginningWith("$aws/events/"));
-    report("POL-13", "write the server's", events, Action.PUBLISH);
-    report("POL-04", "read", readable().and(theirs), Action.RECEIVE);
-  }
-
-  private Language theirs() {
-    var theirs = Language.NONE;
-    for (var filter : OWNED) {
-      theirs = theirs.or(Others.topics(filter, Others.SELF));
-    }
-    for (var statement : statements) {
-      for (var resource : statement.resources()) {
-        for (var action : List.of(Action.PUBLISH, Action.RECEIVE)) {
-          for (var pieces : resource.names().getOrDefault(action, List.of())) {
-            if (pieces.stream().anyMatch(this::isOwnName)) {
-              theirs = theirs.or(Others.topics(pieces, principals, Others.SELF));
-            }
-          }
-        }
-      }
-    }
-    return theirs;
-  }
-
-  private boolean isOwnName(StatementView.Piece piece) {
-    return piece instanceof Value(var name) && principals.isNamed(name);
-  }
-
-  private Language readable() {
-    return Filters.topics(rights.names(Action.SUBSCRIBE)).and(rights.names(Action.RECEIVE));
-  }
-
-  private void report(String id, String how, Language topics, Action action) {
-    topics
-        .shortest()
-        .ifPresent(
-            topic ->
-                findings.add(
-                    new Finding(
-                        id,
-                        Severity.ERROR,
-                        rights.allowing(action, topic),
-                        "a device can " + how + " another's topic, for example '" + topic + "'",
-                        "put ${iot:Connection.Thing.ThingName} between slashes in its place")));
-  }
-
   /** A Deny of Subscribe is about the filter's text, so another filter brings the same topics. */
   private void walkedAround() {
-    var readable = readable();
+    var readable = Filters.topics(rights.names(Action.SUBSCRIBE)).and(rights.names(Action.RECEIVE));
     for (var statement : statements) {
       var clause = principals.clause(statement, Action.SUBSCRIBE, Others.SELF);
       if (clause == null || clause.allows() || clause.excluding()) {

@@ -1,22 +1,15 @@
 package io.sallyport.policy.analysis;
 
 import dk.brics.automaton.Automaton;
-import io.sallyport.policy.StatementView;
 import io.sallyport.policy.StatementView.AnyLetter;
 import io.sallyport.policy.StatementView.AnyRun;
 import io.sallyport.policy.StatementView.Letters;
 import io.sallyport.policy.StatementView.Piece;
 import io.sallyport.policy.StatementView.Value;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.regex.Pattern;
 
-/**
- * The two-symbol method: one principal has a name that nobody thought of, and everybody else has
- * any other name. What holds for the two holds for every pair of a fleet whose names the policies
- * do not mention; the names that they do mention are tried one by one.
- */
+/** What topics are those of somebody else: one with every other name at once. */
 final class Others {
   /** Stands in a filter for the name of somebody else. */
   static final String PLACEHOLDER = "{other}";
@@ -24,65 +17,46 @@ final class Others {
   /** A name that no policy mentions. */
   static final String SELF = "this-device";
 
-  /** Bound: names out of the policies that are tried. */
-  private static final int MENTIONED_MAX = 64;
-
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9:_-]{1,128}");
-
   private Others() {}
 
-  /** The name that stands for all, and each that the statements mention. */
-  static Set<String> names(List<StatementView> statements) {
-    return names(statements, "");
-  }
-
-  /** The same, and each that the filter mentions. */
-  static Set<String> names(List<StatementView> statements, String filter) {
-    var names = new LinkedHashSet<String>();
-    names.add(SELF);
-    mention(new Letters(filter), names);
-    for (var statement : statements) {
-      for (var resource : statement.resources()) {
-        for (var patterns : resource.names().values()) {
-          patterns.forEach(pieces -> pieces.forEach(piece -> mention(piece, names)));
-        }
+  /** The text of a filter, with a variable in the place of somebody else's name. */
+  static List<Piece> pieces(String text) {
+    var pieces = new ArrayList<Piece>();
+    int at = 0;
+    for (int next = text.indexOf(PLACEHOLDER); next >= 0; next = text.indexOf(PLACEHOLDER, at)) {
+      if (next > at) {
+        pieces.add(new Letters(text.substring(at, next)));
       }
+      pieces.add(new Value(PLACEHOLDER));
+      at = next + PLACEHOLDER.length();
     }
-    return names;
+    if (at < text.length()) {
+      pieces.add(new Letters(text.substring(at)));
+    }
+    return pieces;
   }
 
-  private static void mention(Piece piece, Set<String> names) {
-    if (piece instanceof Letters(var text)) {
-      var matcher = NAME.matcher(text);
-      while (matcher.find()) {
-        if (names.size() > MENTIONED_MAX) {
-          throw new TooComplex(MENTIONED_MAX);
-        }
-        names.add(matcher.group());
-      }
-    }
+  /** Every id but this one. */
+  static Language but(String self) {
+    return Names.IDS.minus(Names.only(self));
   }
 
-  /** The topics that the filter means, seen by this principal. */
-  static Language topics(String filter, String self) {
+  /** Every id but this one and those that it may bear as client ids: {@code <id>:<something>}. */
+  static Language unlike(String self) {
+    return but(self).minus(Names.beginningWith(self + ":"));
+  }
+
+  /** The topics that the filter means, with these ids as those of others. */
+  static Language topics(String filter, Language others) {
     int last = filter.length();
     boolean all = filter.equals("#");
     boolean below = filter.endsWith("/#");
     var text = all ? "" : below ? filter.substring(0, last - 2) : filter;
     var automaton = Automaton.makeEmptyString();
-    int at = 0;
-    while (at < text.length()) {
-      if (text.startsWith(PLACEHOLDER, at)) {
-        automaton = automaton.concatenate(other(self));
-        at += PLACEHOLDER.length();
-      } else {
-        int end = text.offsetByCodePoints(at, 1);
-        var letter = text.substring(at, end);
-        automaton =
-            automaton.concatenate(
-                letter.equals("+") ? Names.inLevel().repeat() : Names.word(letter));
-        at = end;
-      }
+    for (var piece : pieces(text)) {
+      automaton =
+          automaton.concatenate(
+              piece instanceof Letters(var letters) ? levels(letters) : others.automaton());
     }
     if (below) {
       var tail = Names.letters("/").concatenate(Names.wellFormed().repeat());
@@ -92,8 +66,21 @@ final class Others {
     return Filters.startsWild(filter) ? topics.minus(Names.beginningWith("$")) : topics;
   }
 
+  private static Automaton levels(String text) {
+    var automaton = Automaton.makeEmptyString();
+    int at = 0;
+    for (int plus = text.indexOf('+'); plus >= 0; plus = text.indexOf('+', at)) {
+      automaton =
+          automaton
+              .concatenate(Names.word(text.substring(at, plus)))
+              .concatenate(Names.inLevel().repeat());
+      at = plus + 1;
+    }
+    return automaton.concatenate(Names.word(text.substring(at)));
+  }
+
   /** What a pattern with the own name in it means to somebody else. */
-  static Language topics(List<Piece> pieces, PolicyClass principals, String self) {
+  static Language topics(List<Piece> pieces, PolicyClass principals, Language others) {
     var automaton = Automaton.makeEmptyString();
     for (var piece : pieces) {
       automaton =
@@ -102,14 +89,10 @@ final class Others {
                 case Letters(var text) -> Names.word(text);
                 case AnyLetter() -> Names.wellFormed();
                 case AnyRun() -> Names.wellFormed().repeat();
-                case Value(var variable) when principals.isNamed(variable) -> other(self);
+                case Value(var variable) when principals.isNamed(variable) -> others.automaton();
                 case Value _ -> Names.wellFormed().repeat(1);
               });
     }
     return Language.of(automaton).and(Names.TOPICS);
-  }
-
-  private static Automaton other(String self) {
-    return Names.IDS.automaton().minus(Names.word(self));
   }
 }

@@ -5,11 +5,18 @@ import io.sallyport.policy.StatementView.AnyRun;
 import io.sallyport.policy.StatementView.Letters;
 import io.sallyport.policy.StatementView.Piece;
 import io.sallyport.policy.StatementView.Value;
+import io.sallyport.policy.analysis.Valuation.AnyId;
+import io.sallyport.policy.analysis.Valuation.Extended;
+import io.sallyport.policy.analysis.Valuation.Gap;
+import io.sallyport.policy.analysis.Valuation.Knowledge;
 import io.sallyport.policy.analysis.Valuation.Known;
+import io.sallyport.policy.analysis.Valuation.Missing;
+import io.sallyport.policy.analysis.Valuation.Unknown;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A pattern as an automaton over bytes that never goes back: at each position it may stay, go on to
@@ -30,26 +37,48 @@ final class Pattern {
   /** The pattern with the values put in; one that is not known stands for anything. */
   static Pattern of(List<Piece> pieces, Valuation values) {
     var pattern = new Pattern();
+    pattern.all(pieces, values);
+    return pattern;
+  }
+
+  private void all(List<Piece> pieces, Valuation values) {
     for (var piece : pieces) {
       switch (piece) {
-        case Letters(var text) -> pattern.text(text);
-        case AnyLetter() -> pattern.letter();
-        case AnyRun() -> pattern.run(ByteSet.ALL);
-        case Value(var variable) -> {
-          if (values.of(variable) instanceof Known(var value)) {
-            pattern.text(value);
-          } else {
-            pattern.letter();
-            pattern.run(ByteSet.ALL);
-          }
-        }
+        case Letters(var text) -> text(text);
+        case AnyLetter() -> letter();
+        case AnyRun() -> run(ByteSet.ALL);
+        case Value(var variable) -> value(values.of(variable));
       }
     }
-    return pattern;
+  }
+
+  private void value(Knowledge knowledge) {
+    switch (knowledge) {
+      case Known(var value) -> text(value);
+      // No byte leads over a gap: who looks at one puts the names in by other means.
+      case Gap() -> step(ByteSet.NONE, ByteSet.NONE);
+      case AnyId() -> {
+        step(ByteSet.IDS, ByteSet.NONE);
+        run(ByteSet.IDS);
+      }
+      case Extended(var id) -> {
+        text(id + ":");
+        run(ByteSet.IDS);
+      }
+      case Missing(), Unknown() -> {
+        letter();
+        run(ByteSet.ALL);
+      }
+    }
   }
 
   /** The topics that a filter without a share group matches (MQTT 5, 4.7). */
   static Pattern topics(String filter) {
+    return topics(filter, text -> List.of(new Letters(text)), _ -> new Unknown());
+  }
+
+  /** The same with what the text of a level is made of. */
+  static Pattern topics(String filter, Function<String, List<Piece>> pieces, Valuation values) {
     var pattern = new Pattern();
     var levels = filter.split("/", -1);
     for (int i = 0; i < levels.length; i++) {
@@ -57,7 +86,7 @@ final class Pattern {
       switch (levels[i]) {
         case "#" -> pattern.multiLevel(i);
         case "+" -> pattern.run(ByteSet.IN_LEVEL);
-        default -> pattern.text(levels[i]);
+        default -> pattern.all(pieces.apply(levels[i]), values);
       }
       if (!last && !(i == levels.length - 2 && levels[i + 1].equals("#"))) {
         pattern.text("/");

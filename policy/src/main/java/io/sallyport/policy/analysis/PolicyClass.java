@@ -27,7 +27,7 @@ public record PolicyClass(
     @Nullable Map<String, String> attributes,
     long members) {
 
-  private static final String CLIENT_ID = "iot:ClientId";
+  static final String CLIENT_ID = "iot:ClientId";
   private static final List<String> KNOWN_BEFORE_IT_CONNECTS =
       List.of(CLIENT_ID, "iot:Connection.Thing.", "iot:Certificate.Subject.");
 
@@ -51,28 +51,41 @@ public record PolicyClass(
 
   /** What its member of this name is allowed, possibly or certainly. */
   Rights rights(String name, Certainty certainty) {
-    var values = valuation(name);
-    var rights = Rights.of(policies, values, Mode.STRICT, certainty);
-    if (!connectsOtherwise(rights, name)) {
-      return rights;
-    }
-    Valuation anyClientId =
-        variable -> variable.equals(CLIENT_ID) ? new Valuation.Unknown() : values.of(variable);
-    return Rights.of(policies, anyClientId, Mode.STRICT, certainty);
+    var statements = Rights.statements(policies);
+    var extended = extended(name, statements, certainty);
+    return connectsExtended(name, extended) ? extended : bare(name, statements, certainty);
   }
 
-  /** Whether it may connect as {@code <id>:<something>}, if the listener lets it. */
-  private static boolean connectsOtherwise(Rights rights, String name) {
-    return rights.clauses(Action.CONNECT).stream()
+  /** What it is allowed under a client id that is its name. */
+  Rights bare(String name, List<StatementView> statements, Certainty certainty) {
+    return Rights.of(statements, valuation(name), Mode.STRICT, certainty);
+  }
+
+  /** The same under {@code <name>:<something>} too, if it may connect so. */
+  Rights extended(String name, List<StatementView> statements, Certainty certainty) {
+    var values = valuation(name);
+    Valuation extended =
+        variable -> variable.equals(CLIENT_ID) ? new Valuation.Extended(name) : values.of(variable);
+    return Rights.of(statements, extended, Mode.STRICT, certainty);
+  }
+
+  /** Whether it may connect so by these rights. */
+  static boolean connectsExtended(String name, Rights extended) {
+    return extended.clauses(Action.CONNECT).stream()
         .anyMatch(clause -> clause.allows() && clause.coversSomeBeginningWith(name + ":"));
   }
 
-  private Valuation valuation(String name) {
+  /** What is known of its member of this name. */
+  Valuation valuation(String name) {
     var known = Valuation.of(subject(name), Mode.STRICT);
-    return variable -> isKnown(variable) ? known.of(variable) : new Valuation.Unknown();
+    return variable ->
+        Naming.isSomebody(variable)
+            ? new Valuation.AnyId()
+            : isKnown(variable) ? known.of(variable) : new Valuation.Unknown();
   }
 
-  private boolean isKnown(String variable) {
+  /** Whether the registry knows it, by the word of a variable or of a condition's key. */
+  boolean isKnown(String variable) {
     boolean described = attributes != null || DESCRIBING.stream().noneMatch(variable::startsWith);
     return described && KNOWN_BEFORE_IT_CONNECTS.stream().anyMatch(variable::startsWith);
   }
@@ -97,6 +110,9 @@ public record PolicyClass(
 
   /** The values of variables that are made of the name. */
   boolean isNamed(String variable) {
+    if (!isKnown(variable)) {
+      return false;
+    }
     var one = valuation("one").of(variable);
     return one instanceof Valuation.Known && !one.equals(valuation("two").of(variable));
   }
@@ -106,7 +122,8 @@ public record PolicyClass(
     return kind.uri(new PrincipalId("x")).replaceFirst("x$", "");
   }
 
-  private Subject subject(String name) {
+  /** Its member of this name, as far as it is known. */
+  Subject subject(String name) {
     boolean device = kind == PrincipalKind.DEVICE;
     // The certificates that we issue name nothing else.
     var certificate =

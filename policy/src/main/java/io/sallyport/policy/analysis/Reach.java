@@ -12,9 +12,19 @@ public final class Reach {
   public static final int TOPIC_LENGTH_MAX = 1_024;
 
   /** Where no client publishes, whatever its policy says: the gate keeps these to itself. */
-  private static final Set<String> RESERVED = Set.of("$SYS", "$share", "$aws/events");
+  static final Set<String> RESERVED = Set.of("$SYS", "$share", "$aws/events");
+
+  private static final Language UNRESERVED = withoutReserved();
 
   private Reach() {}
+
+  private static Language withoutReserved() {
+    var rest = Names.TOPICS;
+    for (var prefix : RESERVED) {
+      rest = rest.minus(Names.only(prefix)).minus(Names.beginningWith(prefix + "/"));
+    }
+    return rest;
+  }
 
   /** The answer for one principal. */
   public sealed interface Answer {
@@ -23,8 +33,9 @@ public final class Reach {
      *
      * @param filter a shortest filter that brings the topic, or the empty string for a write
      * @param by the statements that allow it, from CONNECT on
+     * @param when the facts under which it can, in words; none where no condition stands in its way
      */
-    record Possible(String filter, List<StatementRef> by) implements Answer {}
+    record Possible(String filter, List<StatementRef> by, List<String> when) implements Answer {}
 
     /** It never can, and this is where it ends. */
     record Impossible(String why) implements Answer {}
@@ -37,22 +48,35 @@ public final class Reach {
 
   /** The answer for the member of this name. */
   public static Answer of(PolicyClass principals, String name, Access access, String topic) {
-    return of(principals.rights(name), name, access, topic);
-  }
-
-  static Answer of(Rights rights, String name, Access access, String topic) {
     if (!isTopic(topic)) {
       throw new IllegalArgumentException("not a topic: '" + topic + "'");
     }
+    var statements = Rights.statements(principals.policies());
+    var sessions = Circumstances.of(principals, name, statements);
+    Answer never = new Answer.Impossible("its conditions never hold together");
+    for (var session : sessions) {
+      var question = new ReachQuestion(principals, name, access, topic, statements, session);
+      var answer = question.answer();
+      if (answer instanceof Answer.Possible) {
+        return answer;
+      }
+      never = answer;
+    }
+    // Without regard to conditions there may be a plainer reason.
+    var plain = of(principals.rights(name), name, access, topic);
+    return plain instanceof Answer.Possible ? never : plain;
+  }
+
+  static Answer of(Rights rights, String name, Access access, String topic) {
     var clientId = clientId(rights, name);
     if (clientId.isEmpty()) {
       return new Answer.Impossible("it may not connect: " + because(rights, Action.CONNECT, name));
     }
     var by = new ArrayList<>(rights.allowing(Action.CONNECT, clientId.getFirst()));
-    return access == Access.WRITE ? write(rights, topic, by) : read(rights, topic, by);
+    return access == Access.WRITE ? write(rights, topic, by) : read(rights, rights, topic, by);
   }
 
-  private static List<String> clientId(Rights rights, String name) {
+  static List<String> clientId(Rights rights, String name) {
     if (rights.allows(Action.CONNECT, name)) {
       return List.of(name);
     }
@@ -60,7 +84,7 @@ public final class Reach {
     return rights.names(Action.CONNECT).and(own).shortest().stream().toList();
   }
 
-  private static Answer write(Rights rights, String topic, List<StatementRef> by) {
+  static Answer write(Rights rights, String topic, List<StatementRef> by) {
     if (isReserved(topic)) {
       return new Answer.Impossible("no client publishes there, whatever its policy says");
     }
@@ -69,29 +93,29 @@ public final class Reach {
           "it may not publish there: " + because(rights, Action.PUBLISH, topic));
     }
     by.addAll(rights.allowing(Action.PUBLISH, topic));
-    return new Answer.Possible("", distinct(by));
+    return new Answer.Possible("", distinct(by), List.of());
   }
 
-  private static Answer read(Rights rights, String topic, List<StatementRef> by) {
+  static Answer read(Rights subscribing, Rights rights, String topic, List<StatementRef> by) {
     if (!rights.allows(Action.RECEIVE, topic)) {
       return new Answer.Impossible(
           "it may not receive from there: " + because(rights, Action.RECEIVE, topic));
     }
-    var filters = rights.names(Action.SUBSCRIBE).and(Filters.matching(topic));
+    var filters = subscribing.names(Action.SUBSCRIBE).and(Filters.matching(topic));
     var filter = filters.shortest();
     if (filter.isEmpty()) {
       return new Answer.Impossible("it may not subscribe to any filter that matches it");
     }
-    by.addAll(rights.allowing(Action.SUBSCRIBE, filter.get()));
+    by.addAll(subscribing.allowing(Action.SUBSCRIBE, filter.get()));
     by.addAll(rights.allowing(Action.RECEIVE, topic));
-    return new Answer.Possible(filter.get(), distinct(by));
+    return new Answer.Possible(filter.get(), distinct(by), List.of());
   }
 
   private static List<StatementRef> distinct(List<StatementRef> statements) {
     return statements.stream().distinct().toList();
   }
 
-  private static String because(Rights rights, Action action, String name) {
+  static String because(Rights rights, Action action, String name) {
     var denying = rights.denying(action, name);
     return denying.isEmpty() ? "no statement allows it" : "denied by " + denying.getFirst();
   }
@@ -100,13 +124,9 @@ public final class Reach {
     return !clientId(rights, name).isEmpty();
   }
 
-  /** The topics that no client publishes to. */
-  static Language reserved() {
-    var reserved = Language.NONE;
-    for (var prefix : RESERVED) {
-      reserved = reserved.or(Names.only(prefix)).or(Names.beginningWith(prefix + "/"));
-    }
-    return reserved;
+  /** The topics that a client may publish to as far as the gate is concerned. */
+  static Language unreserved() {
+    return UNRESERVED;
   }
 
   static boolean isReserved(String topic) {

@@ -1,10 +1,12 @@
 package io.sallyport.policy.analysis;
 
 import io.sallyport.policy.Action;
+import io.sallyport.policy.StatementRef;
 import io.sallyport.policy.StatementView;
 import io.sallyport.policy.analysis.Finding.Severity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Finds what has no effect: nobody would miss it, but its author believes in it. */
 final class Usefulness {
@@ -56,9 +58,51 @@ final class Usefulness {
     if (!covers) {
       add("DEAD-01", statement, "it covers nothing for this kind of principal", "remove it");
     } else if (!matters) {
-      var why = statement.allows() ? "others allow or deny all of it" : "nothing of it is allowed";
-      add("DEAD-02", statement, "it changes nothing: " + why, "remove it, or say what is meant");
+      useless(statement);
     }
+  }
+
+  /** Shadowed if another statement says all of it too; dead if it never had a say. */
+  private void useless(StatementView statement) {
+    var same = coveredBy(statement, statement.allows());
+    if (same.isPresent()) {
+      add(
+          "DEAD-04",
+          statement,
+          "it is shadowed by " + same.get() + ", which says all of it",
+          "remove one of the two");
+      return;
+    }
+    var denying = statement.allows() ? coveredBy(statement, false) : Optional.<StatementRef>empty();
+    var why =
+        denying.isPresent()
+            ? denying.get() + " denies all of it"
+            : statement.allows() ? "others allow or deny all of it" : "nothing of it is allowed";
+    add("DEAD-02", statement, "it changes nothing: " + why, "remove it, or say what is meant");
+  }
+
+  /**
+   * A statement of this effect that covers all that the other does; of two equal ones the first.
+   */
+  private Optional<StatementRef> coveredBy(StatementView statement, boolean allows) {
+    return statements.stream()
+        .filter(other -> other.allows() == allows && !other.equals(statement))
+        .filter(other -> !principals.isDoubtful(other))
+        .filter(
+            other ->
+                statement.actions().stream()
+                    .allMatch(
+                        action -> covered(statement, action).isWithin(covered(other, action))))
+        .map(StatementView::at)
+        .findFirst();
+  }
+
+  private Language covered(StatementView statement, Action action) {
+    var clause = principals.clause(statement, action, Others.SELF);
+    return clause == null
+        ? Language.NONE
+        : Language.allowedBy(
+            List.of(new Clause(clause.at(), true, clause.excluding(), clause.patterns())));
   }
 
   private Language without(StatementView statement, Action action) {

@@ -19,6 +19,15 @@ public interface Valuation {
   /** It has one, but only the connection knows which. */
   record Unknown() implements Knowledge {}
 
+  /** It is the name of the principal, and the question is which names there can be. */
+  record Gap() implements Knowledge {}
+
+  /** It is the id of somebody. */
+  record AnyId() implements Knowledge {}
+
+  /** It is this id, alone or followed by a colon and whatever: a client id. */
+  record Extended(String id) implements Knowledge {}
+
   /** What is known of the variable of this name. */
   Knowledge of(String variable);
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class DiffTest {
   private static List<Change> diff(PolicyDocument before, PolicyDocument after) {
-    return Diff.of(PrincipalKind.DEVICE, before, after);
+    return Diff.of(PrincipalKind.DEVICE, before, after).changes();
   }
 
   @Test
@@ -40,8 +40,15 @@ class DiffTest {
                 true,
                 List.of("b/this-device"),
                 List.of("topic/b/" + SELF),
-                "this-device"),
-            new Change(Action.PUBLISH, false, List.of("a/x"), List.of("topic/a/*"), "this-device"));
+                "this-device",
+                List.of()),
+            new Change(
+                Action.PUBLISH,
+                false,
+                List.of("a/x"),
+                List.of("topic/a/*"),
+                "this-device",
+                List.of()));
   }
 
   @Test

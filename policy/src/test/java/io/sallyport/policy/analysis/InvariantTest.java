@@ -8,6 +8,7 @@ import io.sallyport.identity.PrincipalKind;
 import io.sallyport.policy.DefaultPolicies;
 import io.sallyport.policy.PolicySet;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class InvariantTest {
@@ -21,7 +22,11 @@ class InvariantTest {
   private static List<Invariant.Breach> breaches(String invariant, PolicySet policies)
       throws Invariant.Malformed {
     var one = Invariant.parse("{\"invariants\": [" + invariant + "]}").getFirst();
-    return one.breaches(PolicyClass.anybody(PrincipalKind.DEVICE, policies));
+    return switch (one.verdict(PolicyClass.anybody(PrincipalKind.DEVICE, policies))) {
+      case Invariant.Verdict.Broken(var breach) -> List.of(breach);
+      case Invariant.Verdict.Holds() -> List.of();
+      case Invariant.Verdict.Unproven(var why) -> throw new AssertionError(why);
+    };
   }
 
   @Test
@@ -51,6 +56,51 @@ class InvariantTest {
     assertThat(breaches(OWN, special))
         .singleElement()
         .satisfies(breach -> assertThat(breach.principal()).isEqualTo("devices"));
+  }
+
+  @Test
+  void aNameThatNobodyMentionsButAWildcardAsksForIsFound() throws Exception {
+    var dex =
+        Given.set(Given.allow("Connect", "client/de?"), Given.allow("Publish", "topic/devices/*"));
+
+    assertThat(breaches(OWN, dex))
+        .singleElement()
+        .satisfies(breach -> assertThat(breach.principal()).startsWith("de").hasSizeBetween(2, 3));
+  }
+
+  @Test
+  void twoHundredNamesInAPolicyAreNotTooMany() throws Exception {
+    var topics =
+        IntStream.range(0, 200)
+            .mapToObj(i -> "topic/plants/line-%03d/x".formatted(i * 7))
+            .toArray(String[]::new);
+    var own = Given.allow("Publish", "topic/plants/" + SELF + "/x");
+    var filter = OWN.replace("devices/{other}/#", "plants/{other}/#");
+
+    assertThat(breaches(filter, Given.set(CONNECT, own))).isEmpty();
+    assertThat(breaches(filter, Given.set(CONNECT, own, Given.allow("Publish", topics))))
+        .hasSize(1);
+    assertThat(
+            breaches(
+                filter,
+                Given.set(
+                    CONNECT,
+                    Given.allow("Publish", "topic/plants/*"),
+                    Given.statement(
+                        "Deny", "Publish", "NotResource", "topic/plants/" + SELF + "/x"),
+                    Given.deny("Publish", topics))))
+        .isEmpty();
+  }
+
+  @Test
+  void whatTouchesTheNameIsProvenWithEveryIdInItsPlaceOrNotAtAll() throws Exception {
+    var sensors = Given.set(CONNECT, Given.allow("Publish", "topic/sensor-" + SELF + "/x"));
+
+    assertThat(breaches(OWN, sensors)).isEmpty();
+    var one = OWN.replace("devices/{other}/#", "sensor-{other}/#");
+    assertThatThrownBy(() -> breaches(one, sensors))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("sensor-");
   }
 
   @Test

@@ -104,7 +104,23 @@ class LintTest {
     var publish = Given.allow("Publish", "topic/a/*");
 
     assertThat(ids(CONNECT, publish, Given.allow("Publish", "topic/a/b")))
-        .containsExactly("DEAD-02");
+        .containsExactly("DEAD-04");
+    assertThat(
+            lint(Given.document(CONNECT, publish, Given.allow("Publish", "topic/a/b")))
+                .findings()
+                .getFirst()
+                .message())
+        .contains("shadowed by", "statement 1");
+    assertThat(
+            lint(Given.document(
+                    CONNECT,
+                    publish,
+                    Given.deny("Publish", "topic/b*"),
+                    Given.allow("Publish", "topic/b/c")))
+                .findings())
+        .extracting(Finding::id, Finding::message)
+        .anySatisfy(
+            one -> assertThat(one.toString()).contains("DEAD-02", "statement 2", "denies all"));
     assertThat(ids(CONNECT, publish, Given.deny("Publish", "topic/b"))).containsExactly("DEAD-02");
     assertThat(ids(CONNECT, Given.allow("Subscribe", "topic/a")))
         .containsExactly("POL-07", "DEAD-01");
@@ -122,6 +138,10 @@ class LintTest {
   @Test
   void theRestOfTheCatalogueIsFound() {
     assertThat(ids(CONNECT, Given.allow("RetainPublish", "topic/a"))).containsExactly("POL-12");
+    var will =
+        ", \"Condition\": {\"ForAnyValue:StringEquals\": {\"iot:ConnectAttributes\":"
+            + " \"LastWill\"}}}";
+    assertThat(ids(CONNECT.substring(0, CONNECT.length() - 1) + will)).containsExactly("POL-12");
     assertThat(ids(CONNECT, Given.allow("Publish", "topic/devices/*/commands"))).contains("POL-13");
     assertThat(
             ids(
