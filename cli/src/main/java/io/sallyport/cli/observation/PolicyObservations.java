@@ -20,10 +20,7 @@ import picocli.CommandLine.Mixin;
       "What was seen is there once it is written, after at most policy.record-interval."
     },
     footerHeading = "%nExample:%n",
-    footer = {
-      "  sallyport policy observations",
-      "  sallyport policy observations --group plant-7"
-    })
+    footer = {"  sallyport policy observations", "  sallyport policy observations --group plant-7"})
 public final class PolicyObservations implements Callable<Integer> {
   private final Terminal terminal;
 

@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
     description = {
       "Print the smallest policy that covers what was seen, and beside it the evidence.",
       "",
-      "The policy goes to the standard output, ready for policy put; the evidence and what is to be",
+      "The policy goes to the standard output, ready for policy put; the evidence and what is to"
+          + " be",
       "known of it go to the standard error. Only what was observed is covered."
     },
     footerHeading = "%nExample:%n",

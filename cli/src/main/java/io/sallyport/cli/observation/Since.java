@@ -28,8 +28,7 @@ final class Since {
         return span.toSeconds();
       }
     }
-    throw Failure.badInput(
-        "a time is a number with s, m, h or d, at most 90d, not '" + text + "'");
+    throw Failure.badInput("a time is a number with s, m, h or d, at most 90d, not '" + text + "'");
   }
 
   /** The two largest units of a span. */

@@ -45,8 +45,7 @@ class LeastPrivilegeTest {
   void startsWithLampsThatMayDoEverything() throws IOException {
     var configuration = folder.resolve("sallyport.yaml");
     Files.writeString(configuration, "policy:\n  record-interval: 1s\n");
-    product =
-        ProductProcess.start(folder.resolve("data"), "--config", configuration.toString());
+    product = ProductProcess.start(folder.resolve("data"), "--config", configuration.toString());
     put("open", OPEN);
     cli("group", "create", "lamps");
     for (var device : DEVICES) {

@@ -39,8 +39,7 @@ final class ActivityMerge {
 
   void add(Activity activity, Instant now) {
     var uses =
-        new Uses(
-            activity.count(), activity.denied(), now, now, activity.denied() > 0 ? now : null);
+        new Uses(activity.count(), activity.denied(), now, now, activity.denied() > 0 ? now : null);
     var names = of(merged, activity.action());
     var name = activity.name();
     if (!names.containsKey(name)) {

@@ -11,7 +11,9 @@ import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** The table of what observed principals did; every method runs in the transaction of its handle. */
+/**
+ * The table of what observed principals did; every method runs in the transaction of its handle.
+ */
 final class ActivityTable {
   private static final String OF_SCOPE =
       "(a.principal = :name and :scope = 'principal' or :scope = 'group' and a.principal in"

@@ -232,8 +232,7 @@ public final class Observations {
       Handle handle, EventType type, String actor, Scope scope, Map<String, String> facts) {
     var all = new java.util.TreeMap<>(facts);
     all.put("scope", scope.kind().word());
-    LedgerStore.append(
-        handle, SecurityEvent.of(clock.instant(), type, actor, scope.name(), all));
+    LedgerStore.append(handle, SecurityEvent.of(clock.instant(), type, actor, scope.name(), all));
   }
 
   private static Refused conflict(String reason, String detail) {

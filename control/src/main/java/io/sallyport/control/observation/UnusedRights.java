@@ -83,15 +83,17 @@ public final class UnusedRights {
   /** Every attached policy. */
   public List<Policy> ofAll(Duration since) {
     return database.read(
-        handle -> handle
-            .createQuery(
-                "select policy from attachment union select policy from group_policy order by 1")
-            .mapTo(String.class)
-            .list()
-            .stream()
-            .map(name -> policy(handle, name, since))
-            .flatMap(Optional::stream)
-            .toList());
+        handle ->
+            handle
+                .createQuery(
+                    "select policy from attachment union select policy from group_policy order by"
+                        + " 1")
+                .mapTo(String.class)
+                .list()
+                .stream()
+                .map(name -> policy(handle, name, since))
+                .flatMap(Optional::stream)
+                .toList());
   }
 
   /** One policy, attached or not; none if there is none of that name. */
@@ -176,8 +178,7 @@ public final class UnusedRights {
   }
 
   /** Which rights of one statement were used. */
-  private record StatementUse(
-      StatementView statement, Map<Key, Instant> lastUses, Instant from) {
+  private record StatementUse(StatementView statement, Map<Key, Instant> lastUses, Instant from) {
     List<Unused> unused() {
       var actions = statement.actions().stream().sorted().toList();
       if (statement.excluding()) {
@@ -205,7 +206,9 @@ public final class UnusedRights {
         return List.of();
       }
       var part = part(unused, texts, lastOf(unused, 0));
-      return unused.size() == actions.size() ? List.of(whole(actions, List.of(part))) : List.of(part);
+      return unused.size() == actions.size()
+          ? List.of(whole(actions, List.of(part)))
+          : List.of(part);
     }
 
     private List<Action> idle(List<Action> actions, int resource) {

@@ -11,6 +11,7 @@ final class Words {
     return Arrays.stream(Action.values())
         .filter(action -> action.word().equals(word))
         .findFirst()
-        .orElseThrow(() -> new IllegalStateException("a stored action is not known: '" + word + "'"));
+        .orElseThrow(
+            () -> new IllegalStateException("a stored action is not known: '" + word + "'"));
   }
 }

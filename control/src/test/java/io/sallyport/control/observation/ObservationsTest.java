@@ -163,8 +163,7 @@ class ObservationsTest {
   /** The attack: a device that fills the registry with names. */
   @ParameterizedTest
   @EnumSource(TestDatabase.class)
-  void theStoredNamesOfOneDeviceAreFewAndAllUsesAreCounted(TestDatabase database)
-      throws Exception {
+  void theStoredNamesOfOneDeviceAreFewAndAllUsesAreCounted(TestDatabase database) throws Exception {
     try (var desk = plant(database);
         var recorder = recorder(desk)) {
       var random = new SplittableRandom(3);

@@ -54,8 +54,7 @@ final class Observing implements Observer {
     };
   }
 
-  private void report(
-      SessionPolicy proposal, Action action, String name, RequestContext request) {
+  private void report(SessionPolicy proposal, Action action, String name, RequestContext request) {
     var why = proposal.decide(action, name, request).explanation();
     gate.denials()
         .report(
