@@ -57,7 +57,7 @@ public final class PrincipalActivity {
 
     @Override
     public int hashCode() {
-      return Arrays.hashCode(bytes) * 31 + action.ordinal();
+      return Arrays.hashCode(bytes) * 31 + action.hashCode();
     }
   }
 
