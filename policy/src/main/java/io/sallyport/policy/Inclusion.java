@@ -61,11 +61,12 @@ final class Inclusion {
    *
    * @param filter well formed, without a share group
    */
-  static Result check(String filter, PatternTree tree, Slots slots, SearchBudget budget) {
+  static Result check(
+      String filter, PatternTree tree, Slots slots, Facts facts, SearchBudget budget) {
     if (filter.length() > STEPS_MAX) {
       return new Result(null, false);
     }
-    var inclusion = new Inclusion(FilterPath.of(filter), new PatternWalk(tree, slots));
+    var inclusion = new Inclusion(FilterPath.of(filter), new PatternWalk(tree, slots, facts));
     var result = inclusion.search();
     budget.spend(inclusion.steps);
     return result;

@@ -1,6 +1,7 @@
 package io.sallyport.policy;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The patterns of all rules of one action as one tree, in which equal beginnings are one path; it
- * is shared by all sessions of a template. An Allow that may hold at one moment and not at the next
- * is left out, a Deny of that kind counts: what the tree allows is allowed at all times.
+ * is shared by all sessions of a template.
  */
 final class PatternTree {
   private static final int NO_VALUE = -1;
@@ -51,7 +51,7 @@ final class PatternTree {
    * @param placeOf the places of variables among a session's slots
    */
   PatternTree(List<Rule> all, Map<Variable, Integer> placeOf) {
-    this.rules = all.stream().filter(rule -> rule.isDenying() || !rule.isLive()).toList();
+    this.rules = List.copyOf(all);
     this.placeOf = placeOf;
     node(NO_VALUE, false);
     for (int number = 0; number < rules.size(); number++) {
@@ -129,8 +129,15 @@ final class PatternTree {
     return nodes.get(id);
   }
 
-  int ruleCount() {
-    return rules.size();
+  /** The rules that do not apply at this moment, whatever the name. */
+  BitSet resting(Facts facts) {
+    var resting = new BitSet();
+    for (int number = 0; number < rules.size(); number++) {
+      if (!rules.get(number).holds(facts)) {
+        resting.set(number);
+      }
+    }
+    return resting;
   }
 
   /** The rules that apply where their patterns do not. */

@@ -10,19 +10,21 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Walks all patterns of a tree at once with the values of one session. What is reached is a sorted
- * set of places: a node, or so many letters of the value that leads to it.
+ * Walks all patterns of a tree at once with the values of one session, as its facts are now. What
+ * is reached is a sorted set of places: a node, or so many letters of the value that leads to it.
  */
 final class PatternWalk {
   private static final int NODE_SHIFT = 32;
 
   private final PatternTree tree;
   private final Slots slots;
+  private final BitSet resting;
   private final Map<Integer, int[]> values = new HashMap<>();
 
-  PatternWalk(PatternTree tree, Slots slots) {
+  PatternWalk(PatternTree tree, Slots slots, Facts facts) {
     this.tree = tree;
     this.slots = slots;
+    this.resting = tree.resting(facts);
   }
 
   long[] start() {
@@ -81,7 +83,7 @@ final class PatternWalk {
     var covering = covering(reached, false);
     boolean allowed = false;
     for (int rule = covering.nextSetBit(0); rule >= 0; rule = covering.nextSetBit(rule + 1)) {
-      if (!tree.isExcluding(rule)) {
+      if (!tree.isExcluding(rule) && !resting.get(rule)) {
         if (tree.isDenying(rule)) {
           return false;
         }
@@ -89,7 +91,7 @@ final class PatternWalk {
       }
     }
     for (int rule : tree.excluding()) {
-      if (!covering.get(rule)) {
+      if (!covering.get(rule) && !resting.get(rule)) {
         if (tree.isDenying(rule)) {
           return false;
         }
@@ -110,10 +112,11 @@ final class PatternWalk {
     }
     var covering = covering(reached, true);
     for (int rule : tree.excluding()) {
-      if (tree.isDenying(rule) && !covering.get(rule)) {
+      if (tree.isDenying(rule) && !covering.get(rule) && !resting.get(rule)) {
         return false;
       }
     }
+    covering.andNot(resting);
     return covering.stream().anyMatch(rule -> !tree.isDenying(rule) && !tree.isExcluding(rule));
   }
 

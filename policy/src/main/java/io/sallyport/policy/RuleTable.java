@@ -106,7 +106,7 @@ final class RuleTable {
     return known == null ? 0 : known.size();
   }
 
-  /** What is allowed at all times; made at the first question, like the machine. */
+  /** All patterns; made at the first question, like the machine. */
   PatternTree tree() {
     var known = tree;
     if (known == null) {

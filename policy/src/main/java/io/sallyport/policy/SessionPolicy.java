@@ -126,7 +126,7 @@ public final class SessionPolicy {
   }
 
   private SubscribeDecision all(String filter, SubscribeDecision granted, SearchBudget budget) {
-    var result = Inclusion.check(filter, template.tree(Action.RECEIVE), slots, budget);
+    var result = Inclusion.check(filter, template.tree(Action.RECEIVE), slots, facts, budget);
     if (!result.isComplete()) {
       return new SubscribeDecision.TooComplex(filter);
     }

@@ -16,8 +16,7 @@ public sealed interface SubscribeDecision {
    * The filter is allowed, but not all that it matches may be received.
    *
    * @param topic a shortest one of those topics
-   * @param decision what would be said of a message there now; if it is allowed, only for as long
-   *     as a condition holds
+   * @param decision what would be said of a message there
    */
   record NotReceivable(String filter, String topic, Decision decision)
       implements SubscribeDecision {}
@@ -36,7 +35,7 @@ public sealed interface SubscribeDecision {
       case Granted(var decision) -> decision.explanation();
       case Refused(_, _, var decision) -> decision.explanation();
       case NotReceivable(var filter, var topic, var decision) ->
-          matches(filter, topic) + sometimes(decision) + ": " + decision.explanation();
+          matches(filter, topic) + ": " + decision.explanation();
       case TooComplex(var filter) ->
           "too complex: whether all that '"
               + filter
@@ -51,7 +50,7 @@ public sealed interface SubscribeDecision {
     return switch (this) {
       case Granted _, Refused _ -> explanation();
       case NotReceivable(_, _, var decision) ->
-          "not all of it may be received" + sometimes(decision) + ": " + decision.explanation();
+          "not all of it may be received" + ": " + decision.explanation();
       case TooComplex _ -> "too complex";
     };
   }
@@ -61,11 +60,8 @@ public sealed interface SubscribeDecision {
     return switch (this) {
       case Granted _, TooComplex _ -> explanation();
       case Refused(var action, var name, _) -> policy.explain(action, name).trace();
-      case NotReceivable(var filter, var topic, var decision) ->
-          matches(filter, topic)
-              + sometimes(decision)
-              + ": "
-              + policy.explain(Action.RECEIVE, topic).trace();
+      case NotReceivable(var filter, var topic, _) ->
+          matches(filter, topic) + ": " + policy.explain(Action.RECEIVE, topic).trace();
     };
   }
 
@@ -85,9 +81,5 @@ public sealed interface SubscribeDecision {
     return filter.equals(topic)
         ? "'" + topic + "' may not be received"
         : "'" + filter + "' matches '" + topic + "', which may not be received";
-  }
-
-  private static String sometimes(Decision decision) {
-    return decision.isAllowed() ? " at all times" : "";
   }
 }

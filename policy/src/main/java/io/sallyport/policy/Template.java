@@ -47,7 +47,7 @@ final class Template {
     return rules.values().stream().mapToLong(RuleTable::machineStates).sum();
   }
 
-  /** What is allowed of this action at all times. */
+  /** All patterns for this action. */
   PatternTree tree(Action action) {
     return of(action).tree();
   }

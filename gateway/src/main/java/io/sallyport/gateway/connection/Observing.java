@@ -42,12 +42,13 @@ final class Observing implements Observer {
   @Override
   public void allowed(Action action, byte[] utf8Name, RequestContext request) {
     var proposal = proposed;
-    boolean denied = proposal != null && !allows(proposal, action, utf8Name, request);
-    activity.saw(action, utf8Name, denied);
-    if (denied) {
+    boolean denied = false;
+    if (proposal != null && !allows(proposal, action, utf8Name, request)) {
+      denied = true;
       gate.counters().wouldBeDenied.increment();
       report(proposal, action, text(utf8Name), request);
     }
+    activity.saw(action, utf8Name, denied);
   }
 
   private boolean allows(

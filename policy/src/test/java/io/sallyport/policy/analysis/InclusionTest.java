@@ -3,13 +3,16 @@ package io.sallyport.policy.analysis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.policy.Action;
+import io.sallyport.policy.ConnectionFacts;
 import io.sallyport.policy.DefaultPolicies;
+import io.sallyport.policy.LiveFacts;
 import io.sallyport.policy.PolicyDocument;
 import io.sallyport.policy.SearchBudget;
 import io.sallyport.policy.SessionPolicy;
 import io.sallyport.policy.Subject;
 import io.sallyport.policy.SubscribeDecision;
 import io.sallyport.policy.SubscribeRule;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +23,23 @@ import org.junit.jupiter.api.Test;
 
 class InclusionTest {
   /** Somebody who may subscribe to everything, and receive so much. */
+  private static SessionPolicy receivingAt(String time, List<String> statements) {
+    var now = Instant.parse("2026-11-22T" + time + ":00Z");
+    var live = new LiveFacts.Known(now, null, null, null, Map.of());
+    return receiving(
+        Given.device("d1").with(ConnectionFacts.NONE, live), statements.toArray(String[]::new));
+  }
+
   private static SessionPolicy receiving(String... statements) {
+    return receiving(Given.device("d1"), statements);
+  }
+
+  private static SessionPolicy receiving(Subject subject, String... statements) {
     var all = new ArrayList<>(List.of(statements));
     all.add(
         "{\"Effect\": \"Allow\", \"Action\": [\"iot:Subscribe\", \"sallyport:ShareGroup\"],"
             + " \"Resource\": \"*\"}");
-    return SessionPolicy.compile(Given.set(all.toArray(String[]::new)), Given.device("d1"));
+    return SessionPolicy.compile(Given.set(all.toArray(String[]::new)), subject);
   }
 
   private static SubscribeDecision decide(SessionPolicy policy, String filter) {
@@ -119,17 +133,22 @@ class InclusionTest {
   }
 
   @Test
-  void aConditionThatCanChangeAllowsNothingForSureAndDeniesForSure() {
+  void aConditionThatCanChangeCountsAsItIsNow() {
     var night =
         ", \"Condition\": {\"TimeOfDayBetween\": {\"sallyport:TimeOfDay\": \"22:00-06:00\"}}}";
-    var allowed = receiving(Given.allow("Receive", "topic/a/*").replaceAll("}$", night));
+    var allowed = List.of(Given.allow("Receive", "topic/a/*").replaceAll("}$", night));
     var denied =
-        receiving(
+        List.of(
             Given.allow("Receive", "topic/a/*"),
             Given.deny("Receive", "topic/a/b").replaceAll("}$", night));
 
-    assertThat(notReceived(allowed, "a/#")).contains("a/");
-    assertThat(notReceived(denied, "a/#")).contains("a/b");
+    assertThat(notReceived(receivingAt("23:00", allowed), "a/#")).isEmpty();
+    assertThat(notReceived(receivingAt("12:00", allowed), "a/#")).contains("a/");
+    assertThat(notReceived(receivingAt("23:00", denied), "a/#")).contains("a/b");
+    assertThat(notReceived(receivingAt("12:00", denied), "a/#")).isEmpty();
+    // What is not known allows nothing and denies.
+    assertThat(notReceived(receiving(allowed.getFirst()), "a/#")).contains("a/");
+    assertThat(notReceived(receiving(denied.toArray(String[]::new)), "a/#")).contains("a/b");
   }
 
   @Test
