@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * template. What differs between sessions, the values of variables, is compared where a state
  * expects it.
  *
- * <p>Two things it leaves to {@link Rule#rule}, one rule after the other, and counts: names that
+ * <p>Two things it leaves to {@link Rule#on}, one rule after the other, and counts: names that
  * would need more states than the bound, and names in which the values of two variables overlap.
  */
 final class NameMachine {

@@ -57,7 +57,7 @@ final class Rule {
   }
 
   /** What it says of a name, or null if it does not apply. */
-  @Nullable Ruling rule(byte[] name, Slots slots, Facts facts) {
+  @Nullable Ruling on(byte[] name, Slots slots, Facts facts) {
     var ruling = covering(name, slots);
     return ruling != null && holds(facts) ? ruling : null;
   }

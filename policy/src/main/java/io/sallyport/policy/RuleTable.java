@@ -61,7 +61,7 @@ final class RuleTable {
       }
       int end = found == NameMachine.NONE ? rules.length : owners[found];
       for (; nextExcluding < excluding.length && excluding[nextExcluding] < end; nextExcluding++) {
-        var ruling = rules[excluding[nextExcluding]].rule(name, slots, facts);
+        var ruling = rules[excluding[nextExcluding]].on(name, slots, facts);
         if (ruling != null) {
           return ruling;
         }
@@ -78,7 +78,7 @@ final class RuleTable {
 
   private @Nullable Ruling oneByOne(byte[] name, Slots slots, Facts facts) {
     for (var rule : rules) {
-      var ruling = rule.rule(name, slots, facts);
+      var ruling = rule.on(name, slots, facts);
       if (ruling != null) {
         return ruling;
       }
