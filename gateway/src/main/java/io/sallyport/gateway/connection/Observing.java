@@ -37,12 +37,13 @@ final class Observing implements Observer {
   @Override
   public void allowed(Action action, byte[] utf8Name, RequestContext request) {
     var proposal = proposed;
-    boolean denied = proposal != null && !allows(proposal, action, utf8Name, request);
-    activity.saw(action, utf8Name, denied);
-    if (denied) {
-      gate.counters().wouldBeDenied.increment();
-      report(proposal, action, text(utf8Name), request);
+    if (proposal == null || allows(proposal, action, utf8Name, request)) {
+      activity.saw(action, utf8Name, false);
+      return;
     }
+    activity.saw(action, utf8Name, true);
+    gate.counters().wouldBeDenied.increment();
+    report(proposal, action, text(utf8Name), request);
   }
 
   private static boolean allows(
