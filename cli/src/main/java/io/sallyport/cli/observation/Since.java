@@ -1,5 +1,7 @@
 package io.sallyport.cli.observation;
 
+import static java.util.Objects.requireNonNull;
+
 import io.sallyport.cli.terminal.Failure;
 import java.time.Duration;
 import java.util.Map;
@@ -23,7 +25,8 @@ final class Since {
   static long seconds(String text) {
     var form = FORM.matcher(text);
     if (form.matches()) {
-      var span = UNITS.get(form.group(2)).multipliedBy(Long.parseLong(form.group(1)));
+      var span =
+          requireNonNull(UNITS.get(form.group(2))).multipliedBy(Long.parseLong(form.group(1)));
       if (span.compareTo(LONGEST) <= 0) {
         return span.toSeconds();
       }

@@ -1,5 +1,7 @@
 package io.sallyport.control.observation;
 
+import static java.util.Objects.requireNonNull;
+
 import io.sallyport.control.enforcement.Watch;
 import io.sallyport.control.store.Database;
 import io.sallyport.control.store.StoreUnavailable;
@@ -102,7 +104,7 @@ public final class Recorder implements AutoCloseable {
       database.change(
           handle -> {
             var merges = ActivityMerge.of(principals, ActivityTable.of(handle, principals));
-            all.forEach(one -> merges.get(one.principal()).add(one, now));
+            all.forEach(one -> requireNonNull(merges.get(one.principal())).add(one, now));
             merges.values().forEach(ActivityMerge::bound);
             for (var merge : merges.values()) {
               ActivityTable.delete(handle, merge.gone());

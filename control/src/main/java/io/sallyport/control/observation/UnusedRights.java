@@ -1,6 +1,5 @@
 package io.sallyport.control.observation;
 
-import io.sallyport.control.observation.UsageTable.Key;
 import io.sallyport.control.observation.UsageTable.Period;
 import io.sallyport.control.registry.AttachedPolicies;
 import io.sallyport.control.registry.GroupTable;
@@ -178,7 +177,8 @@ public final class UnusedRights {
   }
 
   /** Which rights of one statement were used. */
-  private record StatementUse(StatementView statement, Map<Key, Instant> lastUses, Instant from) {
+  private record StatementUse(
+      StatementView statement, Map<UsageTable.Key, Instant> lastUses, Instant from) {
     List<Unused> unused() {
       var actions = statement.actions().stream().sorted().toList();
       if (statement.excluding()) {
@@ -222,7 +222,7 @@ public final class UnusedRights {
     }
 
     private @Nullable Instant last(Action action, int resource) {
-      return lastUses.get(new Key(statement.at().index(), action.word(), resource));
+      return lastUses.get(new UsageTable.Key(statement.at().index(), action.word(), resource));
     }
 
     private @Nullable Instant lastOf(List<Action> actions, int resource) {

@@ -12,6 +12,7 @@ import io.sallyport.policy.PolicyVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
@@ -53,7 +54,8 @@ class ObservationsTest {
         handle -> desk.api().principals().find(handle, new PrincipalId(id)).orElseThrow());
   }
 
-  private static List<String> proposed(Observed observed) {
+  private static List<String> proposed(@Nullable Observed observed) {
+    assertThat(observed).isNotNull();
     var policies = observed == null ? null : observed.proposed();
     return policies == null ? List.of() : policies.stream().map(PolicyVersion::name).toList();
   }

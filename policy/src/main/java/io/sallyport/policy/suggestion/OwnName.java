@@ -28,7 +28,9 @@ final class OwnName {
   NamePattern in(Seen seen) {
     // A backend is no thing: the variable has no value for it. And what others use too by the same
     // letters is a word that a device happens to be called by.
-    if (!seen.device() || users.get(seen.action()).get(seen.name()).size() > 1) {
+    var sameLetters =
+        users.getOrDefault(seen.action(), Map.of()).getOrDefault(seen.name(), Set.of());
+    if (!seen.device() || sameLetters.size() > 1) {
       return seen.name();
     }
     var levels =

@@ -1,5 +1,6 @@
 package io.sallyport.policy.suggestion;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.identity.PrincipalKind;
@@ -77,8 +78,8 @@ class SuggesterTest {
         .containsExactly("topic/devices/" + OWN + "/commands/*");
     assertThat(suggestion.remarks()).isEmpty();
     assertThat(Lint.of(PrincipalKind.DEVICE, version(suggestion)).failed()).isFalse();
-    var evidence = suggestion.statements().getFirst().resources().get("client/" + OWN);
-    assertThat(evidence).isNotNull();
+    var evidence =
+        requireNonNull(suggestion.statements().getFirst().resources().get("client/" + OWN));
     assertThat(evidence.principals()).containsExactlyInAnyOrder("a-1", "a-2");
     assertThat(evidence.count()).isEqualTo(2);
   }
@@ -168,7 +169,10 @@ class SuggesterTest {
         rights.put(device, rights(suggestion, device));
       }
       for (var one : seen) {
-        assertThat(rights.get(one.principal()).decide(one.action(), plain(one)).isAllowed())
+        assertThat(
+                requireNonNull(rights.get(one.principal()))
+                    .decide(one.action(), plain(one))
+                    .isAllowed())
             .as("seed %d: %s in %s", seed, one, suggestion.document())
             .isTrue();
       }
