@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 class PolicySetTest {
   @Test
   void equalSetsShareTheirTemplates() {
-    var one = set(allow("iot:Publish", "topic/${iot:Connection.Thing.ThingName}"));
-    var other = set(allow("iot:Publish", "topic/${iot:Connection.Thing.ThingName}"));
+    var one = set(allow("iot:Publish", "topic/shared/${iot:Connection.Thing.ThingName}"));
+    var other = set(allow("iot:Publish", "topic/shared/${iot:Connection.Thing.ThingName}"));
     assertThat(one).isEqualTo(other).hasSameHashCodeAs(other).isNotSameAs(other);
     assertThat(one.templates()).isSameAs(other.templates()).isSameAs(one.templates());
     IntStream.range(0, 1_000).forEach(i -> SessionPolicy.compile(other, device("dev-" + i)));

@@ -128,7 +128,7 @@ class MosquittoImportTest {
 
   @Test
   void manyRulesBecomeSeveralPoliciesAndTooManyNone() throws Exception {
-    var several = imported(rules(900));
+    var several = imported(rules(400));
     var tooMuch = imported(rules(1_900));
     var tooMany = imported(rules(Translation.RULES_MAX + 1));
 
@@ -149,7 +149,7 @@ class MosquittoImportTest {
   private static String rules(int count) {
     var text = new StringBuilder("user dev-a\n");
     for (int i = 0; i < count; i++) {
-      text.append("topic write ").append("long/".repeat(12)).append(i).append('\n');
+      text.append("topic write ").append("long/".repeat(180)).append(i).append('\n');
     }
     return text.toString();
   }
