@@ -7,7 +7,7 @@ import org.flywaydb.core.Flyway;
 /** Brings a database to the schema of this program, and refuses one of a newer program. */
 final class Schema {
   /** The number of the newest file in {@code schema/}. */
-  static final String VERSION = "3";
+  static final String VERSION = "4";
 
   private static final String LOCATION = "classpath:io/sallyport/control/store/schema";
 
