@@ -3,6 +3,7 @@ package io.sallyport.cli.command;
 import io.sallyport.cli.server.Answer;
 import io.sallyport.cli.server.Connection;
 import io.sallyport.cli.server.ControlClient;
+import io.sallyport.cli.terminal.AllowBreach;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.cli.terminal.Format;
 import io.sallyport.cli.terminal.Json;
@@ -121,11 +122,12 @@ public final class GroupCommands {
   int delete(
       @Parameters(paramLabel = "NAME", description = "Its name.") String name,
       @Option(names = "--force", description = "Even if it has members or policies.") boolean force,
+      @Mixin AllowBreach allowBreach,
       @Mixin Format format,
       @Mixin Connection connection) {
     var path = path(name);
     try (var control = connection.open()) {
-      var answer = control.delete(path + (force ? "?force=true" : ""));
+      var answer = control.delete(path + allowBreach.query(force ? "force=true" : ""));
       var line = "group " + name + " is gone, it had members: " + answer.number("members");
       report(answer, line, format);
     }
@@ -149,9 +151,10 @@ public final class GroupCommands {
               paramLabel = "ID",
               description = "The devices and backends.")
           List<String> ids,
+      @Mixin AllowBreach allowBreach,
       @Mixin Format format,
       @Mixin Connection connection) {
-    change(name, ids, "/members", "added", format, connection);
+    change(name, ids, "/members" + allowBreach.query(), "added", format, connection);
     return 0;
   }
 
@@ -167,9 +170,10 @@ public final class GroupCommands {
               paramLabel = "ID",
               description = "The devices and backends.")
           List<String> ids,
+      @Mixin AllowBreach allowBreach,
       @Mixin Format format,
       @Mixin Connection connection) {
-    change(name, ids, "/members/remove", "removed", format, connection);
+    change(name, ids, "/members/remove" + allowBreach.query(), "removed", format, connection);
     return 0;
   }
 

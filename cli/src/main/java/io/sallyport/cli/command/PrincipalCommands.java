@@ -3,6 +3,7 @@ package io.sallyport.cli.command;
 import io.sallyport.cli.server.Answer;
 import io.sallyport.cli.server.Connection;
 import io.sallyport.cli.server.ControlClient;
+import io.sallyport.cli.terminal.AllowBreach;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.cli.terminal.Format;
 import io.sallyport.cli.terminal.Json;
@@ -228,6 +229,7 @@ public final class PrincipalCommands {
               paramLabel = "KEY",
               description = "Take this attribute; may be repeated.")
           @Nullable List<String> remove,
+      @Mixin AllowBreach allowBreach,
       @Mixin Format format,
       @Mixin Connection connection) {
     if (type == null && attributes == null && remove == null) {
@@ -237,7 +239,7 @@ public final class PrincipalCommands {
     if (type != null) {
       body.put("thingType", type);
     }
-    return record(id, "/thing", body, format, connection);
+    return record(id, "/thing" + allowBreach.query(), body, format, connection);
   }
 
   private int record(String id, String call, JsonNode body, Format format, Connection connection) {

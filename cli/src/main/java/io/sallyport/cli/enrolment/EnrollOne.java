@@ -66,7 +66,8 @@ record EnrollOne(Surroundings surroundings, Connection connection, Format format
   }
 
   private Answer send(ControlClient control, Applicant applicant, String csr) {
-    return control.post(applicant.kind().word() + "s", wishes.request(applicant, csr));
+    return control.post(
+        applicant.kind().word() + "s" + wishes.query(), wishes.request(applicant, csr));
   }
 
   private static CertificateRequest checked(Applicant applicant, InputFile input) {

@@ -148,7 +148,7 @@ final class FleetEnrolment {
 
   private Answer answer(List<Prepared> batch, JsonNode request) {
     try {
-      return control.post("devices/batch", request);
+      return control.post("devices/batch" + wishes.query(), request);
     } catch (Failure failure) {
       if (failure.nothingHappened()) {
         forget(batch);

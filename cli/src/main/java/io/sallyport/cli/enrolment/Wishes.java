@@ -1,10 +1,12 @@
 package io.sallyport.cli.enrolment;
 
+import io.sallyport.cli.terminal.AllowBreach;
 import io.sallyport.cli.terminal.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -34,6 +36,13 @@ public final class Wishes {
       paramLabel = "N",
       description = "Validity of the certificate in days; default: 365.")
   private @Nullable Integer days;
+
+  @Mixin private final AllowBreach allowBreach = new AllowBreach();
+
+  /** What to add to the path of the call. */
+  String query() {
+    return allowBreach.query();
+  }
 
   /** The request to enrol an applicant, where a line of a file may ask for more or other things. */
   ObjectNode request(Applicant applicant, String csr, Line line) {

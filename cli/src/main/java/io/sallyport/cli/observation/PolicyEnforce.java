@@ -1,6 +1,7 @@
 package io.sallyport.cli.observation;
 
 import io.sallyport.cli.server.Connection;
+import io.sallyport.cli.terminal.AllowBreach;
 import io.sallyport.cli.terminal.Format;
 import io.sallyport.cli.terminal.Json;
 import io.sallyport.cli.terminal.Surroundings;
@@ -27,6 +28,7 @@ public final class PolicyEnforce implements Callable<Integer> {
   private boolean anyway;
 
   @Mixin private final Whom whom = new Whom();
+  @Mixin private final AllowBreach allowBreach = new AllowBreach();
   @Mixin private final Format format = new Format();
   @Mixin private final Connection connection;
 
@@ -38,7 +40,7 @@ public final class PolicyEnforce implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var path = whom.path() + "/enforce";
+    var path = whom.path() + "/enforce" + allowBreach.query();
     try (var control = connection.open()) {
       var answer = control.post(path, Json.mapper().createObjectNode().put("anyway", anyway));
       if (format.json()) {

@@ -1,5 +1,7 @@
 package io.sallyport.cli.terminal;
 
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** Whether a change is wanted although it breaks a stored invariant. */
@@ -11,6 +13,13 @@ public final class AllowBreach {
 
   /** What to add to the path of the call. */
   public String query() {
-    return allowed ? "?allowBreach=true" : "";
+    return query("");
+  }
+
+  /** The same with other parameters, if there are any. */
+  public String query(String others) {
+    var all = Stream.of(others, allowed ? "allowBreach=true" : "");
+    var query = all.filter(one -> !one.isEmpty()).collect(Collectors.joining("&"));
+    return query.isEmpty() ? "" : "?" + query;
   }
 }

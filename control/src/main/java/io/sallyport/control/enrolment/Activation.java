@@ -14,24 +14,28 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 
 /** The transaction after the signing: principals and certificates come to be, and are told of. */
 final class Activation {
   private final Handle handle;
+  private final Admission admission;
   private final Instant now;
   private final String actor;
   private final List<SecurityEvent> events = new ArrayList<>();
 
-  private Activation(Handle handle, Instant now, String actor) {
+  private Activation(Handle handle, Admission admission, Instant now, String actor) {
     this.handle = handle;
+    this.admission = admission;
     this.now = now;
     this.actor = actor;
   }
 
-  static List<Enrolment> activate(Handle handle, List<Step> steps, Instant now, String actor) {
-    return new Activation(handle, now, actor).all(steps);
+  static List<Enrolment> activate(
+      Handle handle, Admission admission, List<Step> steps, Instant now, String actor) {
+    return new Activation(handle, admission, now, actor).all(steps);
   }
 
   private List<Enrolment> all(List<Step> steps) {
@@ -56,6 +60,11 @@ final class Activation {
   /** Another enrolment of the same id may have taken this one's place, here or in a process. */
   private Enrolment activated(CheckedRequest request, Signed signed) {
     var id = request.id();
+    var broken = admission.refusal(request);
+    if (broken.isPresent()) {
+      Certificates.abandon(handle, signed.serial(), now);
+      return refused(broken.get());
+    }
     var isNew =
         Principals.insert(
             handle, id, request.kind(), request.thingType(), request.attributes(), now);
@@ -74,14 +83,10 @@ final class Activation {
 
   private void tell(CheckedRequest request, Signed signed) {
     var id = request.id().value();
-    events.add(
-        SecurityEvent.of(
-            now,
-            EventType.ENROLLED,
-            actor,
-            id,
-            Map.of(
-                "kind", request.kind().word(), "policies", String.join(",", request.policies()))));
+    var facts = new TreeMap<>(admission.facts(request));
+    facts.put("kind", request.kind().word());
+    facts.put("policies", String.join(",", request.policies()));
+    events.add(SecurityEvent.of(now, EventType.ENROLLED, actor, id, facts));
     events.add(
         SecurityEvent.of(
             now,

@@ -2,6 +2,7 @@ package io.sallyport.control.enrolment;
 
 import io.sallyport.control.enrolment.Enrolment.Issued;
 import io.sallyport.control.ledger.LedgerStore;
+import io.sallyport.control.policies.StandingInvariants;
 import io.sallyport.control.registry.Certificates;
 import io.sallyport.control.registry.Certificates.Signed;
 import io.sallyport.control.registry.TrustFeed;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 
 /**
  * Enrols devices and backends in four steps: check what was sent, record a serial, sign, make it
@@ -31,6 +33,7 @@ public final class Enroller {
   private final TrustFeed feed;
   private final InstantSource clock;
   private final Duration lifetime;
+  private final StandingInvariants invariants;
 
   /** An enroller whose certificates hold for that long unless a request says otherwise. */
   public Enroller(
@@ -39,7 +42,9 @@ public final class Enroller {
       Serials serials,
       TrustFeed feed,
       InstantSource clock,
-      Duration lifetime) {
+      Duration lifetime,
+      StandingInvariants invariants) {
+    this.invariants = invariants;
     this.database = database;
     this.authorities = authorities;
     this.serials = serials;
@@ -55,6 +60,12 @@ public final class Enroller {
 
   /** Enrols many, each of them or not; two transactions for all; answers in the same order. */
   public List<Enrolment> enrolAll(List<EnrolmentRequest> requests, String actor) {
+    return enrolAll(requests, actor, false);
+  }
+
+  /** The same; somebody may want those who break an invariant, and the ledger says so. */
+  public List<Enrolment> enrolAll(
+      List<EnrolmentRequest> requests, String actor, boolean allowBreach) {
     if (requests.size() > BATCH_MAX) {
       throw new IllegalArgumentException("a batch has at most " + BATCH_MAX + " requests");
     }
@@ -62,10 +73,19 @@ public final class Enroller {
     var checks = Parallel.map(requests, request -> CheckedRequest.of(request, lifetime));
     var numbers = checks.stream().map(_ -> serials.next()).toList();
     var reserved =
-        database.write(handle -> Reservation.reserve(handle, checks, numbers, now, actor));
+        database.write(
+            handle ->
+                Reservation.reserve(
+                    handle, admission(handle, allowBreach), checks, numbers, now, actor));
     var certified = Parallel.map(reserved, step -> certify(step, now));
     var answers =
-        database.write(handle -> Activation.activate(handle, certified, clock.instant(), actor));
+        database.write(
+            handle -> {
+              // Nobody changes policies or invariants between the proof and the end.
+              LedgerStore.lock(handle);
+              return Activation.activate(
+                  handle, admission(handle, allowBreach), certified, clock.instant(), actor);
+            });
     feed.publish(enrolled(answers));
     return answers;
   }
@@ -83,6 +103,10 @@ public final class Enroller {
               handle, abandoned.stream().map(one -> Refusals.interrupted(one, now)).toList());
           return abandoned.size();
         });
+  }
+
+  private Admission admission(Handle handle, boolean allowBreach) {
+    return new Admission(handle, invariants.guard(handle), allowBreach);
   }
 
   private Step certify(Step step, Instant now) {

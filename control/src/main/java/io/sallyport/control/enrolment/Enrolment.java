@@ -37,6 +37,8 @@ public sealed interface Enrolment {
     /** The public key was seen before, under another name. */
     KEY_SEEN,
     /** A policy to attach does not exist. */
-    POLICY_UNKNOWN
+    POLICY_UNKNOWN,
+    /** A stored invariant would not hold for it. */
+    BREACH
   }
 }

@@ -25,6 +25,7 @@ import org.jdbi.v3.core.Handle;
 /** The transaction before the signing: who may go on has its serial and its key recorded. */
 final class Reservation {
   private final Handle handle;
+  private final Admission admission;
   private final Instant now;
   private final String actor;
   private final Set<String> idsOfBatch = new HashSet<>();
@@ -32,15 +33,21 @@ final class Reservation {
   private final List<Pending> pending = new ArrayList<>();
   private final List<SecurityEvent> events = new ArrayList<>();
 
-  private Reservation(Handle handle, Instant now, String actor) {
+  private Reservation(Handle handle, Admission admission, Instant now, String actor) {
     this.handle = handle;
+    this.admission = admission;
     this.now = now;
     this.actor = actor;
   }
 
   static List<Step> reserve(
-      Handle handle, List<Check> checks, List<Serial> serials, Instant now, String actor) {
-    return new Reservation(handle, now, actor).all(checks, serials);
+      Handle handle,
+      Admission admission,
+      List<Check> checks,
+      List<Serial> serials,
+      Instant now,
+      String actor) {
+    return new Reservation(handle, admission, now, actor).all(checks, serials);
   }
 
   private List<Step> all(List<Check> checks, List<Serial> serials) {
@@ -73,6 +80,11 @@ final class Reservation {
             new Refused(
                 id.value(), Why.POLICY_UNKNOWN, "policy-unknown", "no policy '" + policy + "'"));
       }
+    }
+    // Decided again when it is made active; here nothing is signed in vain.
+    var broken = admission.refusal(request);
+    if (broken.isPresent()) {
+      return stopped(broken.get());
     }
     var key = request.request().publicKeyHash();
     if (!SeenKeys.claim(handle, key, request.kind(), id, now)) {

@@ -30,6 +30,8 @@ public sealed interface GroupAnswer {
   enum Why {
     MALFORMED,
     UNKNOWN,
-    CONFLICT
+    CONFLICT,
+    /** A stored invariant would not hold afterwards. */
+    BREACH
   }
 }

@@ -6,6 +6,9 @@ import io.sallyport.control.groups.GroupAnswer.Refused;
 import io.sallyport.control.groups.GroupAnswer.Shown;
 import io.sallyport.control.groups.GroupAnswer.Why;
 import io.sallyport.control.ledger.LedgerStore;
+import io.sallyport.control.policies.FleetAnalysis;
+import io.sallyport.control.policies.StandingInvariants;
+import io.sallyport.control.policies.StandingInvariants.Broken;
 import io.sallyport.control.registry.AttachedPolicies;
 import io.sallyport.control.registry.GroupRecord;
 import io.sallyport.control.registry.GroupTable;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
@@ -42,9 +46,12 @@ public final class Groups {
   private final Database database;
   private final TrustFeed feed;
   private final InstantSource clock;
+  private final StandingInvariants invariants;
 
   /** Groups whose changes are told to a feed. */
-  public Groups(Database database, TrustFeed feed, InstantSource clock) {
+  public Groups(
+      Database database, TrustFeed feed, InstantSource clock, StandingInvariants invariants) {
+    this.invariants = invariants;
     this.database = database;
     this.feed = feed;
     this.clock = clock;
@@ -94,22 +101,38 @@ public final class Groups {
 
   /** Adds members: all of them, or none when one cannot be. */
   public GroupAnswer add(String name, List<String> principals, String actor) {
+    return add(name, principals, actor, false);
+  }
+
+  /** The same; somebody may want it although it breaks an invariant, and the ledger says so. */
+  public GroupAnswer add(String name, List<String> principals, String actor, boolean allowBreach) {
     return changeMembers(
-        name, principals, (handle, ids) -> new Joining(handle, name, actor, clock).all(ids));
+        name,
+        principals,
+        (handle, ids) ->
+            new Joining(handle, name, actor, clock)
+                .all(ids, joined -> kept(handle, joined, allowBreach)));
   }
 
   /** Takes members out, however they stand; who is no member is passed over. */
-  public GroupAnswer remove(String name, List<String> principals, String actor) {
-    return changeMembers(name, principals, (handle, ids) -> leave(handle, name, ids, actor));
+  public GroupAnswer remove(
+      String name, List<String> principals, String actor, boolean allowBreach) {
+    return changeMembers(
+        name, principals, (handle, ids) -> leave(handle, name, ids, actor, allowBreach));
   }
 
   /** Attaches a policy to a group: its members have it from now on. */
   public GroupAnswer attach(String policy, String name, String actor) {
-    return changePolicy(name, policy, handle -> attach(handle, policy, name, actor));
+    return attach(policy, name, actor, false);
+  }
+
+  /** The same; somebody may want it although it breaks an invariant, and the ledger says so. */
+  public GroupAnswer attach(String policy, String name, String actor, boolean allowBreach) {
+    return changePolicy(name, policy, handle -> attach(handle, policy, name, actor, allowBreach));
   }
 
   /** Detaches a policy from a group. */
-  public GroupAnswer detach(String policy, String name, String actor) {
+  public GroupAnswer detach(String policy, String name, String actor, boolean allowBreach) {
     return changePolicy(
         name,
         policy,
@@ -120,7 +143,12 @@ public final class Groups {
                 "not-attached",
                 "policy '" + policy + "' is not attached to group '" + name + "'");
           }
-          tell(handle, EventType.POLICY_DETACHED, actor, policy, Map.of("group", name));
+          tell(
+              handle,
+              EventType.POLICY_DETACHED,
+              actor,
+              policy,
+              with(kept(handle, name, allowBreach), "group", name));
           return shown(handle, name);
         });
   }
@@ -130,9 +158,13 @@ public final class Groups {
    * detached and its members decided again, then it goes; so nobody's rights change untold, and a
    * crash in between leaves a group without policies.
    */
-  public GroupAnswer delete(String name, boolean force, String actor) {
-    if (force && database.write(handle -> detachAll(handle, name, actor))) {
-      feed.publishGroup(name);
+  public GroupAnswer delete(String name, boolean force, String actor, boolean allowBreach) {
+    try {
+      if (force && database.write(handle -> detachAll(handle, name, actor, allowBreach))) {
+        feed.publishGroup(name);
+      }
+    } catch (Broken e) {
+      return broken(e);
     }
     return database.write(
         handle -> {
@@ -171,9 +203,8 @@ public final class Groups {
     }
     var distinct = ids.stream().distinct().toList();
     var answer =
-        database.write(
+        guarded(
             handle -> {
-              LedgerStore.lock(handle);
               return GroupTable.exists(handle, name)
                   ? change.apply(handle, distinct)
                   : unknown(name);
@@ -185,8 +216,10 @@ public final class Groups {
     return answer;
   }
 
-  private GroupAnswer leave(Handle handle, String name, List<PrincipalId> ids, String actor) {
+  private GroupAnswer leave(
+      Handle handle, String name, List<PrincipalId> ids, String actor, boolean allowBreach) {
     var left = ids.stream().filter(id -> GroupTable.remove(handle, name, id)).toList();
+    var facts = kept(handle, left, allowBreach);
     var now = clock.instant();
     LedgerStore.append(
         handle,
@@ -198,7 +231,7 @@ public final class Groups {
                         EventType.GROUP_MEMBER_REMOVED,
                         actor,
                         name,
-                        Map.of("principal", id.value())))
+                        with(facts, "principal", id.value())))
             .toList());
     return new Members(
         GroupTable.find(handle, name).orElseThrow(),
@@ -208,9 +241,8 @@ public final class Groups {
   private GroupAnswer changePolicy(
       String name, String policy, Function<Handle, GroupAnswer> change) {
     var answer =
-        database.write(
+        guarded(
             handle -> {
-              LedgerStore.lock(handle);
               if (!GroupTable.exists(handle, name)) {
                 return unknown(name);
               }
@@ -225,7 +257,8 @@ public final class Groups {
     return answer;
   }
 
-  private GroupAnswer attach(Handle handle, String policy, String name, String actor) {
+  private GroupAnswer attach(
+      Handle handle, String policy, String name, String actor, boolean allowBreach) {
     var policies = GroupTable.policiesOf(handle, name);
     if (policies.contains(policy)) {
       return shown(handle, name);
@@ -240,18 +273,56 @@ public final class Groups {
       return conflict("too-many-policies", PolicyBound.sentence(overfull.get()));
     }
     GroupTable.attach(handle, policy, name);
-    tell(handle, EventType.POLICY_ATTACHED, actor, policy, Map.of("group", name));
+    var facts = with(kept(handle, name, allowBreach), "group", name);
+    tell(handle, EventType.POLICY_ATTACHED, actor, policy, facts);
     return shown(handle, name);
   }
 
-  private boolean detachAll(Handle handle, String name, String actor) {
+  private boolean detachAll(Handle handle, String name, String actor, boolean allowBreach) {
     LedgerStore.lock(handle);
     var policies = GroupTable.policiesOf(handle, name);
-    for (var policy : policies) {
-      GroupTable.detach(handle, policy, name);
-      tell(handle, EventType.POLICY_DETACHED, actor, policy, Map.of("group", name));
+    if (policies.isEmpty()) {
+      return false;
     }
-    return !policies.isEmpty();
+    policies.forEach(policy -> GroupTable.detach(handle, policy, name));
+    var facts = with(kept(handle, name, allowBreach), "group", name);
+    policies.forEach(policy -> tell(handle, EventType.POLICY_DETACHED, actor, policy, facts));
+    return true;
+  }
+
+  /** A change that takes effect only if every invariant holds after it. */
+  private GroupAnswer guarded(Function<Handle, GroupAnswer> change) {
+    try {
+      return database.write(
+          handle -> {
+            LedgerStore.lock(handle);
+            return change.apply(handle);
+          });
+    } catch (Broken e) {
+      return broken(e);
+    }
+  }
+
+  /** What the ledger says of a breach by these, if somebody allows it. */
+  private Map<String, String> kept(Handle handle, List<PrincipalId> ids, boolean allowBreach) {
+    return invariants.guard(handle).keep(() -> FleetAnalysis.classesOf(handle, ids), allowBreach);
+  }
+
+  /** What the ledger says of a breach by a group's members, if somebody allows it. */
+  private Map<String, String> kept(Handle handle, String group, boolean allowBreach) {
+    return invariants
+        .guard(handle)
+        .keep(() -> FleetAnalysis.classesOfGroup(handle, group), allowBreach);
+  }
+
+  static Map<String, String> with(Map<String, String> facts, String name, String value) {
+    var all = new TreeMap<>(facts);
+    all.put(name, value);
+    return all;
+  }
+
+  private static Refused broken(Broken why) {
+    return new Refused(Why.BREACH, StandingInvariants.BROKEN, String.valueOf(why.getMessage()));
   }
 
   private void tell(

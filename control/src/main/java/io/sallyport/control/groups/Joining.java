@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /** Members join a group: everybody is looked at before the first one is written. */
@@ -36,7 +37,12 @@ final class Joining {
     this.now = clock.instant();
   }
 
-  GroupAnswer all(List<PrincipalId> ids) {
+  /**
+   * All of them.
+   *
+   * @param kept what the ledger says besides of those who joined; it may undo everything
+   */
+  GroupAnswer all(List<PrincipalId> ids, Function<List<PrincipalId>, Map<String, String>> kept) {
     var policies = GroupTable.policiesOf(handle, group);
     var joining = new ArrayList<PrincipalId>();
     for (var id : ids) {
@@ -50,7 +56,8 @@ final class Joining {
       }
     }
     joining.forEach(id -> GroupTable.add(handle, group, id));
-    LedgerStore.append(handle, joining.stream().map(this::event).toList());
+    var facts = kept.apply(joining);
+    LedgerStore.append(handle, joining.stream().map(id -> event(id, facts)).toList());
     return new Members(
         GroupTable.find(handle, group).orElseThrow(),
         joining.stream().map(PrincipalId::value).toList());
@@ -75,9 +82,13 @@ final class Joining {
     return Optional.empty();
   }
 
-  private SecurityEvent event(PrincipalId id) {
+  private SecurityEvent event(PrincipalId id, Map<String, String> facts) {
     return SecurityEvent.of(
-        now, EventType.GROUP_MEMBER_ADDED, actor, group, Map.of("principal", id.value()));
+        now,
+        EventType.GROUP_MEMBER_ADDED,
+        actor,
+        group,
+        Groups.with(facts, "principal", id.value()));
   }
 
   private static Optional<Refused> conflict(String reason, String detail) {

@@ -1,10 +1,12 @@
 package io.sallyport.control.observation;
 
+import io.sallyport.control.policies.FleetAnalysis;
 import io.sallyport.control.registry.AttachedPolicies;
 import io.sallyport.control.registry.GroupTable;
 import io.sallyport.control.registry.PolicyBound;
 import io.sallyport.control.registry.Scope;
 import io.sallyport.identity.PrincipalId;
+import io.sallyport.policy.analysis.PolicyClass;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -26,6 +28,9 @@ sealed interface Attachments {
 
   /** Says who has too many policies now, if anybody does. */
   Optional<String> overfull(Handle handle);
+
+  /** The classes of those whom it concerns. */
+  List<PolicyClass> classes(Handle handle);
 
   /** One device or backend. */
   record OfPrincipal(PrincipalId id) implements Attachments {
@@ -50,6 +55,11 @@ sealed interface Attachments {
           ? Optional.of(PolicyBound.sentence(id.value()))
           : Optional.empty();
     }
+
+    @Override
+    public List<PolicyClass> classes(Handle handle) {
+      return FleetAnalysis.classOf(handle, id.value());
+    }
   }
 
   /** One group. */
@@ -72,6 +82,11 @@ sealed interface Attachments {
     @Override
     public Optional<String> overfull(Handle handle) {
       return PolicyBound.passedBy(handle, name).map(PolicyBound::sentence);
+    }
+
+    @Override
+    public List<PolicyClass> classes(Handle handle) {
+      return FleetAnalysis.classesOfGroup(handle, name);
     }
   }
 }

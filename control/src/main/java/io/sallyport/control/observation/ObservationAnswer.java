@@ -61,6 +61,8 @@ public sealed interface ObservationAnswer {
   enum Why {
     MALFORMED,
     UNKNOWN,
-    CONFLICT
+    CONFLICT,
+    /** A stored invariant would not hold afterwards. */
+    BREACH
   }
 }

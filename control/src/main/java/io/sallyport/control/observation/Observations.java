@@ -7,6 +7,7 @@ import io.sallyport.control.observation.ObservationAnswer.Refused;
 import io.sallyport.control.observation.ObservationAnswer.Shown;
 import io.sallyport.control.observation.ObservationAnswer.Stopped;
 import io.sallyport.control.observation.ObservationAnswer.Why;
+import io.sallyport.control.policies.StandingInvariants;
 import io.sallyport.control.registry.AttachedPolicies;
 import io.sallyport.control.registry.GroupTable;
 import io.sallyport.control.registry.ObservationTable;
@@ -36,9 +37,12 @@ public final class Observations {
   private final Database database;
   private final TrustFeed feed;
   private final InstantSource clock;
+  private final StandingInvariants invariants;
 
   /** Observations whose changes are told to a feed. */
-  public Observations(Database database, TrustFeed feed, InstantSource clock) {
+  public Observations(
+      Database database, TrustFeed feed, InstantSource clock, StandingInvariants invariants) {
+    this.invariants = invariants;
     this.database = database;
     this.feed = feed;
     this.clock = clock;
@@ -92,12 +96,14 @@ public final class Observations {
    * Makes the proposal what is attached, and ends the observation: all of it, or nothing.
    *
    * @param anyway also when the proposal would have denied what was seen
+   * @param allowBreach also when an invariant is broken by it; the ledger says so
    */
-  public ObservationAnswer enforce(Scope scope, boolean anyway, String actor) {
-    return change(scope, handle -> enforce(handle, scope, anyway, actor));
+  public ObservationAnswer enforce(Scope scope, boolean anyway, String actor, boolean allowBreach) {
+    return change(scope, handle -> enforce(handle, scope, anyway, actor, allowBreach));
   }
 
-  private ObservationAnswer enforce(Handle handle, Scope scope, boolean anyway, String actor) {
+  private ObservationAnswer enforce(
+      Handle handle, Scope scope, boolean anyway, String actor, boolean allowBreach) {
     var observation = ObservationTable.find(handle, scope);
     if (observation.isEmpty()) {
       return notObserved(scope);
@@ -120,17 +126,13 @@ public final class Observations {
       // The transaction goes back with it.
       throw new TooManyPolicies(overfull.get());
     }
+    var facts = invariants.guard(handle).keep(() -> attachments.classes(handle), allowBreach);
     ObservationTable.delete(handle, scope);
     ActivityTable.forgetDenials(handle, scope);
-    tell(
-        handle,
-        EventType.POLICY_ENFORCED,
-        actor,
-        scope,
-        Map.of(
-            "before", String.join(" ", before),
-            "policies", String.join(" ", proposed),
-            "despiteDenials", Long.toString(denied)));
+    facts.put("before", String.join(" ", before));
+    facts.put("policies", String.join(" ", proposed));
+    facts.put("despiteDenials", Long.toString(denied));
+    tell(handle, EventType.POLICY_ENFORCED, actor, scope, facts);
     return new Enforced(scope.kind().word(), scope.name(), before, proposed);
   }
 
@@ -206,6 +208,8 @@ public final class Observations {
               });
     } catch (TooManyPolicies e) {
       return conflict("too-many-policies", String.valueOf(e.getMessage()));
+    } catch (StandingInvariants.Broken e) {
+      return new Refused(Why.BREACH, StandingInvariants.BROKEN, String.valueOf(e.getMessage()));
     }
     if (!(answer instanceof Refused)) {
       feed.publish(scope);

@@ -17,7 +17,6 @@ import io.sallyport.ledger.SecurityEvent;
 import io.sallyport.policy.DefaultPolicies;
 import io.sallyport.policy.MalformedPolicy;
 import io.sallyport.policy.PolicyDocument;
-import io.sallyport.policy.analysis.PolicyClass;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -97,7 +96,10 @@ public final class Policies {
                     name,
                     document.json(),
                     actor,
-                    () -> breach(handle, FleetAnalysis.classesWith(handle, name), allowBreach)));
+                    () ->
+                        invariants
+                            .guard(handle)
+                            .keep(() -> FleetAnalysis.classesWith(handle, name), allowBreach)));
     if (answer instanceof Put) {
       // Told even when nothing is new: an earlier telling may have been interrupted.
       feed.publishPolicy(name);
@@ -201,16 +203,9 @@ public final class Policies {
   }
 
   private Map<String, String> facts(Handle handle, PrincipalId id, boolean allowBreach) {
-    var facts = breach(handle, FleetAnalysis.classOf(handle, id.value()), allowBreach);
+    var facts =
+        invariants.guard(handle).keep(() -> FleetAnalysis.classOf(handle, id.value()), allowBreach);
     facts.put("principal", id.value());
-    return facts;
-  }
-
-  /** What the ledger says of a breach that somebody allows; nothing where there is none. */
-  private Map<String, String> breach(
-      Handle handle, List<PolicyClass> classes, boolean allowBreach) {
-    var facts = new TreeMap<String, String>();
-    invariants.broken(handle, classes, allowBreach).ifPresent(why -> facts.put("breach", why));
     return facts;
   }
 

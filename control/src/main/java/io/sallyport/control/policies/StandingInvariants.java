@@ -7,16 +7,12 @@ import io.sallyport.control.store.Database;
 import io.sallyport.ledger.EventType;
 import io.sallyport.ledger.SecurityEvent;
 import io.sallyport.policy.analysis.Invariant;
-import io.sallyport.policy.analysis.PolicyClass;
-import io.sallyport.policy.analysis.TooComplex;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -24,23 +20,23 @@ import org.jdbi.v3.core.Handle;
  * before the change takes effect. What cannot be proven counts as broken.
  */
 public final class StandingInvariants {
-  static final String BROKEN = "invariant-broken";
+  /** The word for programs by which a change is refused. */
+  public static final String BROKEN = "invariant-broken";
 
   /**
    * Bound: how long the proofs of one change may take; whoever waits for the registry waits too.
    */
   static final Duration TIME_MAX = Duration.ofSeconds(20);
 
-  // Bound: characters of a fact in the ledger.
-  private static final int FACT_MAX = 400;
   private static final String NONE = "{\"invariants\": []}";
   private static final String SUBJECT = "fleet";
 
   private final Database database;
   private final InstantSource clock;
+  private final Verdicts known = new Verdicts();
 
   /** A change would break an invariant; thrown within the transaction, so that nothing is left. */
-  static final class Broken extends RuntimeException {
+  public static final class Broken extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     Broken(String message) {
@@ -61,25 +57,23 @@ public final class StandingInvariants {
 
   /** Replaces them all; refused where the fleet breaks one, unless somebody wants it so. */
   public InvariantAnswer set(String json, String actor, boolean allowBreach) {
-    List<Invariant> wanted;
+    int count;
     try {
-      wanted = Invariant.parse(json);
+      count = Invariant.parse(json).size();
     } catch (Invariant.Malformed e) {
       return new Refused(true, "malformed-invariants", String.valueOf(e.getMessage()));
     }
     try {
-      return database.write(handle -> set(handle, json, wanted, actor, allowBreach));
+      return database.write(handle -> set(handle, json, count, actor, allowBreach));
     } catch (Broken e) {
       return new Refused(false, BROKEN, String.valueOf(e.getMessage()));
     }
   }
 
-  private Stored set(
-      Handle handle, String json, List<Invariant> wanted, String actor, boolean allowBreach) {
+  private Stored set(Handle handle, String json, int count, String actor, boolean allowBreach) {
     LedgerStore.lock(handle);
-    var facts = new TreeMap<>(Map.of("invariants", Integer.toString(wanted.size())));
-    broken(wanted, FleetAnalysis.classes(handle), allowBreach)
-        .ifPresent(why -> facts.put("breach", why));
+    var facts = new TreeMap<>(Map.of("invariants", Integer.toString(count)));
+    facts.putAll(guard(json).keep(() -> FleetAnalysis.classes(handle), allowBreach));
     var now = clock.instant();
     handle
         .createUpdate(
@@ -106,54 +100,16 @@ public final class StandingInvariants {
   }
 
   /**
-   * Whether the stored ones hold for these classes.
-   *
-   * @param allowed whether a breach is only told, instead of thrown as {@link Broken}
+   * The stored ones, for one transaction that changes rights. It must have the lock of the ledger:
+   * two changes that break an invariant only together come one after the other.
    */
-  Optional<String> broken(Handle handle, List<PolicyClass> classes, boolean allowed) {
-    var stored = stored(handle);
-    if (stored.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      return broken(Invariant.parse(stored.get().document()), classes, allowed);
-    } catch (Invariant.Malformed e) {
-      return judged("the stored invariants are not understood: " + e.getMessage(), allowed);
-    }
+  public InvariantGuard guard(Handle handle) {
+    return guard(stored(handle).map(Stored::document).orElse(NONE));
   }
 
-  private Optional<String> broken(
-      List<Invariant> invariants, List<PolicyClass> classes, boolean allowed) {
+  private InvariantGuard guard(String document) {
     var end = clock.instant().plus(TIME_MAX);
-    for (var invariant : invariants) {
-      for (var principals : classes) {
-        var why = broken(invariant, principals, () -> clock.instant().isAfter(end));
-        if (why.isPresent()) {
-          return judged("'" + invariant.name() + "': " + why.get(), allowed);
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static Optional<String> judged(String why, boolean allowed) {
-    if (!allowed) {
-      throw new Broken(why);
-    }
-    return Optional.of(why.substring(0, Math.min(why.length(), FACT_MAX)));
-  }
-
-  private static Optional<String> broken(
-      Invariant invariant, PolicyClass principals, BooleanSupplier late) {
-    try {
-      return switch (invariant.verdict(principals, late)) {
-        case Invariant.Verdict.Holds() -> Optional.empty();
-        case Invariant.Verdict.Broken(var breach) -> Optional.of(breach.sentence());
-        case Invariant.Verdict.Unproven(var why) -> Optional.of("not proven: " + why);
-      };
-    } catch (TooComplex e) {
-      return Optional.of("not proven: " + e.getMessage());
-    }
+    return InvariantGuard.of(document, known, () -> clock.instant().isAfter(end));
   }
 
   private static Optional<Stored> stored(Handle handle) {

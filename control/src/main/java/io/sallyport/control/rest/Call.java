@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One authenticated request, read with bounds. */
 final class Call {
+  /** The query parameter of whoever wants a change although it breaks an invariant. */
+  static final String ALLOW_BREACH = "allowBreach";
+
   private final Context http;
   private final String actor;
   private final int bodyMax;

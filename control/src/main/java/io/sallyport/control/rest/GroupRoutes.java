@@ -63,30 +63,33 @@ final class GroupRoutes {
   }
 
   private Answer add(Call call) {
-    return answer(groups.add(call.path("name"), principals(call), call.actor()));
+    return answer(
+        groups.add(
+            call.path("name"), principals(call), call.actor(), call.flag(Call.ALLOW_BREACH)));
   }
 
   private Answer remove(Call call) {
-    return answer(groups.remove(call.path("name"), principals(call), call.actor()));
+    return answer(
+        groups.remove(
+            call.path("name"), principals(call), call.actor(), call.flag(Call.ALLOW_BREACH)));
   }
 
   private Answer attach(Call call) {
     var policy = Bodies.required(call.body(Bodies.GroupPolicy.class).policy(), "policy");
-    return answer(groups.attach(policy, call.path("name"), call.actor()));
+    return answer(
+        groups.attach(policy, call.path("name"), call.actor(), call.flag(Call.ALLOW_BREACH)));
   }
 
   private Answer detach(Call call) {
-    return answer(groups.detach(call.path("policy"), call.path("name"), call.actor()));
+    return answer(
+        groups.detach(
+            call.path("policy"), call.path("name"), call.actor(), call.flag(Call.ALLOW_BREACH)));
   }
 
   private Answer delete(Call call) {
-    var force =
-        switch (call.query("force", "false")) {
-          case "true" -> true;
-          case "false" -> false;
-          default -> throw new Problem(400, "malformed-query", "'force' is 'true' or 'false'");
-        };
-    return answer(groups.delete(call.path("name"), force, call.actor()));
+    return answer(
+        groups.delete(
+            call.path("name"), call.flag("force"), call.actor(), call.flag(Call.ALLOW_BREACH)));
   }
 
   private static List<String> principals(Call call) {
@@ -123,6 +126,7 @@ final class GroupRoutes {
                 case MALFORMED -> 400;
                 case UNKNOWN -> 404;
                 case CONFLICT -> 409;
+                case BREACH -> 422;
               },
               reason,
               detail);

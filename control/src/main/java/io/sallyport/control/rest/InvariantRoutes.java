@@ -30,7 +30,7 @@ final class InvariantRoutes {
   }
 
   private Answer set(Call call) {
-    return answer(invariants.set(call.text(), call.actor(), call.flag(PolicyRoutes.ALLOW_BREACH)));
+    return answer(invariants.set(call.text(), call.actor(), call.flag(Call.ALLOW_BREACH)));
   }
 
   private static Answer answer(InvariantAnswer answer) {

@@ -139,7 +139,9 @@ final class ObservationRoutes {
 
   private Answer enforce(Call call) {
     var anyway = call.body(Bodies.Enforce.class).anyway();
-    return answer(observations.enforce(scope(call), anyway != null && anyway, call.actor()));
+    return answer(
+        observations.enforce(
+            scope(call), anyway != null && anyway, call.actor(), call.flag(Call.ALLOW_BREACH)));
   }
 
   private Answer suggest(Call call) {
@@ -221,6 +223,7 @@ final class ObservationRoutes {
                 case MALFORMED -> 400;
                 case UNKNOWN -> 404;
                 case CONFLICT -> 409;
+                case BREACH -> 422;
               },
               reason,
               detail);

@@ -11,9 +11,6 @@ import java.util.Map;
 
 /** The calls about policies. */
 final class PolicyRoutes {
-  /** The query parameter of whoever wants a change although it breaks an invariant. */
-  static final String ALLOW_BREACH = "allowBreach";
-
   private final Policies policies;
 
   PolicyRoutes(Policies policies) {
@@ -55,19 +52,19 @@ final class PolicyRoutes {
 
   private Answer put(Call call) {
     return answer(
-        policies.put(call.path("name"), call.text(), call.actor(), call.flag(ALLOW_BREACH)));
+        policies.put(call.path("name"), call.text(), call.actor(), call.flag(Call.ALLOW_BREACH)));
   }
 
   private Answer attach(Call call) {
     var principal = Bodies.required(call.body(Bodies.Attach.class).principal(), "principal");
     return answer(
-        policies.attach(call.path("name"), principal, call.actor(), call.flag(ALLOW_BREACH)));
+        policies.attach(call.path("name"), principal, call.actor(), call.flag(Call.ALLOW_BREACH)));
   }
 
   private Answer detach(Call call) {
     return answer(
         policies.detach(
-            call.path("name"), call.path("principal"), call.actor(), call.flag(ALLOW_BREACH)));
+            call.path("name"), call.path("principal"), call.actor(), call.flag(Call.ALLOW_BREACH)));
   }
 
   private static Answer answer(PolicyAnswer answer) {

@@ -84,7 +84,7 @@ final class PrincipalRoutes {
 
   private Answer enrol(Call call) {
     var request = request(call.body(Bodies.Enrol.class));
-    return switch (enroller.enrol(request, call.actor())) {
+    return switch (enrol(call, List.of(request)).getFirst()) {
       case Issued issued ->
           Answer.created(
               new IssuedView(
@@ -106,9 +106,12 @@ final class PrincipalRoutes {
           400, "batch-too-large", "a batch has at most " + Enroller.BATCH_MAX + " devices");
     }
     var requests = devices.stream().map(this::request).toList();
-    var results =
-        enroller.enrolAll(requests, call.actor()).stream().map(PrincipalRoutes::result).toList();
+    var results = enrol(call, requests).stream().map(PrincipalRoutes::result).toList();
     return Answer.ok(new BatchView(results, chain(), Pem.of(authorities.root()), gateway()));
+  }
+
+  private List<Enrolment> enrol(Call call, List<EnrolmentRequest> requests) {
+    return enroller.enrolAll(requests, call.actor(), call.flag(Call.ALLOW_BREACH));
   }
 
   private Answer list(Call call) {
@@ -189,7 +192,7 @@ final class PrincipalRoutes {
   private static int status(Enrolment.Why why) {
     return switch (why) {
       case MALFORMED -> 400;
-      case UNACCEPTABLE, POLICY_UNKNOWN -> 422;
+      case UNACCEPTABLE, POLICY_UNKNOWN, BREACH -> 422;
       case ID_EXISTS, KEY_SEEN -> 409;
     };
   }

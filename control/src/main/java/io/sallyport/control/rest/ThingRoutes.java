@@ -46,7 +46,11 @@ final class ThingRoutes {
   private Answer describe(Call call) {
     var body = call.body(Bodies.Thing.class);
     return answer(
-        things.describe(target(call), body.thingType(), change(body.attributes(), body.remove())));
+        things.describe(
+            target(call),
+            body.thingType(),
+            change(body.attributes(), body.remove()),
+            call.flag(Call.ALLOW_BREACH)));
   }
 
   private Things.Target target(Call call) {
@@ -69,6 +73,7 @@ final class ThingRoutes {
                 case MALFORMED -> 400;
                 case UNKNOWN -> 404;
                 case CONFLICT -> 409;
+                case BREACH -> 422;
               },
               reason,
               detail);

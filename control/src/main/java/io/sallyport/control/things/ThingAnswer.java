@@ -19,6 +19,8 @@ public sealed interface ThingAnswer {
   enum Why {
     MALFORMED,
     UNKNOWN,
-    CONFLICT
+    CONFLICT,
+    /** A stored invariant would not hold afterwards. */
+    BREACH
   }
 }

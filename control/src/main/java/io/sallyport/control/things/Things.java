@@ -1,6 +1,8 @@
 package io.sallyport.control.things;
 
 import io.sallyport.control.ledger.LedgerStore;
+import io.sallyport.control.policies.FleetAnalysis;
+import io.sallyport.control.policies.StandingInvariants;
 import io.sallyport.control.registry.DeviceFacts;
 import io.sallyport.control.registry.Principals;
 import io.sallyport.control.registry.ThingForm;
@@ -21,7 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +40,16 @@ public final class Things {
   private final Principals principals;
   private final TrustFeed feed;
   private final InstantSource clock;
+  private final StandingInvariants invariants;
 
   /** Records whose changes are told to a feed. */
-  public Things(Database database, Principals principals, TrustFeed feed, InstantSource clock) {
+  public Things(
+      Database database,
+      Principals principals,
+      TrustFeed feed,
+      InstantSource clock,
+      StandingInvariants invariants) {
+    this.invariants = invariants;
     this.database = database;
     this.principals = principals;
     this.feed = feed;
@@ -89,8 +100,13 @@ public final class Things {
         thing -> with(thing, stated(thing.facts(), firmwareVersion, attested)));
   }
 
-  /** Changes the thing type, if one is given (the empty one is none), and attributes. */
-  public ThingAnswer describe(Target target, @Nullable String thingType, PairChange attributes) {
+  /**
+   * Changes the thing type, if one is given (the empty one is none), and attributes.
+   *
+   * @param allowBreach also when an invariant is broken by it; the ledger says so
+   */
+  public ThingAnswer describe(
+      Target target, @Nullable String thingType, PairChange attributes, boolean allowBreach) {
     if (!attributes.isClear() || (thingType == null && attributes.isEmpty())) {
       return unclear();
     }
@@ -102,41 +118,65 @@ public final class Things {
                 thing.standing(),
                 thingType == null ? thing.type() : thingType,
                 attributes.of(thing.attributes()),
-                thing.facts()));
+                thing.facts()),
+        // Of tags and states nothing is known to a proof, so that their changes break nothing.
+        handle ->
+            invariants
+                .guard(handle)
+                .keep(() -> FleetAnalysis.classOf(handle, target.id().value()), allowBreach));
   }
 
   private ThingAnswer record(Target target, EventType type, UnaryOperator<Thing> change) {
+    return record(target, type, change, _ -> Map.of());
+  }
+
+  private ThingAnswer record(
+      Target target,
+      EventType type,
+      UnaryOperator<Thing> change,
+      Function<Handle, Map<String, String>> kept) {
     var id = target.id();
-    var refusal =
-        database.<Optional<ThingAnswer>>write(
-            handle -> {
-              var now = clock.instant();
-              var before = ThingTable.lock(handle, target.kind(), id, now).orElse(null);
-              if (before == null) {
-                var what = "no " + target.kind().word() + " '" + id + "'";
-                return Optional.of(new Refused(Why.UNKNOWN, "principal-unknown", what));
-              }
-              if (before.standing() == Standing.REVOKED) {
-                var why = "'" + id + "' is revoked, and its record stays as it was";
-                return Optional.of(new Refused(Why.CONFLICT, "revoked", why));
-              }
-              var after = change.apply(before);
-              var malformation = malformation(after);
-              if (malformation.isEmpty() && !after.equals(before)) {
-                ThingTable.write(handle, id, after);
-                LedgerStore.append(
-                    handle,
-                    SecurityEvent.of(
-                        now, type, target.actor(), id.value(), differences(before, after)));
-              }
-              return malformation;
-            });
+    Optional<ThingAnswer> refusal;
+    try {
+      refusal = database.write(handle -> record(handle, target, type, change, kept));
+    } catch (StandingInvariants.Broken e) {
+      return new Refused(Why.BREACH, StandingInvariants.BROKEN, String.valueOf(e.getMessage()));
+    }
     if (refusal.isPresent()) {
       return refusal.get();
     }
     // Told even when nothing is new: an earlier telling may have been interrupted.
     feed.publish(List.of(id));
     return new Recorded(database.read(handle -> principals.find(handle, id)).orElseThrow());
+  }
+
+  private Optional<ThingAnswer> record(
+      Handle handle,
+      Target target,
+      EventType type,
+      UnaryOperator<Thing> change,
+      Function<Handle, Map<String, String>> kept) {
+    LedgerStore.lock(handle);
+    var id = target.id();
+    var now = clock.instant();
+    var before = ThingTable.lock(handle, target.kind(), id, now).orElse(null);
+    if (before == null) {
+      var what = "no " + target.kind().word() + " '" + id + "'";
+      return Optional.of(new Refused(Why.UNKNOWN, "principal-unknown", what));
+    }
+    if (before.standing() == Standing.REVOKED) {
+      var why = "'" + id + "' is revoked, and its record stays as it was";
+      return Optional.of(new Refused(Why.CONFLICT, "revoked", why));
+    }
+    var after = change.apply(before);
+    var malformation = malformation(after);
+    if (malformation.isEmpty() && !after.equals(before)) {
+      ThingTable.write(handle, id, after);
+      var facts = new TreeMap<>(differences(before, after));
+      facts.putAll(kept.apply(handle));
+      LedgerStore.append(handle, SecurityEvent.of(now, type, target.actor(), id.value(), facts));
+    }
+    return malformation;
   }
 
   private static Optional<ThingAnswer> malformation(Thing thing) {
