@@ -48,6 +48,7 @@ class CrashTest {
               enforcement,
               none.connections(),
               none.metrics(),
+              none.retained(),
               none.gatewayStatus(),
               none.exchangeStatus(),
               none.gatewayHost(),

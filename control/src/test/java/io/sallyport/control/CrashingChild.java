@@ -35,6 +35,7 @@ final class CrashingChild {
             new SlowEnforcement(),
             none.connections(),
             none.metrics(),
+            none.retained(),
             none.gatewayStatus(),
             none.exchangeStatus(),
             none.gatewayHost(),

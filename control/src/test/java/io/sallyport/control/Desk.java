@@ -3,6 +3,7 @@ package io.sallyport.control;
 import io.sallyport.control.enforcement.LiveConnections.LiveConnection;
 import io.sallyport.control.enforcement.MetricsSource;
 import io.sallyport.control.enforcement.MetricsSource.Metric;
+import io.sallyport.control.enforcement.RetainedMessages;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.operators.OperatorAnswer;
 import io.sallyport.control.rest.Api;
@@ -17,6 +18,8 @@ import io.sallyport.identity.issuance.DeviceKeys;
 import io.sallyport.identity.issuance.LeafProfile;
 import io.sallyport.identity.issuance.Serials;
 import io.sallyport.policy.ListenerRules;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
@@ -24,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A running control with a real database and a real REST API, and operators who can call it. */
 public final class Desk implements AutoCloseable {
@@ -128,11 +132,24 @@ public final class Desk implements AutoCloseable {
                     MetricsSource.Type.GAUGE,
                     Map.of("listener", "mqtt"),
                     3)),
+        this::retained,
         () -> Map.of("connections", 3),
         () -> Map.of("sessions", 2),
         "gate.example",
         8883,
         List.of(ListenerRules.DEFAULT));
+  }
+
+  /** Two messages on two pages, one with a secret. */
+  private Optional<RetainedMessages.Page> retained(String after, int most, long mostBytes) {
+    var first = after.isEmpty();
+    var message =
+        new RetainedMessages.Retained(
+            first ? "a" : "b",
+            new PrincipalId(ONLINE),
+            ByteBuffer.wrap(
+                (first ? "-----BEGIN PRIVATE KEY-----" : "21.5").getBytes(StandardCharsets.UTF_8)));
+    return Optional.of(new RetainedMessages.Page(List.of(message), first ? "a" : null));
   }
 
   @Override

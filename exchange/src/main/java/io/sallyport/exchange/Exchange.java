@@ -1,6 +1,7 @@
 package io.sallyport.exchange;
 
 import io.sallyport.identity.PrincipalId;
+import java.util.Optional;
 
 /**
  * Carries messages between sessions: built in, or forwarded to a broker that the team already runs.
@@ -25,6 +26,19 @@ public interface Exchange extends AutoCloseable {
    * durable; must not be called on a connection's thread.
    */
   Ended end(PrincipalId principal, Reason reason);
+
+  /**
+   * Looks through the retained messages, a page at a time. What is retained meanwhile may be seen
+   * or not. An exchange that keeps them elsewhere cannot tell, and answers nothing.
+   *
+   * @param after the topic after which to go on; the empty string for the first page
+   * @param most how many messages to look at
+   * @param mostBytes the page ends with the message that reaches it, as {@link Message#weight} has
+   *     it
+   */
+  default Optional<RetainedPage> retained(String after, int most, long mostBytes) {
+    return Optional.empty();
+  }
 
   /** Counters and gauges, for metrics. */
   ExchangeStatistics statistics();

@@ -31,6 +31,11 @@ public record StatementView(
     return !conditions.isEmpty();
   }
 
+  /** Whether it applies to exactly what its resources name, always. */
+  public boolean plain() {
+    return !excluding && !conditional();
+  }
+
   /** The same statement, of which it is settled that it applies. */
   public StatementView settled() {
     return conditional()
@@ -112,7 +117,7 @@ public record StatementView(
         widened.add(action);
       }
     }
-    return new Resource(text(pattern.items()), Set.copyOf(variables), names, widened);
+    return new Resource(pattern.toString(), Set.copyOf(variables), names, widened);
   }
 
   private static List<Piece> pieces(List<GlobItem> items) {
@@ -140,20 +145,5 @@ public record StatementView(
       pieces.add(new Letters(letters.toString()));
       letters.setLength(0);
     }
-  }
-
-  private static String text(List<GlobItem> items) {
-    var text = new StringBuilder();
-    for (var item : items) {
-      switch (item) {
-        case GlobItem.Letter(int letter) when letter == '*' || letter == '?' ->
-            text.append("${").appendCodePoint(letter).append('}');
-        case GlobItem.Letter(int letter) -> text.appendCodePoint(letter);
-        case GlobItem.AnyLetter() -> text.append('?');
-        case GlobItem.AnyRun() -> text.append('*');
-        case GlobItem.Value(var variable) -> text.append("${").append(variable.name()).append('}');
-      }
-    }
-    return text.toString();
   }
 }

@@ -162,6 +162,7 @@ public final class Node implements AutoCloseable {
         new Enforcer(trust, door, exchange, machine.nanos()),
         id -> door == null ? List.of() : connections(door, id),
         metrics,
+        new RetainedView(exchange),
         metrics::gatewayStatus,
         metrics::exchangeStatus,
         names.printed(),

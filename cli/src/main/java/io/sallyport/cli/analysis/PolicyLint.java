@@ -51,7 +51,7 @@ public final class PolicyLint implements Callable<Integer> {
 
   @Option(
       names = "--fleet",
-      description = "Look at every stored policy, and at how they are attached.")
+      description = "Look at every stored policy, how they are attached, and what is retained.")
   private boolean fleet;
 
   @Mixin private final Kind kind = new Kind();
@@ -70,12 +70,15 @@ public final class PolicyLint implements Callable<Integer> {
       throw Failure.badInput("give a policy, or --fleet");
     }
     var reports = source == null ? ofFleet() : Map.of(source, report(source));
+    var messages = fleet ? ofMessages() : Lint.Report.of(List.of());
     if (format.json()) {
-      json(reports);
+      json(reports, messages);
     } else {
       reports.forEach(this::print);
+      print(messages);
     }
-    return reports.values().stream().anyMatch(Lint.Report::failed) ? 1 : 0;
+    boolean failed = reports.values().stream().anyMatch(Lint.Report::failed);
+    return failed || messages.failed() ? 1 : 0;
   }
 
   private Lint.Report report(String name) {
@@ -113,10 +116,28 @@ public final class PolicyLint implements Callable<Integer> {
     return reports;
   }
 
+  private Lint.Report ofMessages() {
+    try (var control = connection.open()) {
+      return Lint.Report.of(RetainedSecrets.findings(control));
+    }
+  }
+
   private void print(String name, Lint.Report report) {
     if (fleet) {
       terminal.line(name);
     }
+    table(report);
+    terminal.line("least privilege: " + report.score() + " of 100");
+  }
+
+  private void print(Lint.Report messages) {
+    if (!messages.findings().isEmpty()) {
+      terminal.line("retained messages");
+      table(messages);
+    }
+  }
+
+  private void table(Lint.Report report) {
     if (!report.findings().isEmpty()) {
       var table = Table.of("CHECK", "SEVERITY", "STATEMENT", "FINDING", "REMEDY");
       for (var finding : report.findings()) {
@@ -129,7 +150,6 @@ public final class PolicyLint implements Callable<Integer> {
       }
       table.print(terminal);
     }
-    terminal.line("least privilege: " + report.score() + " of 100");
   }
 
   private static String place(StatementRef at) {
@@ -140,11 +160,12 @@ public final class PolicyLint implements Callable<Integer> {
     return finding.severity().name().toLowerCase(Locale.ROOT);
   }
 
-  private void json(Map<String, Lint.Report> reports) {
+  private void json(Map<String, Lint.Report> reports, Lint.Report messages) {
     var json = Json.mapper().createObjectNode();
     if (fleet) {
       var policies = json.putObject("policies");
       reports.forEach((name, report) -> json(report, policies.putObject(name)));
+      findings(messages, json.putObject("retained"));
     } else {
       reports.values().forEach(report -> json(report, json));
     }
@@ -153,6 +174,10 @@ public final class PolicyLint implements Callable<Integer> {
 
   private static void json(Lint.Report report, ObjectNode json) {
     json.put("score", report.score());
+    findings(report, json);
+  }
+
+  private static void findings(Lint.Report report, ObjectNode json) {
     var list = json.putArray("findings");
     for (var finding : report.findings()) {
       var one = list.addObject();

@@ -85,6 +85,7 @@ public record Api(
             .routes());
     routes.addAll(explainRoutes(surroundings).routes());
     routes.addAll(new AnalysisRoutes(new FleetAnalysis(database), invariants).routes());
+    routes.addAll(new SecretRoutes(surroundings.retained()).routes());
     routes.addAll(new InvariantRoutes(invariants).routes());
     routes.addAll(new LedgerRoutes(ledger).routes());
     routes.addAll(new OperatorRoutes(operators, authorities).routes());

@@ -52,6 +52,8 @@ final class Bodies {
 
   record Enforce(@Nullable Boolean anyway) {}
 
+  record Secrets(@Nullable String after) {}
+
   record NewOperator(@Nullable String name, @Nullable String role, @Nullable String csr) {}
 
   /** A member that must be there. */

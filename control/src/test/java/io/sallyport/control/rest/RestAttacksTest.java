@@ -11,6 +11,7 @@ import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.issuance.DeviceKeys;
 import io.sallyport.identity.issuance.LeafProfile;
 import io.sallyport.identity.issuance.Serials;
+import io.sallyport.policy.PolicyDocument;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -144,7 +145,8 @@ class RestAttacksTest {
     var huge = "{\"devices\":[\"" + "x".repeat(Route.BATCH_BODY_MAX) + "\"]}";
 
     assertThat(desk.admin.post("/api/v1/devices", large).status()).isEqualTo(413);
-    assertThat(desk.admin.put("/api/v1/policies/large", large).status()).isEqualTo(413);
+    var policy = "{\"Version\":\"" + "x".repeat(PolicyDocument.BYTES_MAX) + "\"}";
+    assertThat(desk.admin.put("/api/v1/policies/large", policy).status()).isEqualTo(413);
     assertThat(statusOrClosed("/api/v1/devices/batch", huge)).isIn(413, -1);
     assertThat(desk.admin.get("/api/v1/status").status()).isEqualTo(200);
   }

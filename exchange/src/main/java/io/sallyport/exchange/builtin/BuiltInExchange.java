@@ -9,6 +9,7 @@ import io.sallyport.exchange.ExchangeUnavailable;
 import io.sallyport.exchange.Opening;
 import io.sallyport.exchange.Outlet;
 import io.sallyport.exchange.Reason;
+import io.sallyport.exchange.RetainedPage;
 import io.sallyport.exchange.Session;
 import io.sallyport.identity.PrincipalId;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -164,6 +166,11 @@ public final class BuiltInExchange implements Exchange {
     for (String topic : retained.expire(now)) {
       journal.submit(new Operations.Retain(retained, topic));
     }
+  }
+
+  @Override
+  public Optional<RetainedPage> retained(String after, int most, long mostBytes) {
+    return Optional.of(retained.page(after, most, mostBytes, clock.millis()));
   }
 
   @Override

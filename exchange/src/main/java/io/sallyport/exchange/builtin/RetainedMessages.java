@@ -2,6 +2,7 @@ package io.sallyport.exchange.builtin;
 
 import io.sallyport.exchange.ExchangeLimits;
 import io.sallyport.exchange.Message;
+import io.sallyport.exchange.RetainedPage;
 import io.sallyport.identity.PrincipalId;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -13,6 +14,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,10 @@ final class RetainedMessages {
   private final ExchangeLimits limits;
   private final Node root = new Node();
   private final Map<PrincipalId, Set<String>> topicsByPublisher = new HashMap<>();
+
+  /** The same by topic, for {@link #page}, which must not make publishers wait. */
+  private final ConcurrentNavigableMap<String, Message> byTopic = new ConcurrentSkipListMap<>();
+
   private int count;
   private long bytes;
 
@@ -92,6 +99,7 @@ final class RetainedMessages {
       node = node.children.computeIfAbsent(level, _ -> new Node());
     }
     node.message = message;
+    byTopic.put(topic, message);
     count++;
     bytes += message.weight();
     expiresFirst = Math.min(expiresFirst, message.expiresAtMillis());
@@ -114,6 +122,7 @@ final class RetainedMessages {
       return null;
     }
     path.element().message = null;
+    byTopic.remove(topic);
     for (int i = levels.length - 1; i >= 0; i--) {
       Node node = path.pop();
       if (node.message != null || !node.children.isEmpty()) {
@@ -156,6 +165,25 @@ final class RetainedMessages {
     } else {
       database.putRetained(message);
     }
+  }
+
+  /** What comes after a topic, taking no lock; expired messages count but are left out. */
+  RetainedPage page(String after, int most, long mostBytes, long nowMillis) {
+    List<Message> found = new ArrayList<>();
+    long seenBytes = 0;
+    int seen = 0;
+    for (Map.Entry<String, Message> entry : byTopic.tailMap(after, false).entrySet()) {
+      Message message = entry.getValue();
+      if (message.expiresAtMillis() > nowMillis) {
+        found.add(message);
+      }
+      seen++;
+      seenBytes += message.weight();
+      if (seen >= most || seenBytes >= mostBytes) {
+        return new RetainedPage(found, entry.getKey());
+      }
+    }
+    return new RetainedPage(found, null);
   }
 
   /** Forgets everything that a principal wrote; answers the topics. */

@@ -2,9 +2,12 @@ package io.sallyport.exchange.builtin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.exchange.Message;
 import io.sallyport.exchange.Subscription;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +92,41 @@ class RetainedTest {
     publisher.retain("$a/b", "1", 0);
     assertThat(world.clean("one").subscribe("#", 0).subscribe("+/b", 0).payloads()).isEmpty();
     assertThat(world.clean("two").subscribe("$a/#", 0).payloads()).containsExactly("1");
+  }
+
+  @Test
+  void isLookedThroughByPagesOfBoundedNumberAndBytes() {
+    publisher.retain("b", "2", 0).retain("a/b", "1", 0).retain("$c", "0", 0).retain("a", "x", 0);
+    publisher.retain("a", "", 0);
+    world.settle();
+    var all = new ArrayList<String>();
+    @Nullable String after = "";
+    for (int pages = 0; after != null; pages++) {
+      var page = world.exchange.retained(after, 1, Long.MAX_VALUE).orElseThrow();
+      assertThat(page.messages()).hasSizeLessThanOrEqualTo(1);
+      assertThat(pages).isLessThan(5);
+      page.messages().forEach(message -> all.add(message.topicText()));
+      after = page.next();
+    }
+    assertThat(all).containsExactly("$c", "a/b", "b");
+    var bytes = world.exchange.retained("", 100, 100).orElseThrow();
+    assertThat(bytes.messages()).extracting(Message::topicText).containsExactly("$c", "a/b");
+    assertThat(bytes.next()).isEqualTo("a/b");
+    var rest = world.exchange.retained("a/b", 100, Long.MAX_VALUE).orElseThrow();
+    assertThat(rest.messages()).extracting(Message::topicText).containsExactly("b");
+    assertThat(rest.next()).isNull();
+  }
+
+  @Test
+  void isNotLookedAtWhenItHasExpired() {
+    publisher.send(World.message("publisher", "a", "1", 0, true, world.nowMillis() + 1_000));
+    publisher.retain("b", "2", 0);
+    world.settle();
+    world.restart();
+    world.pass(Duration.ofSeconds(1));
+    assertThat(world.exchange.retained("", 9, 9_999).orElseThrow().messages())
+        .extracting(Message::topicText)
+        .containsExactly("b");
   }
 
   @Test

@@ -34,6 +34,15 @@ public final class Filters {
 
   /** The filters that match a topic. */
   public static Language matching(String topic) {
+    return matching(topic, true);
+  }
+
+  /** The filters that match a topic, not counting {@code a/#} for {@code a}. */
+  static Language matchingBelow(String topic) {
+    return matching(topic, false);
+  }
+
+  private static Language matching(String topic, boolean parents) {
     var levels = topic.split("/", -1);
     var slash = Names.letters("/");
     var toTheEnd = slash.concatenate(Names.letters("#"));
@@ -43,21 +52,31 @@ public final class Filters {
       boolean system = i == 0 && topic.startsWith("$");
       var one = system ? level : level.union(Names.letters("+"));
       var after = i == levels.length - 1 ? Automaton.makeEmptyString() : slash.concatenate(tail);
-      tail = one.concatenate(after.union(toTheEnd));
+      boolean ends = i < levels.length - 1 || parents;
+      tail = one.concatenate(ends ? after.union(toTheEnd) : after);
     }
     return Language.of(topic.startsWith("$") ? tail : tail.union(Names.letters("#")));
   }
 
   /** Every topic that is matched by some filter of the language. */
   public static Language topics(Language filters) {
+    return topics(filters, true);
+  }
+
+  /** The same without {@code a} for {@code a/#}, which an inclusive listener does not ask about. */
+  static Language topicsBelow(Language filters) {
+    return topics(filters, false);
+  }
+
+  private static Language topics(Language filters, boolean parents) {
     var wellFormed = filters.and(Names.FILTERS);
-    var tame = image(wellFormed.minus(WILD));
-    var wild = image(wellFormed.and(WILD)).minus(SYSTEM);
+    var tame = image(wellFormed.minus(WILD), parents);
+    var wild = image(wellFormed.and(WILD), parents).minus(SYSTEM);
     return tame.or(wild).and(Names.TOPICS);
   }
 
   /** Puts in the place of each wildcard what it stands for. */
-  private static Language image(Language filters) {
+  private static Language image(Language filters, boolean parents) {
     var image = filters.automaton().clone();
     var jumps = new ArrayList<StatePair>();
     for (var state : new ArrayList<>(image.getStates())) {
@@ -68,7 +87,7 @@ public final class Filters {
         if (holds(transition, '#')) {
           jumps.add(new StatePair(state, anything()));
         }
-        if (holds(transition, '/') && transition.getDest().step('#') != null) {
+        if (parents && holds(transition, '/') && transition.getDest().step('#') != null) {
           jumps.add(new StatePair(state, end()));
         }
       }

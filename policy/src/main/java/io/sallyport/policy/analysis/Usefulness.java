@@ -28,7 +28,7 @@ final class Usefulness {
         effect(statement);
       }
     }
-    unheard();
+    subscriptions();
     return findings;
   }
 
@@ -113,7 +113,7 @@ final class Usefulness {
     return Language.allowedBy(rest);
   }
 
-  private void unheard() {
+  private void subscriptions() {
     var subscribed = Filters.topics(rights.names(Action.SUBSCRIBE));
     if (!subscribed.isEmpty() && subscribed.and(rights.names(Action.RECEIVE)).isEmpty()) {
       findings.add(
@@ -123,7 +123,31 @@ final class Usefulness {
               List.of(),
               "nothing that it may subscribe to may be received",
               "allow iot:Receive on the topics"));
+    } else {
+      refused();
     }
+  }
+
+  /** A listener that decides by inclusion grants no filter of which something is withheld. */
+  private void refused() {
+    var filters = rights.names(Action.SUBSCRIBE);
+    var withheld = Filters.topicsBelow(filters).minus(rights.names(Action.RECEIVE)).shortest();
+    if (withheld.isEmpty()) {
+      return;
+    }
+    var topic = withheld.get();
+    var filter = filters.and(Filters.matchingBelow(topic)).shortest().orElse(topic);
+    findings.add(
+        new Finding(
+            "DEAD-05",
+            Severity.WARNING,
+            rights.allowing(Action.SUBSCRIBE, filter),
+            "the filter '"
+                + filter
+                + "' is refused by a strict listener: it matches '"
+                + topic
+                + "', which may not be received",
+            "allow iot:Receive on all that the filters match, or fewer filters"));
   }
 
   private void add(String id, StatementView statement, String message, String remedy) {

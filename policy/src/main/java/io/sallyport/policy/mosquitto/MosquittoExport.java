@@ -2,6 +2,8 @@ package io.sallyport.policy.mosquitto;
 
 import io.sallyport.policy.Action;
 import io.sallyport.policy.PolicyDocument;
+import io.sallyport.policy.PolicyVersion;
+import io.sallyport.policy.StatementView;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -21,6 +23,8 @@ public final class MosquittoExport {
   private static final List<Access> RIGHTS = List.of(Access.WRITE, Access.READ);
   private static final List<Set<Access>> KINDS =
       List.of(Set.of(Access.READ, Access.WRITE), Set.of(Access.READ), Set.of(Access.WRITE));
+
+  private static final Set<String> DOLLARS = Set.of("topic/$*", "topicfilter/$*");
 
   /**
    * A statement that is not kept exactly.
@@ -45,7 +49,8 @@ public final class MosquittoExport {
   private MosquittoExport(Map<String, PolicyDocument> policies, @Nullable String user) {
     this.user = user;
     policies.forEach(
-        (name, document) -> statements.addAll(StatementView.of(name, document.json())));
+        (name, document) ->
+            statements.addAll(StatementView.of(new PolicyVersion(name, 1, document))));
     statements.forEach(this::lookAtOtherActions);
     RIGHTS.forEach(this::gatherDenied);
     RIGHTS.forEach(this::allow);
@@ -111,29 +116,36 @@ public final class MosquittoExport {
   }
 
   private void lookAtOtherActions(StatementView statement) {
-    if (statement.actions().contains(Action.CONNECT) && !isOwnClientId(statement)) {
+    if (concerns(statement, Action.CONNECT) && !isOwnClientId(statement)) {
       complain(statement, "an ACL file has no rules about client ids");
     }
-    if (statement.actions().contains(Action.SHARE_GROUP)) {
+    if (concerns(statement, Action.SHARE_GROUP)) {
       complain(statement, "Mosquitto lets everybody share a subscription");
     }
-    if (statement.actions().contains(Action.SUBSCRIBE) && !statement.allow()) {
+    if (concerns(statement, Action.SUBSCRIBE) && !statement.allows()) {
       complain(statement, "Mosquitto grants every SUBSCRIBE");
     }
+  }
+
+  /** Whether some name of this action can be meant. */
+  private static boolean concerns(StatementView statement, Action action) {
+    return statement.actions().contains(action)
+        && (statement.excluding()
+            || statement.resources().stream().anyMatch(one -> one.names().containsKey(action)));
   }
 
   /** What use_username_as_clientid does is no loss. */
   private static boolean isOwnClientId(StatementView statement) {
     return statement.plain()
-        && statement.allow()
+        && statement.allows()
         && statement.resources().stream()
-            .allMatch(resource -> resource.endsWith(":client/" + Wording.USER));
+            .allMatch(resource -> resource.text().equals("client/" + Wording.USER));
   }
 
   private void gatherDenied(Access access) {
     var names = new LinkedHashMap<String, StatementView>();
     for (var statement : statements) {
-      if (!statement.allow() && statement.actions().contains(asked(access))) {
+      if (!statement.allows() && statement.actions().contains(asked(access))) {
         if (statement.plain()) {
           names(statement, "topic").forEach(name -> names.put(name, statement));
         } else {
@@ -151,10 +163,10 @@ public final class MosquittoExport {
       return;
     }
     for (var statement : statements) {
-      if (!statement.allow() || !statement.actions().contains(asked(access))) {
+      if (!statement.allows() || !statement.actions().contains(asked(access))) {
         continue;
       }
-      if (statement.exceptDollar()) {
+      if (exceptsDollar(statement)) {
         allow(statement, access, "#", "$*");
       } else if (!statement.plain()) {
         complain(statement, "an ACL file has no conditions and no exceptions");
@@ -199,11 +211,11 @@ public final class MosquittoExport {
   /** Whether the same names are allowed for another action. */
   private boolean isAllowed(Action action, String type, StatementView like, String name) {
     return statements.stream()
-        .filter(s -> s.allow() && s.actions().contains(action))
+        .filter(s -> s.allows() && s.actions().contains(action))
         .anyMatch(
             s ->
-                like.exceptDollar()
-                    ? s.exceptDollar()
+                exceptsDollar(like)
+                    ? exceptsDollar(s)
                     : s.plain()
                         && names(s, type).stream().anyMatch(n -> n.equals(name) || n.equals("*")));
   }
@@ -261,12 +273,19 @@ public final class MosquittoExport {
   private static List<String> names(StatementView statement, String type) {
     var names = new ArrayList<String>();
     for (var resource : statement.resources()) {
-      var name = Phrase.name(resource, type);
+      var name = Phrase.name(resource.text(), type);
       if (name != null) {
         names.add(name);
       }
     }
     return names;
+  }
+
+  /** Whether its NotResource is no more than the topics that begin with {@code $}. */
+  private static boolean exceptsDollar(StatementView statement) {
+    return statement.excluding()
+        && !statement.conditional()
+        && statement.resources().stream().allMatch(one -> DOLLARS.contains(one.text()));
   }
 
   private static Action asked(Access access) {
@@ -282,6 +301,8 @@ public final class MosquittoExport {
   }
 
   private void complain(StatementView statement, String why) {
-    complaints.add(new Complaint(statement.label(), why));
+    var at = statement.at();
+    var sid = at.sid().isEmpty() ? "" : " (" + at.sid() + ")";
+    complaints.add(new Complaint(at.policy() + ", statement " + at.index() + sid, why));
   }
 }

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Phrase(
     @Nullable String filter, boolean exact, List<String> missing, @Nullable String cover) {
-  private static final Pattern RESOURCE =
-      Pattern.compile("arn:[^:]*:iot:[^:]*:[^:]*:([a-z*?]+)/(.*)", Pattern.DOTALL);
+  private static final Pattern RESOURCE = Pattern.compile("([a-z*?]+)/(.*)", Pattern.DOTALL);
   private static final Pattern SPECIAL = Pattern.compile("\\$\\{([^}]*)}");
   private static final Set<String> USER_NAMES =
       Set.of("iot:Certificate.Subject.CommonName", "iot:Connection.Thing.ThingName");

@@ -145,7 +145,7 @@ class InvariantProperties {
     return topic.matches(regex.toString());
   }
 
-  private static boolean matches(String filter, String topic) {
+  static boolean matches(String filter, String topic) {
     var regex =
         filter.equals("#") ? ".*" : filter.replaceAll("/#$", "(/.*)?").replace("+", "[^/]*");
     return topic.matches(regex) && !(topic.startsWith("$") && Filters.startsWild(filter));

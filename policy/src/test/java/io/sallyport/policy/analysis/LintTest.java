@@ -7,6 +7,9 @@ import io.sallyport.identity.PrincipalKind;
 import io.sallyport.policy.DefaultPolicies;
 import io.sallyport.policy.PolicyDocument;
 import io.sallyport.policy.PolicyVersion;
+import io.sallyport.policy.SearchBudget;
+import io.sallyport.policy.SessionPolicy;
+import io.sallyport.policy.SubscribeRule;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -85,7 +88,45 @@ class LintTest {
                 Given.deny("Subscribe", "topicfilter/a/restricted/*"),
                 Given.allow("Receive", "topic/a/*"),
                 Given.deny("Receive", "topic/a/restricted/*")))
-        .isEmpty();
+        .containsExactly("DEAD-05");
+  }
+
+  @Test
+  void aFilterThatAnInclusiveListenerRefusesIsNamedWithAShortestTopic() {
+    var policy =
+        Given.document(
+            CONNECT,
+            Given.allow("Subscribe", "topicfilter/a/*"),
+            Given.allow("Receive", "topic/a/b*"));
+    var finding = lint(policy).findings().getFirst();
+
+    assertThat(finding.id()).isEqualTo("DEAD-05");
+    assertThat(finding.severity()).isEqualTo(Finding.Severity.WARNING);
+    assertThat(finding.at()).singleElement().satisfies(at -> assertThat(at.index()).isEqualTo(1));
+    assertThat(finding.message()).contains("'a/'").contains("may not be received");
+    assertThat(lint(policy).score()).isEqualTo(92);
+    // What it says is what the engine does.
+    var session = SessionPolicy.compile(Given.set(policy), Given.device("d"));
+    var budget = new SearchBudget(Integer.MAX_VALUE);
+    assertThat(session.subscribe("a/", SubscribeRule.INCLUSIVE, budget).isGranted()).isFalse();
+    assertThat(session.subscribe("a/b", SubscribeRule.INCLUSIVE, budget).isGranted()).isTrue();
+  }
+
+  @Test
+  void whatIsReceivedAsWidelyAsSubscribedToIsGranted() {
+    for (var below : List.of("a/*", "*", "a/" + SELF + "/*")) {
+      assertThat(
+              ids(
+                  CONNECT,
+                  Given.allow("Subscribe", "topicfilter/" + below),
+                  Given.allow("Receive", "topic/" + below)))
+          .doesNotContain("DEAD-03", "DEAD-05");
+    }
+    assertThat(
+            Lint.of(PrincipalKind.BACKEND, new PolicyVersion("b", 1, DefaultPolicies.backend()))
+                .findings())
+        .extracting(Finding::id)
+        .doesNotContain("DEAD-03", "DEAD-05");
   }
 
   @Test

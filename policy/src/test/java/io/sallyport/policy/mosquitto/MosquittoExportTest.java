@@ -97,12 +97,21 @@ class MosquittoExportTest {
   @Test
   void exceptionsAreNotTurnedIntoRights() throws Exception {
     var export =
-        export(
-            statement("Allow", "iot:*Publish", "topic/a/b").replace("Resource", "NotResource"),
-            statement("Deny", "iot:Receive", "topic/c").replace("\"Action", "\"NotAction"));
+        export(statement("Allow", "iot:*Publish", "topic/a/b").replace("Resource", "NotResource"));
 
     assertThat(export.text()).doesNotContain("topic");
     assertThat(export.complaints()).isNotEmpty();
+  }
+
+  @Test
+  void notActionIsWorkedOut() throws Exception {
+    var export =
+        export(
+            statement("Allow", "iot:*Publish", "topic/a/*"),
+            statement("Deny", "iot:Receive", "topic/a/c").replace("\"Action", "\"NotAction"));
+
+    assertThat(export.text()).contains("topic deny a/c\ntopic write a/+/#\n");
+    assertThat(export.complaints()).isEmpty();
   }
 
   private static MosquittoExport export(String... statements) throws MalformedPolicy {
