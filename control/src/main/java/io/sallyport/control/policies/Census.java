@@ -6,7 +6,7 @@ import io.sallyport.identity.PrincipalKind;
 import io.sallyport.policy.PolicySet;
 import io.sallyport.policy.analysis.PolicyClass;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,25 +23,6 @@ import org.jdbi.v3.core.Handle;
  * policies ask for them.
  */
 final class Census {
-  // No policy's name has a blank or a bar: own policies, a bar, those of its groups.
-  private static final String EACH =
-      "select p.kind, p.thing_type, p.attributes,"
-          + " coalesce((select %1$s(a.policy, ' ' order by a.policy) from attachment a"
-          + " where a.principal = p.id), '') || '|' ||"
-          + " coalesce((select %1$s(g.policy, ' ' order by g.policy) from group_member m"
-          + " join group_policy g on g.group_name = m.group_name"
-          + " where m.principal = p.id), '') as policies"
-          + " from principal p where p.standing <> 'revoked' and %2$s";
-  private static final String BY_POLICIES =
-      "select kind, policies, '' as type, '{}' as attributes, count(*) from (%s) one"
-          + " group by kind, policies order by policies, kind";
-  private static final String IN_DETAIL =
-      "select kind, policies,"
-          + " case when policies in (<typed>) then thing_type else '' end as type,"
-          + " case when policies in (<described>) then attributes else '{}' end as described,"
-          + " count(*) from (%s) one where policies in (<typed>) or policies in (<described>)"
-          + " group by 1, 2, 3, 4 order by 2, 1, 3, 4";
-
   // Bound: rows held in memory while the answer is read.
   private static final int ROWS = 1_000;
 
@@ -67,23 +48,55 @@ final class Census {
     this.handle = handle;
     this.policies = new LoadedPolicies(handle);
     this.values = values;
-    this.each = EACH.formatted(isPostgresql(handle) ? "string_agg" : "group_concat", who);
+    this.each = each(isPostgresql(handle) ? "string_agg" : "group_concat", who);
+  }
+
+  /** One row for each: no policy's name has a blank or a bar: own policies, a bar, its groups'. */
+  private static String each(String aggregate, String who) {
+    return "select p.kind, p.thing_type, p.attributes, coalesce((select "
+        + aggregate
+        + "(a.policy, ' ' order by a.policy) from attachment a where a.principal = p.id), '')"
+        + " || '|' || coalesce((select "
+        + aggregate
+        + "(g.policy, ' ' order by g.policy) from group_member m"
+        + " join group_policy g on g.group_name = m.group_name"
+        + " where m.principal = p.id), '') as policies"
+        + " from principal p where p.standing <> 'revoked' and "
+        + who;
+  }
+
+  private static String byPolicies(String each) {
+    return "select kind, policies, '' as type, '{}' as attributes, count(*) from ("
+        + each
+        + ") one group by kind, policies order by policies, kind";
+  }
+
+  private static String inDetail(String each) {
+    return "select kind, policies,"
+        + " case when policies in (<typed>) then thing_type else '' end as type,"
+        + " case when policies in (<described>) then attributes else '{}' end as described,"
+        + " count(*) from ("
+        + each
+        + ") one where policies in (<typed>) or policies in (<described>)"
+        + " group by 1, 2, 3, 4 order by 2, 1, 3, 4";
   }
 
   List<PolicyClass> classes() {
-    forEach(BY_POLICIES.formatted(each), Map.of(), this::addUnlessAsked);
+    forEach(byPolicies(each), Map.of(), this::addUnlessAsked);
     if (!typed.isEmpty() || !described.isEmpty()) {
       // No list is empty, not even that of somebody without policies.
       typed.add("");
       described.add("");
       forEach(
-          IN_DETAIL.formatted(each),
+          inDetail(each),
           Map.of("typed", List.copyOf(typed), "described", List.copyOf(described)),
           this::add);
     }
-    var classes = new ArrayList<PolicyClass>();
-    counts.forEach((key, count) -> classes.add(classOf(key, count)));
-    return List.copyOf(classes);
+    // Not as the database sorts: every collation has an order of its own.
+    return counts.entrySet().stream()
+        .sorted(Comparator.comparing(one -> String.join(" ", one.getKey().policies())))
+        .map(one -> classOf(one.getKey(), one.getValue()))
+        .toList();
   }
 
   private void forEach(String sql, Map<String, List<String>> lists, Consumer<Row> action) {

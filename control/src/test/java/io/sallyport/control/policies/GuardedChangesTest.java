@@ -7,6 +7,7 @@ import io.sallyport.control.OperatorClient.Reply;
 import io.sallyport.control.TestDatabase;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
@@ -74,8 +75,8 @@ class GuardedChangesTest {
   }
 
   /** It is refused and nothing is changed; whoever insists is told of in the ledger. */
-  private static void assertGuarded(Desk desk, String method, String path, String body, String told)
-      throws Exception {
+  private static void assertGuarded(
+      Desk desk, String method, String path, @Nullable String body, String told) throws Exception {
     var before = state(desk);
 
     var refused = desk.admin.send(method, API + path, body);

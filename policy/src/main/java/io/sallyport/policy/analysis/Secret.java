@@ -3,7 +3,6 @@ package io.sallyport.policy.analysis;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -31,11 +30,11 @@ public enum Secret {
       "\\b(?i:bearer) [A-Za-z0-9._~+/-]{20}");
 
   private final String words;
-  private final List<Pattern> patterns;
+  private final Pattern pattern;
 
   Secret(String words, String... patterns) {
     this.words = words;
-    this.patterns = List.of(patterns).stream().map(Pattern::compile).toList();
+    this.pattern = Pattern.compile(String.join("|", patterns));
   }
 
   /** In JSON, YAML or the form {@code name=value}; the name may have a prefix. */
@@ -56,7 +55,7 @@ public enum Secret {
     var text = new String(payload, StandardCharsets.ISO_8859_1);
     var found = EnumSet.noneOf(Secret.class);
     for (var secret : values()) {
-      if (secret.patterns.stream().anyMatch(pattern -> pattern.matcher(text).find())) {
+      if (secret.pattern.matcher(text).find()) {
         found.add(secret);
       }
     }
