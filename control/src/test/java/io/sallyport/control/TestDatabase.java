@@ -27,7 +27,11 @@ public enum TestDatabase {
       var name = "test" + COUNT.incrementAndGet();
       try (var connection = Postgres.SERVER.getPostgresDatabase().getConnection();
           var statement = connection.createStatement()) {
-        statement.execute("create database " + name);
+        // As in production: of some language, whose order of letters is not that of bytes.
+        statement.execute(
+            "create database "
+                + name
+                + " template template0 locale_provider icu icu_locale 'en-US'");
       } catch (SQLException e) {
         throw new IllegalStateException(e);
       }

@@ -6,10 +6,10 @@ import org.flywaydb.core.Flyway;
 
 /** Brings a database to the schema of this program, and refuses one of a newer program. */
 final class Schema {
-  /** The number of the newest file in {@code schema/}. */
-  static final String VERSION = "4";
+  /** The number of the newest file in {@code schema/} or {@code dialect/}. */
+  static final String VERSION = "5";
 
-  private static final String LOCATION = "classpath:io/sallyport/control/store/schema";
+  private static final String FOLDER = "classpath:io/sallyport/control/store/";
 
   private Schema() {}
 
@@ -18,13 +18,21 @@ final class Schema {
     if (!isCurrent(database)) {
       Flyway.configure()
           .dataSource(database)
-          .locations(LOCATION)
+          .locations(FOLDER + "schema", FOLDER + "dialect/" + dialect(database))
           // Without a pattern even a migration from the future is refused.
           .ignoreMigrationPatterns(new String[0])
           .failOnMissingLocations(true)
           .cleanDisabled(true)
           .load()
           .migrate();
+    }
+  }
+
+  private static String dialect(DataSource database) {
+    try (var connection = database.getConnection()) {
+      return connection.getMetaData().getURL().startsWith("jdbc:sqlite:") ? "sqlite" : "postgresql";
+    } catch (SQLException e) {
+      throw new StoreUnavailable("the database could not be reached", e);
     }
   }
 

@@ -9,10 +9,13 @@ import io.sallyport.control.registry.DeviceFacts;
 import io.sallyport.control.registry.Grants;
 import io.sallyport.control.registry.Principals;
 import io.sallyport.identity.PrincipalId;
+import io.sallyport.identity.PrincipalKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.flywaydb.core.Flyway;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DatabaseTest {
   @ParameterizedTest
@@ -40,15 +44,52 @@ class DatabaseTest {
     }
   }
 
-  @Test
-  void knowsTheNewestMigration() throws Exception {
-    var schema =
-        Path.of(DatabaseTest.class.getResource("schema/V1__registry.sql").toURI()).getParent();
-    try (var files = Files.list(schema)) {
-      assertThat(files.map(file -> file.getFileName().toString()))
-          .allMatch(name -> name.matches("V\\d+__\\w+\\.sql"))
-          .anyMatch(name -> name.startsWith("V" + Schema.VERSION + "__"))
-          .noneMatch(name -> name.startsWith("V" + (Integer.parseInt(Schema.VERSION) + 1) + "__"));
+  @ParameterizedTest
+  @ValueSource(strings = {"sqlite", "postgresql"})
+  void knowsTheNewestMigration(String dialect) throws Exception {
+    var names = new ArrayList<String>();
+    for (var file :
+        List.of("schema/V1__registry.sql", "dialect/" + dialect + "/V5__byte_order.sql")) {
+      try (var files =
+          Files.list(Path.of(DatabaseTest.class.getResource(file).toURI()).getParent())) {
+        files.forEach(one -> names.add(one.getFileName().toString()));
+      }
+    }
+    assertThat(names)
+        .allMatch(name -> name.matches("V\\d+__\\w+\\.sql"))
+        .anyMatch(name -> name.startsWith("V" + Schema.VERSION + "__"))
+        .noneMatch(name -> name.startsWith("V" + (Integer.parseInt(Schema.VERSION) + 1) + "__"));
+  }
+
+  /** A client goes on after the last id of a page only if the next one is greater to it, too. */
+  @ParameterizedTest
+  @EnumSource(TestDatabase.class)
+  void pagesAreInTheOrderOfBytesWhateverTheLanguageOfTheDatabase(TestDatabase kind) {
+    var ids = List.of("A", "B-1", "B1", "Z", "_", "a", "a:1", "b-1", "b1", "z");
+    try (var database = kind.fresh()) {
+      database.change(
+          handle ->
+              ids.reversed()
+                  .forEach(
+                      id ->
+                          Principals.insert(
+                              handle,
+                              new PrincipalId(id),
+                              PrincipalKind.DEVICE,
+                              "",
+                              Map.of(),
+                              Instant.EPOCH)));
+      var principals = new Principals(new AttachedPolicies());
+      var found = new ArrayList<String>();
+      while (true) {
+        var after = found.isEmpty() ? "" : found.getLast();
+        var page = database.read(handle -> principals.page(handle, null, after, 3));
+        if (page.isEmpty()) {
+          break;
+        }
+        page.forEach(one -> found.add(one.id().value()));
+      }
+      assertThat(found).isEqualTo(ids);
     }
   }
 
