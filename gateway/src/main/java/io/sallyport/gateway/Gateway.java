@@ -18,6 +18,8 @@ import io.sallyport.gateway.connection.GateContext;
 import io.sallyport.gateway.connection.Listener;
 import io.sallyport.gateway.connection.WillAuthority;
 import io.sallyport.gateway.connection.WillModes;
+import io.sallyport.gateway.meter.Meters;
+import io.sallyport.gateway.observation.ConnectionObserver;
 import io.sallyport.gateway.tls.DeviceAnchors;
 import io.sallyport.gateway.tls.DeviceTrust;
 import io.sallyport.gateway.tls.GateTls;
@@ -45,6 +47,8 @@ public final class Gateway implements AutoCloseable {
   private final DeviceTrust deviceTrust;
   private final Connections connections = new Connections();
   private final Counters counters = new Counters();
+  private final Meters meters = new Meters();
+  private final ConnectionObserver observer;
   private final WillModes willModes = new WillModes();
   private final Denials denials;
   private @Nullable Running running;
@@ -67,6 +71,23 @@ public final class Gateway implements AutoCloseable {
       TrustState trust,
       EventSink events,
       InstantSource clock) {
+    this(configuration, credentials, anchors, trust, events, clock, ConnectionObserver.NOBODY);
+  }
+
+  /**
+   * A gate that is closed.
+   *
+   * @param observer who is told of the connections
+   */
+  public Gateway(
+      GatewayConfiguration configuration,
+      ServerCredentials credentials,
+      DeviceAnchors anchors,
+      TrustState trust,
+      EventSink events,
+      InstantSource clock,
+      ConnectionObserver observer) {
+    this.observer = observer;
     this.configuration = configuration;
     this.credentials = credentials;
     this.trust = trust;
@@ -116,6 +137,8 @@ public final class Gateway implements AutoCloseable {
         exchange,
         connections,
         counters,
+        meters,
+        observer,
         willModes,
         denials,
         clock);
@@ -212,6 +235,11 @@ public final class Gateway implements AutoCloseable {
         counters.violations(),
         counters.timedOut(),
         counters.cut());
+  }
+
+  /** How long things take, and why they are denied. */
+  public Meters meters() {
+    return meters;
   }
 
   /** Stops listening, tells the clients, and closes their sockets. */

@@ -4,6 +4,8 @@ import io.sallyport.exchange.Message;
 import io.sallyport.exchange.Outlet;
 import io.sallyport.exchange.Reason;
 import io.sallyport.exchange.Session;
+import io.sallyport.gateway.meter.Latency;
+import io.sallyport.gateway.meter.LoopMeters;
 import io.sallyport.gateway.mqtt.Packet;
 import io.sallyport.gateway.mqtt.PacketType;
 import io.sallyport.gateway.mqtt.PacketWriter;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connected client: the exchange's way out to it, each delivery decided before it is written.
  */
-final class Client implements Outlet {
+final class Client implements Outlet, LoopMeters.Publisher {
   // Far below what a network adds, and at ten thousand messages a second time for five.
   private static final long MOMENT_MICROS = 500;
 
@@ -221,7 +223,7 @@ final class Client implements Outlet {
       boolean retain,
       boolean dup,
       int @Nullable [] identifiers) {
-    if (!policy.allows(Action.RECEIVE, message.topic())) {
+    if (!mayReceive(message)) {
       Deliveries.denied(gate, this, message);
       return Delivered.DENIED;
     }
@@ -234,6 +236,22 @@ final class Client implements Outlet {
     }
     gate.counters().delivered.increment();
     return Delivered.SENT;
+  }
+
+  private boolean mayReceive(Message message) {
+    var meters = connection.loop().meters();
+    if (!meters.samplesDelivery()) {
+      return policy.allows(Action.RECEIVE, message.topic());
+    }
+    long begun = meters.now();
+    boolean allowed = policy.allows(Action.RECEIVE, message.topic());
+    meters.ended(Latency.DECISION_RECEIVE, begun);
+    return allowed;
+  }
+
+  @Override
+  public boolean isConnected() {
+    return connection.phase() != Phase.CLOSED;
   }
 
   @Override
@@ -262,6 +280,7 @@ final class Client implements Outlet {
   }
 
   private void answer(int type, int packetId, Reason reason) {
+    connection.loop().meters().acknowledged(this, packetId);
     if (inbound.answered()) {
       connection.resume(Pause.UNANSWERED);
     }
