@@ -18,6 +18,7 @@ import io.sallyport.cli.enrolment.EnrollOperator;
 import io.sallyport.cli.server.Connection;
 import io.sallyport.cli.server.LocalServer;
 import io.sallyport.cli.terminal.Surroundings;
+import io.sallyport.cli.top.TopCommand;
 import io.sallyport.identity.PrincipalKind;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -90,6 +91,7 @@ public final class Cli {
                 new OperatorCommands(surroundings),
                 new EnrollOperator(surroundings, connection())));
     commands.put("status", () -> new StatusCommand(surroundings, connection()));
+    commands.put("top", () -> new TopCommand(surroundings, connection()));
   }
 
   private CommandLine policies() {

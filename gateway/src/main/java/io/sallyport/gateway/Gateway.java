@@ -10,6 +10,7 @@ import io.netty.util.concurrent.Ticker;
 import io.sallyport.exchange.Authority;
 import io.sallyport.exchange.Exchange;
 import io.sallyport.exchange.Reason;
+import io.sallyport.gateway.connection.ActivityWatch;
 import io.sallyport.gateway.connection.Connections;
 import io.sallyport.gateway.connection.Counters;
 import io.sallyport.gateway.connection.Denials;
@@ -48,6 +49,8 @@ public final class Gateway implements AutoCloseable {
   private final Connections connections = new Connections();
   private final Counters counters = new Counters();
   private final Meters meters = new Meters();
+  private final ActivityWatch activity =
+      new ActivityWatch(connections, Ticker.systemTicker()::nanoTime);
   private final ConnectionObserver observer;
   private final WillModes willModes = new WillModes();
   private final Denials denials;
@@ -116,13 +119,23 @@ public final class Gateway implements AutoCloseable {
       }
       var draining =
           loops.scheduleAtFixedRate(
-              denials::drain, DENIALS_DRAIN_SECONDS, DENIALS_DRAIN_SECONDS, TimeUnit.SECONDS);
+              this::tidy, DENIALS_DRAIN_SECONDS, DENIALS_DRAIN_SECONDS, TimeUnit.SECONDS);
       running = new Running(loops, tls, doorway, List.copyOf(bound), draining);
     } catch (RuntimeException e) {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
       tls.close();
       throw e;
     }
+  }
+
+  private void tidy() {
+    denials.drain();
+    activity.forget();
+  }
+
+  /** What every connection carries, and what waits for it. */
+  public ActivityWatch.Look activity() {
+    return activity.look();
   }
 
   private GateContext context(Exchange exchange, GateTls tls) {

@@ -43,6 +43,9 @@ final class Client implements Outlet, LoopMeters.Publisher {
   private final RequestContext request;
   private SessionPolicy policy;
   private @Nullable Session session;
+  // Counted by the loop; whoever looks from outside may see them a moment late.
+  private long received;
+  private long sent;
 
   Client(
       Connection connection,
@@ -136,6 +139,33 @@ final class Client implements Outlet, LoopMeters.Publisher {
       throw new IllegalStateException("no session is open");
     }
     return open;
+  }
+
+  /** A publication came from it. */
+  void publishes() {
+    received++;
+  }
+
+  /** How many publications came from it. */
+  long received() {
+    return received;
+  }
+
+  /** How many deliveries went to it. */
+  long sent() {
+    return sent;
+  }
+
+  /** How many messages wait for it in the exchange. */
+  int backlog() {
+    var open = session;
+    return open == null ? 0 : open.backlog();
+  }
+
+  /** How many bytes wait for it in the gate. */
+  long unsentBytes() {
+    var buffer = connection.channel().unsafe().outboundBuffer();
+    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
   }
 
   @Nullable Session sessionOrNull() {
@@ -235,6 +265,7 @@ final class Client implements Outlet, LoopMeters.Publisher {
       return Delivered.TOO_LARGE;
     }
     gate.counters().delivered.increment();
+    sent++;
     return Delivered.SENT;
   }
 

@@ -57,6 +57,7 @@ final class Publishing {
       }
     }
     gate.counters().published.increment();
+    client.publishes();
     int qos = publish.qos();
     client.session().publish(message, publish.packetId(), publish.isDup());
     if (sampled && qos == 0) {
