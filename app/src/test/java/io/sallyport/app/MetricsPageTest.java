@@ -119,6 +119,10 @@ class MetricsPageTest {
             .with(Keys.TRACING_ENDPOINT, "http://127.0.0.1:9/v1/traces");
     var data = new DataDirectory(directory.resolve("data"));
     node = Node.start(data, configuration, machine);
+    var bundle = directory.resolve("bundle").toString();
+    var enrolled = new CommandLine(directory.resolve("data"))
+        .run("device", "enroll", "pump-7", "--bundle", bundle);
+    assertThat(enrolled.code()).as(enrolled.err()).isZero();
     page = Page.parse(get("/metrics"));
   }
 
