@@ -51,8 +51,9 @@ class MetricsPageTest {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
   private static final Pattern SAMPLE =
       Pattern.compile(
-          "([a-z][a-z0-9_]*)(\\{([a-z][a-z0-9_]*=\"[^\"\\\\\n]*\"(?:,[a-z][a-z0-9_]*=\"[^\"\\\\\n]*\")*)\\})?"
-              + " (-?[0-9.]+(?:E-?[0-9]+)?|\\+Inf)");
+          "([a-z][a-z0-9_]*)(\\{([a-z][a-z0-9_]*=\"[^\"\\\\\n"
+              + "]*\"(?:,[a-z][a-z0-9_]*=\"[^\"\\\\\n"
+              + "]*\")*)\\})? (-?[0-9.]+(?:E-?[0-9]+)?|\\+Inf)");
   private static final Pattern SERIES = Pattern.compile("\\b(?:sallyport|process|jvm)_[a-z0-9_]+");
 
   @TempDir private static Path directory;
@@ -120,8 +121,9 @@ class MetricsPageTest {
     var data = new DataDirectory(directory.resolve("data"));
     node = Node.start(data, configuration, machine);
     var bundle = directory.resolve("bundle").toString();
-    var enrolled = new CommandLine(directory.resolve("data"))
-        .run("device", "enroll", "pump-7", "--bundle", bundle);
+    var enrolled =
+        new CommandLine(directory.resolve("data"))
+            .run("device", "enroll", "pump-7", "--bundle", bundle);
     assertThat(enrolled.code()).as(enrolled.err()).isZero();
     page = Page.parse(get("/metrics"));
   }
@@ -176,7 +178,9 @@ class MetricsPageTest {
               assertThat(family.help()).as(name).matches("[A-Z].*\\.");
               assertThat(family.samples()).as(name).isNotEmpty();
               assertThat(name).doesNotContain("__").matches("(sallyport|process|jvm)_.*");
-              assertThat(name.endsWith("_total")).as(name).isEqualTo(family.type().equals("counter"));
+              assertThat(name.endsWith("_total"))
+                  .as(name)
+                  .isEqualTo(family.type().equals("counter"));
               if (family.type().equals("histogram")) {
                 assertThat(name).endsWith("_seconds");
               }
@@ -193,8 +197,7 @@ class MetricsPageTest {
                     family.samples().keySet().stream().filter(s -> s.contains("_count")).toList();
                 assertThat(counts).as(name).isNotEmpty();
                 for (var count : counts) {
-                  var infinite =
-                      count.replace("_count{", "_bucket{").replace("}", ",le=\"+Inf\"}");
+                  var infinite = count.replace("_count{", "_bucket{").replace("}", ",le=\"+Inf\"}");
                   assertThat(family.samples()).containsEntry(infinite, family.samples().get(count));
                 }
               }
@@ -221,7 +224,12 @@ class MetricsPageTest {
               family
                   .samples()
                   .keySet()
-                  .forEach(s -> Pattern.compile("([a-z_]+)=\"").matcher(s).results().forEach(m -> labels.add(m.group(1))));
+                  .forEach(
+                      s ->
+                          Pattern.compile("([a-z_]+)=\"")
+                              .matcher(s)
+                              .results()
+                              .forEach(m -> labels.add(m.group(1))));
               labels.remove("le");
               rows.append(
                   "| `%s` | %s | %s | %s |%n"

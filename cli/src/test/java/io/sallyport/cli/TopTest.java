@@ -89,8 +89,7 @@ class TopTest {
 
   @Test
   void aPersonEndsItWithAKeyAndHasTheTerminalBack() {
-    var run =
-        Run.script(directory).person().input("q").command("top", "--data", data.toString());
+    var run = Run.script(directory).person().input("q").command("top", "--data", data.toString());
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())

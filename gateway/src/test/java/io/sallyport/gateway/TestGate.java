@@ -43,6 +43,7 @@ final class TestGate implements AutoCloseable {
   final TestCa ca = TestCa.create(Instant.now());
   final TrustState trust = new TrustState();
   final List<SecurityEvent> events = new CopyOnWriteArrayList<>();
+
   /** What an observer was told of the connections. */
   final List<String> steps = new CopyOnWriteArrayList<>();
 

@@ -198,8 +198,8 @@ public final class Keys {
           "tracing.otlp-endpoint",
           "URL",
           "",
-          "Where traces of connections go, OTLP over HTTP (`https://host:4318/v1/traces`); http only"
-              + " to this machine. Without it none are made.");
+          "Where traces of connections go, OTLP over HTTP (`https://host:4318/v1/traces`); http"
+              + " only to this machine. Without it none are made.");
   public static final Key<String> TRACING_HEADERS_FILE =
       Key.text(
           "tracing.headers-file",

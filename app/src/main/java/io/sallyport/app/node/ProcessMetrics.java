@@ -22,8 +22,7 @@ final class ProcessMetrics implements MetricsSource {
   @Override
   public void collect(Consumer<Metric> out) {
     var runtime = ManagementFactory.getRuntimeMXBean();
-    gauge(
-        "process_start_time_seconds", "When it started.", runtime.getStartTime() / MILLIS, out);
+    gauge("process_start_time_seconds", "When it started.", runtime.getStartTime() / MILLIS, out);
     system(out);
     var memory = ManagementFactory.getMemoryMXBean();
     memory("heap", memory.getHeapMemoryUsage(), out);
@@ -66,8 +65,7 @@ final class ProcessMetrics implements MetricsSource {
   private static void memory(String area, MemoryUsage usage, Consumer<Metric> out) {
     var labels = Map.of("area", area);
     out.accept(
-        new Metric(
-            "jvm_memory_used_bytes", "Memory in use.", Type.GAUGE, labels, usage.getUsed()));
+        new Metric("jvm_memory_used_bytes", "Memory in use.", Type.GAUGE, labels, usage.getUsed()));
     out.accept(
         new Metric(
             "jvm_memory_committed_bytes",

@@ -28,8 +28,7 @@ final class Spans {
                   .put("service.name", "sallyport")
                   .put("service.version", Version.TEXT)
                   .build())
-          .setSpanLimits(
-              SpanLimits.builder().setMaxAttributeValueLength(VALUE_MAX).build())
+          .setSpanLimits(SpanLimits.builder().setMaxAttributeValueLength(VALUE_MAX).build())
           .build()
           .get("io.sallyport.gateway", Version.TEXT);
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns what a connection does into steps of its trace. */
 final class TracedConnection implements ObservedConnection {
-  private static final AttributeKey<String> PRINCIPAL = AttributeKey.stringKey("sallyport.principal");
+  private static final AttributeKey<String> PRINCIPAL =
+      AttributeKey.stringKey("sallyport.principal");
   private static final AttributeKey<String> LISTENER = AttributeKey.stringKey("sallyport.listener");
   private static final AttributeKey<String> ADDRESS = AttributeKey.stringKey("client.address");
   private static final AttributeKey<Long> PORT = AttributeKey.longKey("client.port");
@@ -91,9 +92,7 @@ final class TracedConnection implements ObservedConnection {
       facts.put(PRINCIPAL, principal);
     }
     if (from instanceof InetSocketAddress address) {
-      facts
-          .put(ADDRESS, address.getAddress().getHostAddress())
-          .put(PORT, (long) address.getPort());
+      facts.put(ADDRESS, address.getAddress().getHostAddress()).put(PORT, (long) address.getPort());
     }
     return facts;
   }

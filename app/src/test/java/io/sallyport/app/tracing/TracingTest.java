@@ -212,7 +212,8 @@ class TracingTest {
 
   @Test
   void aCollectorThatIsNotThereIsCounted() throws Exception {
-    var nowhere = Configuration.defaults().with(Keys.TRACING_ENDPOINT, "http://127.0.0.1:9/v1/traces");
+    var nowhere =
+        Configuration.defaults().with(Keys.TRACING_ENDPOINT, "http://127.0.0.1:9/v1/traces");
     var tracing = tracing(nowhere);
     begun(tracing).handshake("pump-7", false, null, 1);
     tracing.close();
@@ -224,14 +225,12 @@ class TracingTest {
     var ca = TestCa.create(Instant.now());
     var server = ca.server();
     var secure = HttpsServer.create(anyPort(), 0);
-    secure.setHttpsConfigurator(
-        new HttpsConfigurator(tls(server.privateKey(), server.chain())));
+    secure.setHttpsConfigurator(new HttpsConfigurator(tls(server.privateKey(), server.chain())));
     collector = secure;
     var trusted = Files.writeString(directory.resolve("ca.pem"), Pem.of(ca.root()));
     var headers = Files.writeString(directory.resolve("headers"), "Authorization: Bearer s3cret\n");
     Files.setPosixFilePermissions(headers, PosixFilePermissions.fromString("rw-------"));
-    var unverified =
-        started(true, "https").with(Keys.TRACING_HEADERS_FILE, headers.toString());
+    var unverified = started(true, "https").with(Keys.TRACING_HEADERS_FILE, headers.toString());
 
     var refusing = tracing(unverified);
     begun(refusing).handshake("pump-7", false, null, 1);

@@ -68,8 +68,7 @@ final class MetricsText {
       snapshot.dataPoint(
           HistogramSnapshot.HistogramDataPointSnapshot.builder()
               .labels(labels(one.labels()))
-              .classicHistogramBuckets(
-                  ClassicHistogramBuckets.of(bounds, one.counts()))
+              .classicHistogramBuckets(ClassicHistogramBuckets.of(bounds, one.counts()))
               .sum(one.sum())
               .build());
     }

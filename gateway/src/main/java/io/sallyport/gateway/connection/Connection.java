@@ -58,8 +58,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
     this.listener = listener;
     this.pace = new Pace(channel);
     this.frames = new Frames(channel, gate.limits().maximumPacketSize());
-    this.observed =
-        gate.observer().begun(channel.remoteAddress(), listener.rules().name());
+    this.observed = gate.observer().begun(channel.remoteAddress(), listener.rules().name());
     loop.deadlines().set(deadline, DeadlineWheel.ticks(gate.handshakeTimeout()));
   }
 

@@ -42,8 +42,7 @@ final class Handshakes {
     var facts = new TreeMap<String, String>();
     facts.put("address", host(channel));
     var refused = refusal(cause);
-    gate.meters()
-        .denied(refused == null ? Denial.HANDSHAKE_FAILED : Denial.of(refused.refusal()));
+    gate.meters().denied(refused == null ? Denial.HANDSHAKE_FAILED : Denial.of(refused.refusal()));
     if (refused == null) {
       facts.put("reason", String.valueOf(cause.getMessage()));
       gate.denials().report(EventType.HANDSHAKE_REFUSED, host(channel), "TLS", facts);
