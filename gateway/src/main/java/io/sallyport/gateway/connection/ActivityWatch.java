@@ -2,7 +2,7 @@ package io.sallyport.gateway.connection;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -51,7 +51,7 @@ public final class ActivityWatch {
       return last;
     }
     double seconds = first ? 0 : (now - beforeNanos) / 1e9;
-    var seen = new IdentityHashMap<Client, Seen>();
+    var seen = new HashMap<Client, Seen>();
     var all = new ArrayList<Activity>();
     for (var client : connections.clients()) {
       var counts = new Seen(client.received(), client.sent());
