@@ -44,8 +44,12 @@ final class ProcessMetrics implements MetricsSource {
               Type.COUNTER,
               Map.of(),
               unix.getProcessCpuTime() / NANOS));
-      gauge("process_open_fds", "Open files and sockets.", unix.getOpenFileDescriptorCount(), out);
-      gauge("process_max_fds", "Most of them.", unix.getMaxFileDescriptorCount(), out);
+      gauge(
+          "process_open_fds",
+          "Open files and sockets.",
+          (double) unix.getOpenFileDescriptorCount(),
+          out);
+      gauge("process_max_fds", "Most of them.", (double) unix.getMaxFileDescriptorCount(), out);
     }
     try {
       var resident = RESIDENT.matcher(Files.readString(STATUS));

@@ -41,7 +41,7 @@ final class Screen {
     return rates;
   }
 
-  /** A heading is the line that begins with a capital and holds a column of numbers. */
+  /** As many lines as there is room for. */
   List<String> lines() {
     facts();
     denials();
@@ -61,22 +61,24 @@ final class Screen {
             + (snapshot.hasRates() ? "" : "  (rates follow)"));
     add("");
     add(
-        "connections %-9s sessions %-9s handshaking %-7s stored %s",
-        count("/gateway/connections"),
-        count("/gateway/sessions"),
-        count("/gateway/handshaking"),
-        count("/exchange/sessionsStored"));
+        "connections %-9s sessions %-9s handshaking %-7s stored %s"
+            .formatted(
+                count("/gateway/connections"),
+                count("/gateway/sessions"),
+                count("/gateway/handshaking"),
+                count("/exchange/sessionsStored")));
     add(
-        "messages/s  in %-12s out %-12s queued %-9s p99 %s",
-        rate("in"), rate("out"), count("/exchange/queued"), millis("publishQos1"));
+        "messages/s  in %-12s out %-12s queued %-9s p99 %s"
+            .formatted(rate("in"), rate("out"), count("/exchange/queued"), millis("publishQos1")));
     add(
-        "handshakes/s  full %-8s resumed %-8s refused %-8s p99 %s",
-        rate("handshakesFull"),
-        rate("handshakesResumed"),
-        rate("handshakesRefused"),
-        millis("handshakeFull"));
+        "handshakes/s  full %-8s resumed %-8s refused %-8s p99 %s"
+            .formatted(
+                rate("handshakesFull"),
+                rate("handshakesResumed"),
+                rate("handshakesRefused"),
+                millis("handshakeFull")));
     if (snapshot.has("/gateway/bans")) {
-      add("bans %s", count("/gateway/bans"));
+      add("bans %s".formatted(count("/gateway/bans")));
     }
   }
 
@@ -89,7 +91,7 @@ final class Screen {
                 .limit(DENIALS_SHOWN)
                 .map(one -> one.getKey() + " " + decimal(one.getValue()))
                 .collect(Collectors.joining(", "));
-    add("denied/s    %s", text);
+    add("denied/s    %s".formatted(text));
     add("");
   }
 
@@ -122,11 +124,12 @@ final class Screen {
 
   private void row(String name, String first, String second, String address) {
     int room = columns - 10 - 10 - 24 - 3;
-    add("%-" + room + "s %10s %10s %-24s", cut(PlainText.line(name), room), first, second, address);
+    add(
+        ("%-" + room + "s %10s %10s %-24s")
+            .formatted(cut(PlainText.line(name), room), first, second, address));
   }
 
-  private void add(String format, Object... values) {
-    var line = values.length == 0 ? format : String.format(Locale.ROOT, format, values);
+  private void add(String line) {
     lines.add(cut(PlainText.line(line), columns).stripTrailing());
   }
 
