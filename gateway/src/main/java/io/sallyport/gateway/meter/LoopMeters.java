@@ -2,6 +2,7 @@ package io.sallyport.gateway.meter;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +74,7 @@ public final class LoopMeters {
 
   /** A publication is acknowledged. */
   public void acknowledged(Publisher publisher, int packetId) {
-    if (watched == publisher && watchedId == packetId) {
+    if (watchedId == packetId && Objects.equals(watched, publisher)) {
       watched = null;
       ended(watchedAs, watchedSince);
     }
