@@ -28,6 +28,8 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -49,11 +51,11 @@ class MetricsPageTest {
   private static final Pattern HELP = Pattern.compile("# HELP (\\S+) (.+)");
   private static final Pattern TYPE = Pattern.compile("# TYPE (\\S+) (counter|gauge|histogram)");
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
+  private static final String LABEL = "[a-z][a-z0-9_]*=\"[^\"\\\\]*\"";
   private static final Pattern SAMPLE =
       Pattern.compile(
-          "([a-z][a-z0-9_]*)(\\{([a-z][a-z0-9_]*=\"[^\"\\\\\n"
-              + "]*\"(?:,[a-z][a-z0-9_]*=\"[^\"\\\\\n"
-              + "]*\")*)\\})? (-?[0-9.]+(?:E-?[0-9]+)?|\\+Inf)");
+          "([a-z][a-z0-9_]*)(?:\\{(LABEL(?:,LABEL)*)\\})? (-?[0-9.]+(?:E-?[0-9]+)?|\\+Inf)"
+              .replace("LABEL", LABEL));
   private static final Pattern SERIES = Pattern.compile("\\b(?:sallyport|process|jvm)_[a-z0-9_]+");
 
   @TempDir private static Path directory;
@@ -65,6 +67,10 @@ class MetricsPageTest {
 
   /** The page, read strictly. */
   private record Page(Map<String, Family> families) {
+    Family of(String name) {
+      return Optional.ofNullable(families.get(name)).orElseThrow();
+    }
+
     static Page parse(String text) {
       assertThat(text).endsWith("\n");
       var families = new LinkedHashMap<String, Family>();
@@ -85,8 +91,7 @@ class MetricsPageTest {
               .isNull();
         } else {
           assertThat(sample.matches()).as("a sample: %s", line).isTrue();
-          var family = families.get(name);
-          assertThat(family).as(line).isNotNull();
+          var family = Optional.ofNullable(families.get(name)).orElseThrow();
           var suffix = sample.group(1).substring(name.length());
           assertThat(sample.group(1)).startsWith(name);
           assertThat(suffix)
@@ -95,9 +100,9 @@ class MetricsPageTest {
                       ? List.of("_bucket", "_count", "_sum")
                       : List.of(""));
           var value =
-              sample.group(4).equals("+Inf")
+              sample.group(3).equals("+Inf")
                   ? Double.POSITIVE_INFINITY
-                  : Double.parseDouble(sample.group(4));
+                  : Double.parseDouble(sample.group(3));
           assertThat(family.samples().put(line.substring(0, line.lastIndexOf(' ')), value))
               .as("%s is there once", line)
               .isNull();
@@ -206,10 +211,10 @@ class MetricsPageTest {
 
   @Test
   void tellsOfTheProcessAndOfEveryReasonToDeny() {
-    assertThat(page.families().get("process_resident_memory_bytes").samples().values())
+    assertThat(page.of("process_resident_memory_bytes").samples().values())
         .allSatisfy(bytes -> assertThat(bytes).isGreaterThan(1 << 20));
-    assertThat(page.families().get("jvm_memory_used_bytes").samples()).hasSize(2);
-    assertThat(page.families().get("sallyport_denied_total").samples())
+    assertThat(page.of("jvm_memory_used_bytes").samples()).hasSize(2);
+    assertThat(page.of("sallyport_denied_total").samples())
         .containsEntry("sallyport_denied_total{at=\"publish\",reason=\"policy\"}", 0.0)
         .hasSizeBetween(20, 60);
   }
@@ -276,7 +281,7 @@ class MetricsPageTest {
             "sallyport_trust_state_age_seconds");
   }
 
-  private static TreeSet<String> series(JsonNode target) {
+  private static Set<String> series(JsonNode target) {
     var query = target.at("/expr").asString();
     assertThat(query.chars().filter(c -> c == '(').count())
         .as(query)
@@ -285,13 +290,13 @@ class MetricsPageTest {
     return names(query);
   }
 
-  private static TreeSet<String> names(String query) {
+  private static Set<String> names(String query) {
     var names = new TreeSet<String>();
     SERIES.matcher(query).results().forEach(match -> names.add(match.group()));
     return names;
   }
 
-  private TreeSet<String> samples() {
+  private Set<String> samples() {
     var names = new TreeSet<String>();
     page.families()
         .values()

@@ -40,6 +40,7 @@ import java.util.concurrent.Executors;
 import java.util.zip.GZIPInputStream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,7 +65,7 @@ class TracingTest {
   private final List<Span> spans = new CopyOnWriteArrayList<>();
   private final List<String> tokens = new CopyOnWriteArrayList<>();
   private final CountDownLatch open = new CountDownLatch(1);
-  private HttpServer collector;
+  private @Nullable HttpServer collector;
 
   @AfterEach
   void stop() {
@@ -79,18 +80,18 @@ class TracingTest {
   }
 
   private Configuration plainCollector(boolean answering) throws IOException {
-    collector = HttpServer.create(anyPort(), 0);
-    return started(answering, "http");
+    return started(HttpServer.create(anyPort(), 0), answering, "http");
   }
 
-  private Configuration started(boolean answering, String scheme) {
-    collector.createContext("/v1/traces", exchange -> take(exchange, answering));
-    collector.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    collector.start();
+  private Configuration started(HttpServer server, boolean answering, String scheme) {
+    collector = server;
+    server.createContext("/v1/traces", exchange -> take(exchange, answering));
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.start();
     return Configuration.defaults()
         .with(
             Keys.TRACING_ENDPOINT,
-            scheme + "://localhost:" + collector.getAddress().getPort() + "/v1/traces");
+            scheme + "://localhost:" + server.getAddress().getPort() + "/v1/traces");
   }
 
   private void take(HttpExchange exchange, boolean answering) throws IOException {
@@ -226,11 +227,11 @@ class TracingTest {
     var server = ca.server();
     var secure = HttpsServer.create(anyPort(), 0);
     secure.setHttpsConfigurator(new HttpsConfigurator(tls(server.privateKey(), server.chain())));
-    collector = secure;
     var trusted = Files.writeString(directory.resolve("ca.pem"), Pem.of(ca.root()));
     var headers = Files.writeString(directory.resolve("headers"), "Authorization: Bearer s3cret\n");
     Files.setPosixFilePermissions(headers, PosixFilePermissions.fromString("rw-------"));
-    var unverified = started(true, "https").with(Keys.TRACING_HEADERS_FILE, headers.toString());
+    var unverified =
+        started(secure, true, "https").with(Keys.TRACING_HEADERS_FILE, headers.toString());
 
     var refusing = tracing(unverified);
     begun(refusing).handshake("pump-7", false, null, 1);
