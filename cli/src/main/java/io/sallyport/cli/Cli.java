@@ -25,6 +25,7 @@ import io.sallyport.cli.observation.PolicyUnused;
 import io.sallyport.cli.server.Connection;
 import io.sallyport.cli.server.LocalServer;
 import io.sallyport.cli.terminal.Surroundings;
+import io.sallyport.cli.top.TopCommand;
 import io.sallyport.identity.PrincipalKind;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -98,6 +99,7 @@ public final class Cli {
                 new OperatorCommands(surroundings),
                 new EnrollOperator(surroundings, connection())));
     commands.put("status", () -> new StatusCommand(surroundings, connection()));
+    commands.put("top", () -> new TopCommand(surroundings, connection()));
   }
 
   private CommandLine policies() {

@@ -41,6 +41,11 @@ public interface Session {
   /** An UNSUBSCRIBE; {@link Outlet#unsuback} follows with one result each, in order. */
   void unsubscribe(int packetId, List<String> filters);
 
+  /** How many messages wait for the client, for people to look at; from any thread. */
+  default int backlog() {
+    return 0;
+  }
+
   /** The outlet can take bytes again after it could not. */
   void writable();
 

@@ -10,6 +10,7 @@ import io.netty.util.concurrent.Ticker;
 import io.sallyport.exchange.Authority;
 import io.sallyport.exchange.Exchange;
 import io.sallyport.exchange.Reason;
+import io.sallyport.gateway.connection.ActivityWatch;
 import io.sallyport.gateway.connection.Connections;
 import io.sallyport.gateway.connection.Counters;
 import io.sallyport.gateway.connection.Denials;
@@ -19,6 +20,8 @@ import io.sallyport.gateway.connection.Listener;
 import io.sallyport.gateway.connection.Recording;
 import io.sallyport.gateway.connection.WillAuthority;
 import io.sallyport.gateway.connection.WillModes;
+import io.sallyport.gateway.meter.Meters;
+import io.sallyport.gateway.observation.ConnectionObserver;
 import io.sallyport.gateway.tls.DeviceAnchors;
 import io.sallyport.gateway.tls.DeviceTrust;
 import io.sallyport.gateway.tls.GateTls;
@@ -46,6 +49,10 @@ public final class Gateway implements AutoCloseable {
   private final DeviceTrust deviceTrust;
   private final Connections connections = new Connections();
   private final Counters counters = new Counters();
+  private final Meters meters = new Meters();
+  private final ActivityWatch activity =
+      new ActivityWatch(connections, Ticker.systemTicker()::nanoTime);
+  private final ConnectionObserver observer;
   private final WillModes willModes = new WillModes();
   private final Denials denials;
   private final Recording recording = new Recording();
@@ -69,6 +76,23 @@ public final class Gateway implements AutoCloseable {
       TrustState trust,
       EventSink events,
       InstantSource clock) {
+    this(configuration, credentials, anchors, trust, events, clock, ConnectionObserver.NOBODY);
+  }
+
+  /**
+   * A gate that is closed.
+   *
+   * @param observer who is told of the connections
+   */
+  public Gateway(
+      GatewayConfiguration configuration,
+      ServerCredentials credentials,
+      DeviceAnchors anchors,
+      TrustState trust,
+      EventSink events,
+      InstantSource clock,
+      ConnectionObserver observer) {
+    this.observer = observer;
     this.configuration = configuration;
     this.credentials = credentials;
     this.trust = trust;
@@ -97,13 +121,23 @@ public final class Gateway implements AutoCloseable {
       }
       var draining =
           loops.scheduleAtFixedRate(
-              denials::drain, DENIALS_DRAIN_SECONDS, DENIALS_DRAIN_SECONDS, TimeUnit.SECONDS);
+              this::tidy, DENIALS_DRAIN_SECONDS, DENIALS_DRAIN_SECONDS, TimeUnit.SECONDS);
       running = new Running(loops, tls, doorway, List.copyOf(bound), draining);
     } catch (RuntimeException e) {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
       tls.close();
       throw e;
     }
+  }
+
+  private void tidy() {
+    denials.drain();
+    activity.forget();
+  }
+
+  /** What every connection carries, and what waits for it. */
+  public ActivityWatch.Look activity() {
+    return activity.look();
   }
 
   private GateContext context(Exchange exchange, GateTls tls) {
@@ -118,6 +152,8 @@ public final class Gateway implements AutoCloseable {
         exchange,
         connections,
         counters,
+        meters,
+        observer,
         willModes,
         denials,
         recording,
@@ -221,6 +257,11 @@ public final class Gateway implements AutoCloseable {
         counters.violations(),
         counters.timedOut(),
         counters.cut());
+  }
+
+  /** How long things take, and why they are denied. */
+  public Meters meters() {
+    return meters;
   }
 
   /** Stops listening, tells the clients, and closes their sockets. */

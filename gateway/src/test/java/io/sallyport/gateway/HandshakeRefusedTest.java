@@ -3,6 +3,8 @@ package io.sallyport.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sallyport.gateway.meter.Distribution;
+import io.sallyport.gateway.meter.Latency;
 import io.sallyport.gateway.tls.TlsSettings;
 import io.sallyport.identity.Standing;
 import io.sallyport.ledger.EventType;
@@ -169,6 +171,11 @@ final class HandshakeRefusedTest {
     visit(tls, protocol, id);
     visit(tls, protocol, id);
     assertThat(gate.gateway.statistics().handshakesResumed()).isEqualTo(resumedBefore + 1);
+    assertThat(gate.gateway.meters().distributions())
+        .filteredOn(one -> one.what() == Latency.HANDSHAKE_RESUMED)
+        .extracting(Distribution::count)
+        .as("measured as resumed")
+        .containsExactly(resumedBefore + 1);
     gate.put(id, device, Standing.REVOKED, PolicySet.of(List.of()));
     // BoringSSL has finished its part by then: the connection ends without an alert.
     alert(tls, protocol);

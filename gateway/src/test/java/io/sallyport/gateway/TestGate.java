@@ -43,6 +43,10 @@ final class TestGate implements AutoCloseable {
   final TestCa ca = TestCa.create(Instant.now());
   final TrustState trust = new TrustState();
   final List<SecurityEvent> events = new CopyOnWriteArrayList<>();
+
+  /** What an observer was told of the connections. */
+  final List<String> steps = new CopyOnWriteArrayList<>();
+
   final BuiltInExchange exchange;
   final Gateway gateway;
 
@@ -56,7 +60,8 @@ final class TestGate implements AutoCloseable {
             new DeviceAnchors(List.of(ca.devices()), List.of(ca.root())),
             trust,
             events::add,
-            InstantSource.system());
+            InstantSource.system(),
+            (_, _) -> new RecordedLife(steps));
     exchange =
         new BuiltInExchange(
             directory, ExchangeLimits.DEFAULTS, gateway.authority(), InstantSource.system());

@@ -201,6 +201,36 @@ public final class Keys {
   public static final Key<Duration> DEVICE_VALIDITY =
       Key.time("ca.device-validity", "1h", "1825d", "365d", "Life of a device's certificate.");
 
+  public static final Key<String> TRACING_ENDPOINT =
+      Key.text(
+          "tracing.otlp-endpoint",
+          "URL",
+          "",
+          "Where traces of connections go, OTLP over HTTP (`https://host:4318/v1/traces`); http"
+              + " only to this machine. Without it none are made.");
+  public static final Key<String> TRACING_HEADERS_FILE =
+      Key.text(
+          "tracing.headers-file",
+          "path",
+          "",
+          "A file, mode 0600, with headers for it, such as a token: `name: value` on each line.");
+  public static final Key<String> TRACING_CA_FILE =
+      Key.text(
+          "tracing.ca-file",
+          "path",
+          "",
+          "Certificates (PEM) that it is verified by, instead of those that Java trusts.");
+  public static final Key<Integer> TRACING_CONNECTIONS =
+      Key.number(
+          "tracing.connections-one-in", 1, 1_000_000, 1, "One connection of so many is traced.");
+  public static final Key<Integer> TRACING_PUBLISHES =
+      Key.number(
+          "tracing.publishes-one-in",
+          1,
+          1_000_000,
+          1_000,
+          "One PUBLISH of so many in traced connections is a span.");
+
   public static final Key<LogFormat> LOG_FORMAT =
       Key.choice("log.format", LogFormat.class, LogFormat.READABLE, "How log lines look.");
   public static final Key<LogLevel> LOG_LEVEL =
@@ -246,6 +276,11 @@ public final class Keys {
           DATABASE_PASSWORD_FILE,
           PASSPHRASE_FILE,
           DEVICE_VALIDITY,
+          TRACING_ENDPOINT,
+          TRACING_HEADERS_FILE,
+          TRACING_CA_FILE,
+          TRACING_CONNECTIONS,
+          TRACING_PUBLISHES,
           LOG_FORMAT,
           LOG_LEVEL);
 

@@ -6,12 +6,15 @@ import io.sallyport.control.enforcement.MetricsSource;
 import io.sallyport.exchange.Exchange;
 import io.sallyport.gateway.Gateway;
 import io.sallyport.gateway.LiveListener;
+import io.sallyport.gateway.trust.TrustState;
 import io.sallyport.policy.EngineStatistics;
-import java.lang.management.ManagementFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,13 +37,25 @@ public final class Metrics implements MetricsSource {
           "templates",
           "machineStates");
 
+  private static final Properties HELP = help();
+
   private final @Nullable Gateway gateway;
+  private final @Nullable GateMetrics gate;
+  private final @Nullable MetricsSource tracing;
+  private final ProcessMetrics process = new ProcessMetrics();
   private final Exchange exchange;
   private final Machine machine;
   private final long startedNanos;
 
-  public Metrics(@Nullable Gateway gateway, Exchange exchange, Machine machine) {
+  public Metrics(
+      @Nullable Gateway gateway,
+      TrustState trust,
+      Exchange exchange,
+      @Nullable MetricsSource tracing,
+      Machine machine) {
     this.gateway = gateway;
+    this.gate = gateway == null ? null : new GateMetrics(gateway, trust);
+    this.tracing = tracing;
     this.exchange = exchange;
     this.machine = machine;
     this.startedNanos = machine.nanos().getAsLong();
@@ -54,20 +69,27 @@ public final class Metrics implements MetricsSource {
       gateway.listeners().forEach(listener -> listener(listener, out));
     }
     numbers("exchange", exchange.statistics(), out);
+    if (gate != null) {
+      gate.collect(out);
+    }
+    if (tracing != null) {
+      tracing.collect(out);
+    }
+    process.collect(out);
     out.accept(
         new Metric(
             "sallyport_uptime_seconds",
-            "time since the start",
+            "Time since the start.",
             Type.GAUGE,
             Map.of(),
             (machine.nanos().getAsLong() - startedNanos) / 1e9));
-    out.accept(
-        new Metric(
-            "sallyport_heap_used_bytes",
-            "used heap of the process",
-            Type.GAUGE,
-            Map.of(),
-            ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed()));
+  }
+
+  @Override
+  public void collectHistograms(Consumer<Histogram> out) {
+    if (gate != null) {
+      gate.collectHistograms(out);
+    }
   }
 
   public Map<String, Object> gatewayStatus() {
@@ -76,6 +98,10 @@ public final class Metrics implements MetricsSource {
     }
     var status = components(gateway.statistics());
     status.put("policy", components(EngineStatistics.now()));
+    if (gate != null) {
+      status.put("denied", gate.denials());
+      status.put("latency", gate.latencies());
+    }
     var listeners = new LinkedHashMap<String, Object>();
     gateway
         .listeners()
@@ -107,17 +133,30 @@ public final class Metrics implements MetricsSource {
     out.accept(
         new Metric(
             "sallyport_listener_connections",
-            "connections (by listener)",
+            "Sockets open, by listener.",
             Type.GAUGE,
             labels,
             listener.connections()));
     out.accept(
         new Metric(
             "sallyport_listener_accepted_total",
-            "accepted (by listener)",
+            "Sockets accepted, by listener.",
             Type.COUNTER,
             labels,
             listener.accepted()));
+  }
+
+  private static Properties help() {
+    var help = new Properties();
+    try (var in = Metrics.class.getResourceAsStream("metrics.properties")) {
+      if (in == null) {
+        throw new IllegalStateException("metrics.properties is not in the jar");
+      }
+      help.load(in);
+      return help;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void numbers(String part, Record statistics, Consumer<Metric> out) {
@@ -133,7 +172,7 @@ public final class Metrics implements MetricsSource {
     var words = name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     return new Metric(
         "sallyport_" + part + "_" + words + (gauge ? "" : "_total"),
-        words.replace('_', ' ') + " (" + part + ")",
+        HELP.getProperty(part + "." + name, words.replace('_', ' ') + " (" + part + ")"),
         gauge ? Type.GAUGE : Type.COUNTER,
         Map.of(),
         ((Number) value).doubleValue());

@@ -8,8 +8,8 @@ import io.sallyport.app.installation.Installation;
 import io.sallyport.app.process.Machine;
 import io.sallyport.app.process.Version;
 import io.sallyport.app.process.Waiting;
+import io.sallyport.app.tracing.Tracing;
 import io.sallyport.cli.terminal.Failure;
-import io.sallyport.control.enforcement.LiveConnections;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.rest.HttpsCredentials;
 import io.sallyport.exchange.Exchange;
@@ -18,6 +18,7 @@ import io.sallyport.exchange.builtin.BuiltInExchange;
 import io.sallyport.gateway.Gateway;
 import io.sallyport.gateway.ListenerSettings;
 import io.sallyport.gateway.LiveListener;
+import io.sallyport.gateway.observation.ConnectionObserver;
 import io.sallyport.gateway.tls.DeviceAnchors;
 import io.sallyport.gateway.tls.ServerCredentials;
 import io.sallyport.gateway.trust.TrustState;
@@ -98,8 +99,13 @@ public final class Node implements AutoCloseable {
     var trust = new TrustState();
     installation.control().forEachPrincipal(p -> trust.put(Enforcer.trusted(p)));
     var shown = Waiting.forResult(identity.made());
+    @Nullable Tracing tracing = null;
     if (withGateway) {
-      gateway = gateway(installation, trust, shown);
+      tracing = Tracing.of(configuration, machine);
+      if (tracing != null) {
+        parts.push(tracing);
+      }
+      gateway = gateway(installation, trust, shown, tracing);
     }
     var exchange = exchange(installation.directory().exchange(), gateway);
     parts.push(exchange);
@@ -107,7 +113,7 @@ public final class Node implements AutoCloseable {
       parts.push(gateway);
       gateway.start(exchange);
     }
-    var surroundings = surroundings(trust, exchange, names);
+    var surroundings = surroundings(trust, exchange, names, tracing);
     httpsPort =
         installation
             .control()
@@ -127,7 +133,11 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private Gateway gateway(Installation installation, TrustState trust, ServerIdentity.Shown shown) {
+  private Gateway gateway(
+      Installation installation,
+      TrustState trust,
+      ServerIdentity.Shown shown,
+      @Nullable Tracing tracing) {
     var authorities = installation.authorities();
     var anchors =
         new DeviceAnchors(
@@ -138,7 +148,8 @@ public final class Node implements AutoCloseable {
         anchors,
         trust,
         installation.control().events(),
-        machine.clock());
+        machine.clock(),
+        tracing == null ? ConnectionObserver.NOBODY : tracing);
   }
 
   private Exchange exchange(Path folder, @Nullable Gateway before) throws IOException {
@@ -155,12 +166,13 @@ public final class Node implements AutoCloseable {
         machine.clock());
   }
 
-  private Surroundings surroundings(TrustState trust, Exchange exchange, ServerNames names) {
+  private Surroundings surroundings(
+      TrustState trust, Exchange exchange, ServerNames names, @Nullable Tracing tracing) {
     var door = gateway;
-    var metrics = new Metrics(door, exchange, machine);
+    var metrics = new Metrics(door, trust, exchange, tracing, machine);
     return new Surroundings(
         new Enforcer(trust, door, exchange, machine.nanos()),
-        id -> door == null ? List.of() : connections(door, id),
+        door == null ? _ -> List.of() : new LiveGate(door),
         metrics,
         new RetainedView(exchange),
         metrics::gatewayStatus,
@@ -169,16 +181,6 @@ public final class Node implements AutoCloseable {
         door == null ? configuration.get(Keys.MQTT_PORT) : door.port(),
         new Settings(configuration)
             .gateway().listeners().stream().map(ListenerSettings::rules).toList());
-  }
-
-  private static List<LiveConnections.LiveConnection> connections(
-      Gateway door, io.sallyport.identity.PrincipalId id) {
-    return door.connections(id).stream()
-        .map(
-            c ->
-                new LiveConnections.LiveConnection(
-                    c.clientId(), c.address(), c.since(), c.listener()))
-        .toList();
   }
 
   private String endpoint(ServerNames names) {

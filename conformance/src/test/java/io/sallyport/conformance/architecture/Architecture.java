@@ -98,6 +98,7 @@ record Architecture(String root) {
             pureModulesLookUpNoNames(),
             foreignOnlyAt("io.netty..", "gateway", "exchange", "bench"),
             foreignOnlyAt("org.jdbi..", "control"),
+            foreignOnlyAt("io.opentelemetry..", "app.tracing"),
             foreignOnlyAt("io.javalin..", "control"),
             foreignOnlyAt("org.bouncycastle..", "identity.issuance", "testkit", "bench"),
             foreignOnlyAt("picocli..", "cli", "app", "bench"),

@@ -1,5 +1,6 @@
 package io.sallyport.control.enforcement;
 
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -8,6 +9,9 @@ import java.util.function.Consumer;
 public interface MetricsSource {
   /** Hands over every number there is; quickly, from memory. */
   void collect(Consumer<Metric> out);
+
+  /** Hands over every distribution there is; quickly, from memory. */
+  default void collectHistograms(Consumer<Histogram> out) {}
 
   /** How a number behaves. */
   enum Type {
@@ -24,6 +28,27 @@ public interface MetricsSource {
   record Metric(String name, String help, Type type, Map<String, String> labels, double value) {
     public Metric {
       labels = Map.copyOf(labels);
+    }
+  }
+
+  /**
+   * How often a time, or another quantity, fell between which bounds; those of one name share help
+   * and bounds and differ in their labels.
+   *
+   * @param bounds the upper bounds of the buckets, growing, without the infinite one
+   * @param counts how many in each bucket, and one more above the last bound
+   */
+  record Histogram(
+      String name,
+      String help,
+      Map<String, String> labels,
+      List<Double> bounds,
+      List<Long> counts,
+      double sum) {
+    public Histogram {
+      labels = Map.copyOf(labels);
+      bounds = List.copyOf(bounds);
+      counts = List.copyOf(counts);
     }
   }
 }

@@ -2,17 +2,21 @@ package io.sallyport.control.rest;
 
 import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.sallyport.control.enforcement.MetricsSource;
+import io.sallyport.control.enforcement.MetricsSource.Histogram;
 import io.sallyport.control.enforcement.MetricsSource.Metric;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +39,7 @@ final class MetricsText {
     }
     var snapshots = MetricSnapshots.builder();
     byName.values().forEach(metrics -> snapshots.metricSnapshot(snapshot(metrics)));
+    histograms().forEach(histograms -> snapshots.metricSnapshot(histogram(histograms)));
     var out = new ByteArrayOutputStream();
     try {
       PrometheusTextFormatWriter.create()
@@ -43,6 +48,31 @@ final class MetricsText {
       throw new UncheckedIOException(e);
     }
     return out.toByteArray();
+  }
+
+  private Collection<List<Histogram>> histograms() {
+    var byName = new LinkedHashMap<String, List<Histogram>>();
+    for (var source : sources) {
+      source.collectHistograms(
+          one -> byName.computeIfAbsent(one.name(), _ -> new ArrayList<>()).add(one));
+    }
+    return byName.values();
+  }
+
+  private static MetricSnapshot histogram(List<Histogram> histograms) {
+    var first = histograms.getFirst();
+    var snapshot = HistogramSnapshot.builder().name(first.name()).help(first.help());
+    for (var one : histograms) {
+      var bounds = new ArrayList<>(one.bounds());
+      bounds.add(Double.POSITIVE_INFINITY);
+      snapshot.dataPoint(
+          HistogramSnapshot.HistogramDataPointSnapshot.builder()
+              .labels(labels(one.labels()))
+              .classicHistogramBuckets(ClassicHistogramBuckets.of(bounds, one.counts()))
+              .sum(one.sum())
+              .build());
+    }
+    return snapshot.build();
   }
 
   private static MetricSnapshot snapshot(List<Metric> metrics) {

@@ -1,5 +1,6 @@
 package io.sallyport.control.rest;
 
+import io.sallyport.control.enforcement.LiveConnections;
 import io.sallyport.control.enforcement.MetricsSource;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.ledger.LedgerSink;
@@ -27,6 +28,8 @@ import java.util.function.BooleanSupplier;
 
 /** The calls about the installation itself. */
 final class SystemRoutes {
+  private static final int ACTIVITY_LIMIT = 10;
+
   private final Facts facts;
   private final Database database;
   private final Authorities authorities;
@@ -59,7 +62,15 @@ final class SystemRoutes {
             "/metrics", Role.VIEWER, _ -> Answer.bytes(metrics.render(), MetricsText.CONTENT_TYPE)),
         Route.get("/openapi.json", Role.VIEWER, _ -> Answer.bytes(openApi(), "application/json")),
         Route.get("/api/v1/ca", Role.VIEWER, _ -> Answer.ok(authorities())),
-        Route.get("/api/v1/status", Role.VIEWER, _ -> Answer.ok(status())));
+        Route.get("/api/v1/status", Role.VIEWER, _ -> Answer.ok(status())),
+        Route.get("/api/v1/activity", Role.VIEWER, call -> Answer.ok(activity(call))));
+  }
+
+  private LiveConnections.Activity activity(Call call) {
+    var limit = call.number("limit", 1, LiveConnections.ACTIVITY_MAX);
+    return surroundings
+        .connections()
+        .activity(limit == null ? ACTIVITY_LIMIT : Math.toIntExact(limit));
   }
 
   static byte[] openApi() {

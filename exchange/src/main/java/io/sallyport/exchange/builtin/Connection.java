@@ -258,6 +258,11 @@ final class Connection implements Session {
   // ---- what the client publishes
 
   @Override
+  public int backlog() {
+    return session.backlog();
+  }
+
+  @Override
   public void publish(Message message, int packetId, boolean dup) {
     if (!detached) {
       publications.publish(message, packetId);

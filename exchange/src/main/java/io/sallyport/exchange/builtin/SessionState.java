@@ -294,6 +294,10 @@ final class SessionState {
     return true;
   }
 
+  synchronized int backlog() {
+    return queue.waiting();
+  }
+
   synchronized boolean hasWaiting() {
     return queue.waiting() > 0;
   }

@@ -4,6 +4,8 @@ import io.sallyport.exchange.Message;
 import io.sallyport.exchange.Opening;
 import io.sallyport.exchange.Reason;
 import io.sallyport.exchange.Will;
+import io.sallyport.gateway.meter.Denial;
+import io.sallyport.gateway.meter.Latency;
 import io.sallyport.gateway.mqtt.Packet;
 import io.sallyport.gateway.mqtt.PacketReader;
 import io.sallyport.gateway.mqtt.PacketWriter;
@@ -39,12 +41,14 @@ final class Admission {
   /** Lets the client in, or answers why not and ends the connection. */
   void admit(Connection connection, Packet.Connect connect) {
     if (connect.enhancedAuthentication()) {
+      denied(connection, Denial.CONNECT_AUTHENTICATION_METHOD, connect.clientId());
       refuse(connection, connect, Reason.BAD_AUTHENTICATION_METHOD, "no such method here");
       return;
     }
     var clientId = clientId(connection, connect);
     var refusal = clientIds.refusal(connection.device().id(), clientId);
     if (refusal != null) {
+      denied(connection, Denial.CONNECT_CLIENT_ID, clientId);
       report(connection, EventType.CONNECT_REFUSED, clientId, refusal);
       refuse(
           connection, connect, Reason.CLIENT_IDENTIFIER_NOT_VALID, "client identifier not valid");
@@ -52,6 +56,7 @@ final class Admission {
     }
     var principal = gate.trust().find(connection.device().id());
     if (principal == null || !Handshakes.isStillAdmitted(gate, connection.device())) {
+      denied(connection, Denial.CONNECT_NOT_ACTIVE, clientId);
       refuse(connection, connect, Reason.NOT_AUTHORIZED, "not authorized");
       return;
     }
@@ -60,10 +65,14 @@ final class Admission {
 
   private void decide(
       Connection connection, Packet.Connect connect, String clientId, TrustedPrincipal principal) {
+    var meters = connection.loop().meters();
+    long begun = meters.now();
     var policy = Rights.of(gate, principal, clientId, connection);
     var request = request(connect);
     var decision = policy.decide(Action.CONNECT, clientId, request);
+    meters.ended(Latency.DECISION_CONNECT, begun);
     if (!decision.isAllowed()) {
+      denied(connection, Denial.CONNECT_POLICY, clientId);
       reportDenied(connection, clientId, request, policy, decision);
       refuse(connection, connect, Reason.NOT_AUTHORIZED, "not authorized");
       return;
@@ -72,6 +81,7 @@ final class Admission {
     if (will != null) {
       var refusal = WillRefusal.of(policy, will.topic(), will.isRetain());
       if (refusal != null) {
+        denied(connection, Denial.CONNECT_WILL, clientId);
         reportDenied(connection, clientId, policy, refusal);
         refuse(connection, connect, Reason.NOT_AUTHORIZED, "not authorized for this will");
         return;
@@ -81,6 +91,7 @@ final class Admission {
     if (will != null) {
       useOfWill(policy, will.topic(), will.isRetain());
     }
+    observe(connection, clientId, null, meters.now() - begun);
     open(connection, connect, clientId, principal, request, policy);
   }
 
@@ -89,6 +100,19 @@ final class Admission {
     policy.use(Action.PUBLISH, name, RequestContext.NONE);
     if (retain) {
       policy.use(Action.RETAIN_PUBLISH, name, RequestContext.NONE);
+    }
+  }
+
+  private void denied(Connection connection, Denial why, String clientId) {
+    gate.meters().denied(why);
+    observe(connection, clientId, why.reason(), 0);
+  }
+
+  private static void observe(
+      Connection connection, String clientId, @Nullable String refusal, long nanos) {
+    var observed = connection.observed();
+    if (observed != null) {
+      observed.connect(clientId, refusal, nanos);
     }
   }
 
@@ -202,6 +226,7 @@ final class Admission {
   /** Answers a CONNECT that could not be read, as far as its version could. */
   void refuseMalformed(Connection connection, PacketReader reader, Reason reason) {
     gate.counters().connectsRefused.increment();
+    gate.meters().denied(Denial.CONNECT_MALFORMED);
     if (reason == Reason.UNSUPPORTED_PROTOCOL_VERSION) {
       // MQTT 3.1.1, 3.1.2.2: 0x01. MQTT 5, 3.1.2.2: 0x84. A level above 5 is answered as 5.
       var version = reader.isBelowV5() ? ProtocolVersion.V3_1_1 : ProtocolVersion.V5;

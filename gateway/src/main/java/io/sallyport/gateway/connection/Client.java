@@ -4,6 +4,8 @@ import io.sallyport.exchange.Message;
 import io.sallyport.exchange.Outlet;
 import io.sallyport.exchange.Reason;
 import io.sallyport.exchange.Session;
+import io.sallyport.gateway.meter.Latency;
+import io.sallyport.gateway.meter.LoopMeters;
 import io.sallyport.gateway.mqtt.Packet;
 import io.sallyport.gateway.mqtt.PacketType;
 import io.sallyport.gateway.mqtt.PacketWriter;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connected client: the exchange's way out to it, each delivery decided before it is written.
  */
-final class Client implements Outlet {
+final class Client implements Outlet, LoopMeters.Publisher {
   // Far below what a network adds, and at ten thousand messages a second time for five.
   private static final long MOMENT_MICROS = 500;
 
@@ -41,6 +43,9 @@ final class Client implements Outlet {
   private final RequestContext request;
   private SessionPolicy policy;
   private @Nullable Session session;
+  // Counted by the loop; whoever looks from outside may see them a moment late.
+  private long received;
+  private long sent;
 
   Client(
       Connection connection,
@@ -136,6 +141,33 @@ final class Client implements Outlet {
     return open;
   }
 
+  /** A publication came from it. */
+  void publishes() {
+    received++;
+  }
+
+  /** How many publications came from it. */
+  long received() {
+    return received;
+  }
+
+  /** How many deliveries went to it. */
+  long sent() {
+    return sent;
+  }
+
+  /** How many messages wait for it in the exchange. */
+  int backlog() {
+    var open = session;
+    return open == null ? 0 : open.backlog();
+  }
+
+  /** How many bytes wait for it in the gate. */
+  long unsentBytes() {
+    var buffer = connection.channel().unsafe().outboundBuffer();
+    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+  }
+
   @Nullable Session sessionOrNull() {
     return session;
   }
@@ -221,7 +253,7 @@ final class Client implements Outlet {
       boolean retain,
       boolean dup,
       int @Nullable [] identifiers) {
-    if (!policy.allows(Action.RECEIVE, message.topic())) {
+    if (!mayReceive(message)) {
       Deliveries.denied(gate, this, message);
       return Delivered.DENIED;
     }
@@ -233,7 +265,24 @@ final class Client implements Outlet {
       return Delivered.TOO_LARGE;
     }
     gate.counters().delivered.increment();
+    sent++;
     return Delivered.SENT;
+  }
+
+  private boolean mayReceive(Message message) {
+    var meters = connection.loop().meters();
+    if (!meters.samplesDelivery()) {
+      return policy.allows(Action.RECEIVE, message.topic());
+    }
+    long begun = meters.now();
+    boolean allowed = policy.allows(Action.RECEIVE, message.topic());
+    meters.ended(Latency.DECISION_RECEIVE, begun);
+    return allowed;
+  }
+
+  @Override
+  public boolean isConnected() {
+    return connection.phase() != Phase.CLOSED;
   }
 
   @Override
@@ -262,6 +311,7 @@ final class Client implements Outlet {
   }
 
   private void answer(int type, int packetId, Reason reason) {
+    connection.loop().meters().acknowledged(this, packetId);
     if (inbound.answered()) {
       connection.resume(Pause.UNANSWERED);
     }

@@ -8,8 +8,12 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.sallyport.exchange.Reason;
+import io.sallyport.gateway.meter.Denial;
+import io.sallyport.gateway.meter.Latency;
 import io.sallyport.gateway.mqtt.MalformedPacket;
 import io.sallyport.gateway.mqtt.PacketType;
+import io.sallyport.gateway.observation.ObservedConnection;
+import io.sallyport.gateway.tls.GateTls;
 import io.sallyport.gateway.tls.VerifiedDevice;
 import io.sallyport.ledger.EventType;
 import io.sallyport.policy.ListenerRules;
@@ -38,6 +42,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
   private final Frames frames;
   private final Pace pace;
   private final DeadlineWheel.Deadline deadline = new Silence(this);
+  private final @Nullable ObservedConnection observed;
   // Written by the loop, read by those who ask for a description.
   private volatile Phase phase = Phase.HANDSHAKE;
   private int lastRead;
@@ -53,6 +58,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
     this.listener = listener;
     this.pace = new Pace(channel);
     this.frames = new Frames(channel, gate.limits().maximumPacketSize());
+    this.observed = gate.observer().begun(channel.remoteAddress(), listener.rules().name());
     loop.deadlines().set(deadline, DeadlineWheel.ticks(gate.handshakeTimeout()));
   }
 
@@ -108,13 +114,14 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
         phase = Phase.CLOSED;
         loop.deadlines().set(deadline, LINGER_TICKS);
         Handshakes.refused(gate, channel, done.cause());
+        refused(ctx.pipeline().get(FirstDoor.class), done.cause());
       }
     }
   }
 
   private void authenticated(SslHandler tls) {
     phase = Phase.CONNECT;
-    channel.pipeline().remove(FirstDoor.class);
+    var door = channel.pipeline().remove(FirstDoor.class);
     var admitted = Handshakes.admit(gate, channel, tls.engine().getSession());
     if (admitted == null) {
       phase = Phase.CLOSED;
@@ -122,21 +129,51 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
       return;
     }
     device = admitted;
+    measured(door, admitted, GateTls.isResumed(tls.engine()));
     int ofPrincipal = gate.connections().add(admitted.id(), this);
     // A cut that came between the handshake and this line found nothing to cut: ask again.
     if (!Handshakes.isStillAdmitted(gate, admitted)) {
       end(Reason.ADMINISTRATIVE_ACTION, null);
     } else if (ofPrincipal > gate.settings().connectionsPerPrincipalMax()) {
       gate.counters().refusedFull.increment();
+      gate.meters().denied(Denial.CONNECT_CONNECTIONS);
       end(Reason.QUOTA_EXCEEDED, null);
     } else {
       loop.deadlines().set(deadline, DeadlineWheel.ticks(gate.settings().connectTimeout()));
     }
   }
 
+  private void measured(FirstDoor door, VerifiedDevice admitted, boolean resumed) {
+    long begun = door.begunNanos();
+    loop.meters().ended(resumed ? Latency.HANDSHAKE_RESUMED : Latency.HANDSHAKE_FULL, begun);
+    if (observed != null) {
+      observed.handshake(admitted.id().value(), resumed, null, loop.meters().now() - begun);
+    }
+  }
+
+  private void refused(@Nullable FirstDoor door, Throwable cause) {
+    if (observed != null) {
+      long nanos = door == null ? 0 : loop.meters().now() - door.begunNanos();
+      observed.handshake(null, false, Handshakes.word(cause), nanos);
+    }
+  }
+
+  /** Who is told of its life, if anybody is. */
+  @Nullable ObservedConnection observed() {
+    return observed;
+  }
+
+  private void ended(String reason) {
+    // Of those that never showed a certificate, the refused handshake is told.
+    if (observed != null && device != null) {
+      observed.disconnected(reason);
+    }
+  }
+
   /** The client does not speak TLS. */
   void refusePlain() {
     gate.counters().refusedPlain.increment();
+    gate.meters().denied(Denial.HANDSHAKE_NOT_TLS);
     report(EventType.HANDSHAKE_REFUSED, "not TLS", Map.of());
     closing();
     closeSocket();
@@ -267,6 +304,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
     }
     gate.counters().timedOut.increment();
     if (phase == Phase.HANDSHAKE) {
+      gate.meters().denied(Denial.HANDSHAKE_TIMEOUT);
       report(EventType.HANDSHAKE_REFUSED, "timeout", Map.of());
       closing();
       closeSocket();
@@ -286,6 +324,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
     var open = client;
     boolean greeted = phase == Phase.OPEN;
     closing();
+    ended(reason.name());
     if (open != null) {
       open.lost();
       open.farewell(greeted, reason, text);
@@ -321,6 +360,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
   /** The client said DISCONNECT: its session knows already. */
   void left() {
     closing();
+    ended("DISCONNECT");
     shut();
   }
 
@@ -382,6 +422,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
   private void gone() {
     if (phase != Phase.CLOSED) {
       closing();
+      ended("connection lost");
       if (client != null) {
         client.lost();
       }

@@ -69,6 +69,16 @@ public final class Connections {
     return of(id).stream().map(Connection::described).filter(Objects::nonNull).toList();
   }
 
+  /** The clients that are connected now. */
+  List<Client> clients() {
+    return byPrincipal.values().stream()
+        .flatMap(Arrays::stream)
+        .filter(connection -> connection.phase() == Phase.OPEN)
+        .map(Connection::client)
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
   private List<Connection> of(PrincipalId id) {
     var present = byPrincipal.get(id);
     return present == null ? List.of() : List.of(present);

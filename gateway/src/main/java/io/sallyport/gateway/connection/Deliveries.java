@@ -1,6 +1,7 @@
 package io.sallyport.gateway.connection;
 
 import io.sallyport.exchange.Message;
+import io.sallyport.gateway.meter.Denial;
 import io.sallyport.gateway.mqtt.PacketWriter;
 import io.sallyport.gateway.mqtt.ProtocolVersion;
 import io.sallyport.ledger.EventType;
@@ -66,6 +67,7 @@ final class Deliveries {
 
   static void denied(GateContext gate, Client receiver, Message message) {
     gate.counters().receivesDenied.increment();
+    gate.meters().denied(Denial.RECEIVE_POLICY);
     var topic = message.topicText();
     var policy = receiver.policy();
     var why = policy.decide(Action.RECEIVE, topic).explanation();

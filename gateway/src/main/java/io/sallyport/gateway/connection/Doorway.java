@@ -6,6 +6,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Ticker;
 import io.sallyport.exchange.Reason;
+import io.sallyport.gateway.meter.Denial;
 import io.sallyport.ledger.EventType;
 import java.time.Duration;
 import java.util.HashMap;
@@ -24,7 +25,7 @@ public final class Doorway {
     this.duties = new Duties(gate);
     for (var executor : group) {
       var loop = (EventLoop) executor;
-      loops.put(loop, new LoopContext(loop, gate.limits().topicLevelsMax()));
+      loops.put(loop, new LoopContext(loop, gate.limits().topicLevelsMax(), gate.meters()));
     }
   }
 
@@ -51,6 +52,7 @@ public final class Doorway {
       counters.connections.decrementAndGet();
       counters.handshaking.decrementAndGet();
       counters.refusedFull.increment();
+      gate.meters().denied(Denial.HANDSHAKE_FULL);
       gate.denials()
           .report(
               EventType.HANDSHAKE_REFUSED,

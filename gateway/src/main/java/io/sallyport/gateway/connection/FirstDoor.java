@@ -20,6 +20,7 @@ final class FirstDoor extends ChannelDuplexHandler {
   private static final int HANDSHAKE = 0x16;
 
   private final Connection connection;
+  private long begunNanos;
   private boolean tls;
   private boolean lingering;
 
@@ -32,12 +33,20 @@ final class FirstDoor extends ChannelDuplexHandler {
     if (lingering) {
       ReferenceCountUtil.release(message);
     } else if (tls || isHandshake(message)) {
-      tls = true;
+      if (!tls) {
+        tls = true;
+        begunNanos = connection.loop().meters().now();
+      }
       ctx.fireChannelRead(message);
     } else {
       ReferenceCountUtil.release(message);
       connection.refusePlain();
     }
+  }
+
+  /** When the first byte of the handshake came. */
+  long begunNanos() {
+    return begunNanos;
   }
 
   private static boolean isHandshake(Object message) {

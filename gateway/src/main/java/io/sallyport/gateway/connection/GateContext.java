@@ -1,6 +1,8 @@
 package io.sallyport.gateway.connection;
 
 import io.sallyport.exchange.Exchange;
+import io.sallyport.gateway.meter.Meters;
+import io.sallyport.gateway.observation.ConnectionObserver;
 import io.sallyport.gateway.tls.DeviceTrust;
 import io.sallyport.gateway.tls.GateTls;
 import io.sallyport.gateway.trust.TrustState;
@@ -24,6 +26,8 @@ public record GateContext(
     Exchange exchange,
     Connections connections,
     Counters counters,
+    Meters meters,
+    ConnectionObserver observer,
     WillModes willModes,
     Denials denials,
     Recording recording,

@@ -1,6 +1,7 @@
 package io.sallyport.gateway.connection;
 
 import io.netty.channel.Channel;
+import io.sallyport.gateway.meter.Denial;
 import io.sallyport.gateway.tls.CertificateRefused;
 import io.sallyport.gateway.tls.VerifiedDevice;
 import io.sallyport.ledger.EventType;
@@ -41,6 +42,7 @@ final class Handshakes {
     var facts = new TreeMap<String, String>();
     facts.put("address", host(channel));
     var refused = refusal(cause);
+    gate.meters().denied(refused == null ? Denial.HANDSHAKE_FAILED : Denial.of(refused.refusal()));
     if (refused == null) {
       facts.put("reason", String.valueOf(cause.getMessage()));
       gate.denials().report(EventType.HANDSHAKE_REFUSED, host(channel), "TLS", facts);
@@ -50,6 +52,12 @@ final class Handshakes {
     facts.put(refused.isVerified() ? "principal" : "claimed", refused.subject());
     var who = refused.isVerified() ? refused.subject() : host(channel);
     gate.denials().report(EventType.HANDSHAKE_REFUSED, who, refused.refusal().name(), facts);
+  }
+
+  /** Why it was refused, in a word. */
+  static String word(Throwable cause) {
+    var refused = refusal(cause);
+    return refused == null ? "TLS" : refused.refusal().name();
   }
 
   private static @Nullable CertificateRefused refusal(Throwable cause) {

@@ -2,6 +2,8 @@ package io.sallyport.gateway.connection;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Ticker;
+import io.sallyport.gateway.meter.LoopMeters;
+import io.sallyport.gateway.meter.Meters;
 import io.sallyport.gateway.mqtt.PacketReader;
 
 /** What the connections of one event loop share: all of it used by that one thread only. */
@@ -9,11 +11,13 @@ final class LoopContext {
   private final DeadlineWheel deadlines;
   private final FlushQueue flushes;
   private final PacketReader reader;
+  private final LoopMeters meters;
 
-  LoopContext(EventLoop loop, int topicLevelsMax) {
+  LoopContext(EventLoop loop, int topicLevelsMax, Meters meters) {
     this.deadlines = new DeadlineWheel(loop, Ticker.systemTicker());
     this.flushes = new FlushQueue(loop);
     this.reader = new PacketReader(topicLevelsMax);
+    this.meters = meters.ofLoop(Ticker.systemTicker()::nanoTime);
   }
 
   DeadlineWheel deadlines() {
@@ -26,5 +30,9 @@ final class LoopContext {
 
   PacketReader reader() {
     return reader;
+  }
+
+  LoopMeters meters() {
+    return meters;
   }
 }

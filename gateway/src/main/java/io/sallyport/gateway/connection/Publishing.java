@@ -3,6 +3,8 @@ package io.sallyport.gateway.connection;
 import io.sallyport.exchange.Message;
 import io.sallyport.exchange.Reason;
 import io.sallyport.gateway.connection.ConnectionSettings.DeniedPublish;
+import io.sallyport.gateway.meter.Denial;
+import io.sallyport.gateway.meter.Latency;
 import io.sallyport.gateway.mqtt.MalformedPacket;
 import io.sallyport.gateway.mqtt.PacketReader;
 import io.sallyport.gateway.mqtt.PacketType;
@@ -30,20 +32,40 @@ final class Publishing {
 
   void publish(Client client, PacketReader reader, int flags) throws MalformedPacket {
     var inbound = client.inbound();
+    var meters = client.connection().loop().meters();
+    boolean sampled = meters.samplesPublish();
+    var observed = client.connection().observed();
+    boolean told = observed != null && observed.samplesPublish();
+    long begun = sampled || told ? meters.now() : 0;
     var publish = reader.publish(flags, client.version(), inbound.lastTopic());
     var topic =
         inbound.resolve(publish.topic(), publish.alias(), gate.limits().topicAliasMaximum());
     checkReceiveMaximum(client, publish);
-    if (!isAllowed(client, publish, topic)) {
+    boolean allowed = isAllowed(client, publish, topic);
+    if (sampled) {
+      meters.ended(Latency.DECISION_PUBLISH, begun);
+    }
+    if (!allowed) {
       denied(client, publish, topic);
       return;
     }
     var message = message(client, publish, topic, reader.cursor().rest());
     if (publish.qos() > 0) {
       began(client, message);
+      if (sampled) {
+        meters.watch(client, publish.packetId(), publish.qos(), begun);
+      }
     }
     gate.counters().published.increment();
+    client.publishes();
+    int qos = publish.qos();
     client.session().publish(message, publish.packetId(), publish.isDup());
+    if (sampled && qos == 0) {
+      meters.ended(Latency.PUBLISH_QOS_0, begun);
+    }
+    if (told && observed != null) {
+      observed.publish(message.topicText(), qos, null, meters.now() - begun);
+    }
   }
 
   private static boolean isAllowed(Client client, PublishReader publish, byte[] topic) {
@@ -115,7 +137,9 @@ final class Publishing {
   private void report(Client client, boolean retain, byte[] topic) {
     var name = new String(topic, StandardCharsets.UTF_8);
     var facts = Map.of("topic", name, "clientId", client.clientId());
-    if (Rights.isReserved(topic)) {
+    boolean reserved = Rights.isReserved(topic);
+    gate.meters().denied(reserved ? Denial.PUBLISH_RESERVED : Denial.PUBLISH_POLICY);
+    if (reserved) {
       var why = "reserved for the server";
       duties.report(EventType.PUBLISH_DENIED, client, why, facts, () -> why);
       return;

@@ -2,6 +2,8 @@ package io.sallyport.gateway.connection;
 
 import io.sallyport.exchange.Reason;
 import io.sallyport.exchange.Subscription;
+import io.sallyport.gateway.meter.Denial;
+import io.sallyport.gateway.meter.Latency;
 import io.sallyport.gateway.mqtt.MalformedPacket;
 import io.sallyport.gateway.mqtt.Packet;
 import io.sallyport.gateway.mqtt.PacketType;
@@ -83,19 +85,34 @@ final class Subscribing {
   private int code(Client client, int index, String filter) {
     int syntax = syntax(index, filter);
     if (syntax != PendingResults.OPEN) {
+      gate.meters()
+          .denied(
+              syntax == Reason.QUOTA_EXCEEDED.code()
+                  ? Denial.SUBSCRIBE_QUOTA
+                  : Denial.SUBSCRIBE_INVALID);
       return syntax;
     }
     var connection = client.connection();
     var budget = client.inbound().searches(connection.loop().deadlines().tick());
     if (budget.isSpent()) {
+      gate.meters().denied(Denial.SUBSCRIBE_QUOTA);
       return Reason.QUOTA_EXCEEDED.code();
     }
+    var meters = connection.loop().meters();
+    long begun = meters.now();
     var decision = client.policy().subscribe(filter, connection.rules().subscribe(), budget);
-    if (decision.isGranted()) {
+    meters.ended(Latency.DECISION_SUBSCRIBE, begun);
+    boolean granted = decision.isGranted();
+    var observed = connection.observed();
+    if (observed != null) {
+      observed.subscribe(filter, granted ? null : decision.cause(), meters.now() - begun);
+    }
+    if (granted) {
       used(client.policy(), filter);
       return PendingResults.OPEN;
     }
     gate.counters().subscribesDenied.increment();
+    gate.meters().denied(Denial.SUBSCRIBE_POLICY);
     duties.report(
         EventType.SUBSCRIBE_DENIED,
         client,
@@ -136,6 +153,7 @@ final class Subscribing {
   void reportRemoved(Client client, Iterable<String> filters) {
     for (var filter : filters) {
       gate.counters().subscribesDenied.increment();
+      gate.meters().denied(Denial.SUBSCRIBE_POLICY);
       var rule = client.connection().rules().subscribe();
       var decision = standing(client.policy(), rule, filter);
       var facts =

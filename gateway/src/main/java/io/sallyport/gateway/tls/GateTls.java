@@ -5,12 +5,15 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslServerContext;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.internal.tcnative.SSL;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.X509TrustManager;
 
@@ -76,6 +79,13 @@ public final class GateTls implements AutoCloseable {
     handler.setHandshakeTimeoutMillis(0);
     handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS_MAX);
     return handler;
+  }
+
+  /** Whether a finished handshake resumed an older one with a ticket. */
+  public static boolean isResumed(SSLEngine engine) {
+    return engine instanceof ReferenceCountedOpenSslEngine open
+        && open.refCnt() > 0
+        && SSL.isSessionReused(open.sslPointer());
   }
 
   @Override

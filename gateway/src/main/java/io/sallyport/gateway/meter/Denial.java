@@ -1,0 +1,67 @@
+package io.sallyport.gateway.meter;
+
+import io.sallyport.gateway.tls.HandshakeRefusal;
+import java.util.Locale;
+
+/** Why the gate says no: where, and a reason out of a bounded set; never a name from outside. */
+public enum Denial {
+  HANDSHAKE_NOT_TLS,
+  HANDSHAKE_FAILED,
+  HANDSHAKE_TIMEOUT,
+  HANDSHAKE_FULL,
+  HANDSHAKE_UNKNOWN_CA,
+  HANDSHAKE_UNTRUSTED_PATH,
+  HANDSHAKE_NAMES_NOBODY,
+  HANDSHAKE_EXPIRED,
+  HANDSHAKE_NOT_YET_VALID,
+  HANDSHAKE_UNKNOWN_PRINCIPAL,
+  HANDSHAKE_QUARANTINED,
+  HANDSHAKE_REVOKED,
+  CONNECT_MALFORMED,
+  CONNECT_AUTHENTICATION_METHOD,
+  CONNECT_CLIENT_ID,
+  CONNECT_NOT_ACTIVE,
+  CONNECT_CONNECTIONS,
+  CONNECT_POLICY,
+  CONNECT_WILL,
+  PUBLISH_RESERVED,
+  PUBLISH_POLICY,
+  SUBSCRIBE_INVALID,
+  SUBSCRIBE_QUOTA,
+  SUBSCRIBE_POLICY,
+  RECEIVE_POLICY;
+
+  private final String at;
+  private final String reason;
+
+  Denial() {
+    var words = name().toLowerCase(Locale.ROOT);
+    int split = words.indexOf('_');
+    at = words.substring(0, split);
+    reason = words.substring(split + 1);
+  }
+
+  /** What was denied: handshake, connect, publish, subscribe or receive. */
+  public String at() {
+    return at;
+  }
+
+  /** Why, in a word. */
+  public String reason() {
+    return reason;
+  }
+
+  /** Why a certificate did not open the gate. */
+  public static Denial of(HandshakeRefusal refusal) {
+    return switch (refusal) {
+      case UNKNOWN_CA -> HANDSHAKE_UNKNOWN_CA;
+      case UNTRUSTED_PATH -> HANDSHAKE_UNTRUSTED_PATH;
+      case NAMES_NOBODY -> HANDSHAKE_NAMES_NOBODY;
+      case EXPIRED -> HANDSHAKE_EXPIRED;
+      case NOT_YET_VALID -> HANDSHAKE_NOT_YET_VALID;
+      case UNKNOWN_PRINCIPAL -> HANDSHAKE_UNKNOWN_PRINCIPAL;
+      case QUARANTINED -> HANDSHAKE_QUARANTINED;
+      case REVOKED -> HANDSHAKE_REVOKED;
+    };
+  }
+}
