@@ -143,6 +143,8 @@ public final class LedgerSink implements EventSink, AutoCloseable {
           POLICY_PUT,
           POLICY_ATTACHED,
           POLICY_DETACHED,
+          SOURCE_BANNED,
+          SOURCE_UNBANNED,
           OPERATOR_ENROLLED,
           EVENTS_DROPPED,
           STARTED,

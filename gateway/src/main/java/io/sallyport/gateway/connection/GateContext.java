@@ -1,6 +1,8 @@
 package io.sallyport.gateway.connection;
 
 import io.sallyport.exchange.Exchange;
+import io.sallyport.gateway.defence.DeviceRates;
+import io.sallyport.gateway.defence.Sources;
 import io.sallyport.gateway.tls.DeviceTrust;
 import io.sallyport.gateway.tls.GateTls;
 import io.sallyport.gateway.trust.TrustState;
@@ -26,4 +28,6 @@ public record GateContext(
     Counters counters,
     WillModes willModes,
     Denials denials,
+    Sources sources,
+    DeviceRates rates,
     InstantSource clock) {}

@@ -20,11 +20,13 @@ final class Publishing {
 
   private final GateContext gate;
   private final Duties duties;
+  private final PublishRate rate;
   private final int windowTicks;
 
   Publishing(GateContext gate, Duties duties) {
     this.gate = gate;
     this.duties = duties;
+    this.rate = new PublishRate(gate, duties);
     this.windowTicks = DeadlineWheel.ticks(gate.settings().deniedQos0Window());
   }
 
@@ -34,6 +36,9 @@ final class Publishing {
     var topic =
         inbound.resolve(publish.topic(), publish.alias(), gate.limits().topicAliasMaximum());
     checkReceiveMaximum(client, publish);
+    if (!rate.admits(client, publish, topic.length + reader.cursor().remaining())) {
+      return;
+    }
     if (!isAllowed(client, publish, topic)) {
       denied(client, publish, topic);
       return;
