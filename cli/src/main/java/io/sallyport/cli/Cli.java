@@ -4,6 +4,8 @@ import io.sallyport.cli.analysis.PolicyDiff;
 import io.sallyport.cli.analysis.PolicyInvariant;
 import io.sallyport.cli.analysis.PolicyLint;
 import io.sallyport.cli.analysis.PolicyReach;
+import io.sallyport.cli.command.BanCommands;
+import io.sallyport.cli.command.GatewayCommands;
 import io.sallyport.cli.command.LedgerCommands;
 import io.sallyport.cli.command.OperatorCommands;
 import io.sallyport.cli.command.PolicyCommands;
@@ -89,6 +91,7 @@ public final class Cli {
             group(
                 new OperatorCommands(surroundings),
                 new EnrollOperator(surroundings, connection())));
+    commands.put("gateway", () -> group(new GatewayCommands(), new BanCommands(surroundings)));
     commands.put("status", () -> new StatusCommand(surroundings, connection()));
   }
 

@@ -50,6 +50,7 @@ class CrashTest {
               none.metrics(),
               none.gatewayStatus(),
               none.exchangeStatus(),
+              none.bans(),
               none.gatewayHost(),
               none.gatewayPort(),
               none.listeners()),

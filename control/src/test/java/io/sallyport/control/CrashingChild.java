@@ -37,6 +37,7 @@ final class CrashingChild {
             none.metrics(),
             none.gatewayStatus(),
             none.exchangeStatus(),
+            none.bans(),
             none.gatewayHost(),
             none.gatewayPort(),
             none.listeners());

@@ -24,6 +24,7 @@ public final class Metrics implements MetricsSource {
           "connections",
           "handshaking",
           "sessions",
+          "banned",
           "sessionsOnline",
           "sessionsStored",
           "subscriptions",

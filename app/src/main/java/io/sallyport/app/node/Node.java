@@ -10,6 +10,7 @@ import io.sallyport.app.process.Version;
 import io.sallyport.app.process.Waiting;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.control.enforcement.LiveConnections;
+import io.sallyport.control.enforcement.SourceBans;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.rest.HttpsCredentials;
 import io.sallyport.exchange.Exchange;
@@ -159,6 +160,7 @@ public final class Node implements AutoCloseable {
         metrics,
         metrics::gatewayStatus,
         metrics::exchangeStatus,
+        door == null ? SourceBans.NONE : new GatewayBans(door.bans()),
         names.printed(),
         door == null ? configuration.get(Keys.MQTT_PORT) : door.port(),
         new Settings(configuration)

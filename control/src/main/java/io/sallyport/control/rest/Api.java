@@ -65,6 +65,7 @@ public record Api(
     routes.addAll(explainRoutes(surroundings).routes());
     routes.addAll(new AnalysisRoutes(new FleetAnalysis(database)).routes());
     routes.addAll(new LedgerRoutes(ledger).routes());
+    routes.addAll(new BanRoutes(surroundings.bans(), sink, clock).routes());
     routes.addAll(new OperatorRoutes(operators, authorities).routes());
     return List.copyOf(routes);
   }

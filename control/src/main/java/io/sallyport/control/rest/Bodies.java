@@ -33,6 +33,8 @@ final class Bodies {
       @Nullable String mode,
       @Nullable Map<String, List<String>> set) {}
 
+  record ClearBans(@Nullable String source) {}
+
   record NewOperator(@Nullable String name, @Nullable String role, @Nullable String csr) {}
 
   /** A member that must be there. */

@@ -24,7 +24,7 @@ public final class Doorway {
     this.duties = new Duties(gate);
     for (var executor : group) {
       var loop = (EventLoop) executor;
-      loops.put(loop, new LoopContext(loop, gate.limits().topicLevelsMax()));
+      loops.put(loop, new LoopContext(loop, gate.limits()));
     }
   }
 

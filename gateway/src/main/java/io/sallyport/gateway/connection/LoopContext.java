@@ -10,10 +10,12 @@ final class LoopContext {
   private final FlushQueue flushes;
   private final PacketReader reader;
 
-  LoopContext(EventLoop loop, int topicLevelsMax) {
+  LoopContext(EventLoop loop, MqttLimits limits) {
     this.deadlines = new DeadlineWheel(loop, Ticker.systemTicker());
     this.flushes = new FlushQueue(loop);
-    this.reader = new PacketReader(topicLevelsMax);
+    this.reader =
+        new PacketReader(
+            limits.topicLevelsMax(), limits.userPropertiesMax(), limits.userPropertyBytesMax());
   }
 
   DeadlineWheel deadlines() {

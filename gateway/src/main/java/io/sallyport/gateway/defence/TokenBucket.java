@@ -22,7 +22,7 @@ final class TokenBucket {
   /** Whether so much is there; whoever asks for more than fits needs it full. */
   boolean has(long cost, long now) {
     refill(now);
-    return tokens >= Math.min(cost, capacity);
+    return tokens >= Math.min((double) cost, capacity);
   }
 
   /** Takes it, into debt if need be. */
