@@ -206,6 +206,72 @@ class CommandTest {
     assertThat(command("status").out()).contains("gateway.sessions  3");
   }
 
+  private void bans() {
+    desk.says(
+        "GET gateway/bans",
+        200,
+        """
+        {"bans":[{"source":"192.0.2.7","since":"2026-01-01T00:00:00Z","secondsLeft":42,
+                  "until":"2026-01-01T00:01:00Z","times":1,"reason":"not TLS"},
+                 {"source":"2001:db8:0:0:0:0:0:0/64","since":"2026-01-01T00:00:01Z",
+                  "until":"2026-01-01T00:02:01Z","secondsLeft":0,"times":2,"reason":"x"}]}
+        """);
+  }
+
+  @Test
+  void bansAreListed() {
+    bans();
+
+    assertThat(command("gateway", "bans", "list").out())
+        .isEqualTo(
+            """
+            SOURCE                   SINCE                 UNTIL                 TIMES  LAST FAILURE
+            192.0.2.7                2026-01-01T00:00:00Z  2026-01-01T00:01:00Z      1  not TLS
+            2001:db8:0:0:0:0:0:0/64  2026-01-01T00:00:01Z  2026-01-01T00:02:01Z      2  x
+            """);
+  }
+
+  @Test
+  void bansAreEndedOfOneSourceOrOfAll() {
+    desk.says("POST gateway/bans/clear", 200, "{\"bans\":[]}");
+
+    assertThat(command("gateway", "bans", "clear", "--source", "192.0.2.7").out())
+        .isEqualTo("ended bans: 0\n");
+    assertThat(desk.calls()).last().asString().contains("clear");
+  }
+
+  @Test
+  void bansAreExportedWithTheTimeThatTheyHaveLeft() {
+    bans();
+
+    assertThat(command("gateway", "bans", "export", "--nftables").out())
+        .isEqualTo(
+            """
+            add table inet sallyport
+            add set inet sallyport banned4 { type ipv4_addr; flags timeout; }
+            add set inet sallyport banned6 { type ipv6_addr; flags interval, timeout; }
+            flush set inet sallyport banned4
+            flush set inet sallyport banned6
+            add element inet sallyport banned4 { 192.0.2.7 timeout 42s }
+            add element inet sallyport banned6 { 2001:db8:0:0:0:0:0:0/64 timeout 1s }
+            """);
+    assertThat(command("gateway", "bans", "export").exitCode()).isEqualTo(2);
+  }
+
+  /** Whoever takes the server's place must not write scripts for root. */
+  @Test
+  void aSourceThatIsNoAddressIsNotExported() {
+    desk.says(
+        "GET gateway/bans",
+        200,
+        "{\"bans\":[{\"source\":\"1.2.3.4 }; flush ruleset\",\"secondsLeft\":1}]}");
+
+    var run = command("gateway", "bans", "export", "--nftables");
+
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.out()).isEmpty();
+  }
+
   private void devices(String next, String... devices) {
     var body = "{\"devices\":[" + String.join(",", devices) + "],\"next\":" + next + "}";
     desk.says("GET devices", 200, body);

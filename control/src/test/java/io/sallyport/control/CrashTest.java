@@ -51,6 +51,7 @@ class CrashTest {
               none.retained(),
               none.gatewayStatus(),
               none.exchangeStatus(),
+              none.bans(),
               none.gatewayHost(),
               none.gatewayPort(),
               none.listeners()),

@@ -38,6 +38,7 @@ final class CrashingChild {
             none.retained(),
             none.gatewayStatus(),
             none.exchangeStatus(),
+            none.bans(),
             none.gatewayHost(),
             none.gatewayPort(),
             none.listeners());

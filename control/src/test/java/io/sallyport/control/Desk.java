@@ -42,6 +42,7 @@ public final class Desk implements AutoCloseable {
   private static final Serials SERIALS = Serials.random();
 
   public final TestClock clock = new TestClock();
+  public final RecordedBans bans = new RecordedBans();
   public final RecordingEnforcement enforcement = new RecordingEnforcement();
   public final Authorities authorities;
   public final Database database;
@@ -135,6 +136,7 @@ public final class Desk implements AutoCloseable {
         this::retained,
         () -> Map.of("connections", 3),
         () -> Map.of("sessions", 2),
+        bans,
         "gate.example",
         8883,
         List.of(ListenerRules.DEFAULT));

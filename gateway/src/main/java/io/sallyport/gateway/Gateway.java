@@ -20,6 +20,9 @@ import io.sallyport.gateway.connection.Listener;
 import io.sallyport.gateway.connection.Recording;
 import io.sallyport.gateway.connection.WillAuthority;
 import io.sallyport.gateway.connection.WillModes;
+import io.sallyport.gateway.defence.Bans;
+import io.sallyport.gateway.defence.DeviceRates;
+import io.sallyport.gateway.defence.Sources;
 import io.sallyport.gateway.meter.Meters;
 import io.sallyport.gateway.observation.ConnectionObserver;
 import io.sallyport.gateway.tls.DeviceAnchors;
@@ -40,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 /** The gate: TLS and MQTT towards the devices, decisions in the middle, the exchange behind. */
 public final class Gateway implements AutoCloseable {
   private static final int BACKLOG = 4_096;
-  private static final long DENIALS_DRAIN_SECONDS = 5;
+  private static final long SWEEP_SECONDS = 5;
 
   private final GatewayConfiguration configuration;
   private final ServerCredentials credentials;
@@ -56,11 +59,14 @@ public final class Gateway implements AutoCloseable {
   private final WillModes willModes = new WillModes();
   private final Denials denials;
   private final Recording recording = new Recording();
+  private final Bans bans;
+  private final Sources sources;
+  private final DeviceRates rates;
   private @Nullable Running running;
 
   /** What exists between start and close. */
   private record Running(
-      EventLoopGroup loops, GateTls tls, Doorway doorway, List<Bound> bound, Future<?> draining) {}
+      EventLoopGroup loops, GateTls tls, Doorway doorway, List<Bound> bound, Future<?> sweeping) {}
 
   /** A listener and its socket. */
   private record Bound(Listener listener, String host, Channel channel) {
@@ -99,6 +105,10 @@ public final class Gateway implements AutoCloseable {
     this.clock = clock;
     this.deviceTrust = new DeviceTrust(anchors, trust, configuration.tls(), clock);
     this.denials = new Denials(events, clock);
+    var defence = configuration.defence();
+    this.bans = new Bans(defence.bans(), events, clock);
+    this.sources = new Sources(defence, configuration.trusted(), bans, Ticker.systemTicker());
+    this.rates = new DeviceRates(defence, Ticker.systemTicker());
   }
 
   /** For the exchange: whether a will of somebody who is gone may still be published. */
@@ -119,20 +129,14 @@ public final class Gateway implements AutoCloseable {
       for (var settings : configuration.listeners()) {
         bound.add(bind(loops, doorway, settings));
       }
-      var draining =
-          loops.scheduleAtFixedRate(
-              this::tidy, DENIALS_DRAIN_SECONDS, DENIALS_DRAIN_SECONDS, TimeUnit.SECONDS);
-      running = new Running(loops, tls, doorway, List.copyOf(bound), draining);
+      var sweeping =
+          loops.scheduleAtFixedRate(this::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+      running = new Running(loops, tls, doorway, List.copyOf(bound), sweeping);
     } catch (RuntimeException e) {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
       tls.close();
       throw e;
     }
-  }
-
-  private void tidy() {
-    denials.drain();
-    activity.forget();
   }
 
   /** What every connection carries, and what waits for it. */
@@ -157,11 +161,20 @@ public final class Gateway implements AutoCloseable {
         willModes,
         denials,
         recording,
+        sources,
+        rates,
         clock);
   }
 
+  private void sweep() {
+    denials.drain();
+    activity.forget();
+    bans.sweep();
+    rates.sweep();
+  }
+
   private Bound bind(EventLoopGroup loops, Doorway doorway, ListenerSettings settings) {
-    var listener = new Listener(settings.rules());
+    var listener = new Listener(settings.rules(), settings.balancers());
     int high = configuration.connections().outboundBytesMax();
     var bound =
         new ServerBootstrap()
@@ -235,6 +248,11 @@ public final class Gateway implements AutoCloseable {
     return recording;
   }
 
+  /** Who is not let in for having failed too often. */
+  public Bans bans() {
+    return bans;
+  }
+
   public GatewayStatistics statistics() {
     long resumed = deviceTrust.resumptions();
     return new GatewayStatistics(
@@ -244,19 +262,26 @@ public final class Gateway implements AutoCloseable {
         counters.accepted(),
         counters.refusedFull(),
         counters.refusedPlain(),
+        counters.refusedBanned(),
+        counters.refusedOfSource(),
+        counters.refusedTooFast(),
+        counters.refusedProxy(),
         Math.max(0, counters.handshakes() - resumed),
         resumed,
         counters.handshakesRefused(),
         counters.connectsRefused(),
         counters.published(),
         counters.publishesDenied(),
+        counters.publishedTooFast(),
         counters.subscribesDenied(),
         counters.delivered(),
         counters.receivesDenied(),
         counters.wouldBeDenied(),
         counters.violations(),
         counters.timedOut(),
-        counters.cut());
+        counters.cut(),
+        bans.count(),
+        bans.made());
   }
 
   /** How long things take, and why they are denied. */
@@ -272,7 +297,7 @@ public final class Gateway implements AutoCloseable {
       return;
     }
     running = null;
-    open.draining.cancel(false);
+    open.sweeping.cancel(false);
     open.bound.forEach(bound -> bound.channel.close().awaitUninterruptibly());
     open.doorway.close(configuration.connections().cutWaitMax());
     open.loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();

@@ -2,6 +2,8 @@ package io.sallyport.gateway;
 
 import io.sallyport.gateway.connection.ConnectionSettings;
 import io.sallyport.gateway.connection.MqttLimits;
+import io.sallyport.gateway.defence.AddressBlock;
+import io.sallyport.gateway.defence.DefenceSettings;
 import io.sallyport.gateway.tls.TlsSettings;
 import io.sallyport.policy.ListenerRules;
 import java.util.ArrayList;
@@ -15,13 +17,15 @@ import java.util.List;
  * @param tls the first door's bounds
  * @param connections bounds of connections
  * @param mqtt bounds of the protocol
+ * @param defence what sources and devices may take
  */
 public record GatewayConfiguration(
     List<ListenerSettings> listeners,
     int eventLoops,
     TlsSettings tls,
     ConnectionSettings connections,
-    MqttLimits mqtt) {
+    MqttLimits mqtt,
+    DefenceSettings defence) {
   /** Bound: the listeners besides the first one. */
   public static final int FURTHER_LISTENERS_MAX = 8;
 
@@ -32,7 +36,8 @@ public record GatewayConfiguration(
           0,
           TlsSettings.DEFAULTS,
           ConnectionSettings.DEFAULTS,
-          MqttLimits.DEFAULTS);
+          MqttLimits.DEFAULTS,
+          DefenceSettings.DEFAULTS);
 
   public GatewayConfiguration {
     listeners = List.copyOf(listeners);
@@ -49,27 +54,38 @@ public record GatewayConfiguration(
   /** The first listener at another place. */
   public GatewayConfiguration withAddress(String host, int port) {
     var changed = new ArrayList<>(listeners);
-    changed.set(0, new ListenerSettings(listeners.getFirst().rules(), host, port));
+    changed.set(0, listeners.getFirst().at(host, port));
     return withListeners(changed);
   }
 
   public GatewayConfiguration withListeners(List<ListenerSettings> changed) {
-    return new GatewayConfiguration(changed, eventLoops, tls, connections, mqtt);
+    return new GatewayConfiguration(changed, eventLoops, tls, connections, mqtt, defence);
   }
 
   public GatewayConfiguration withEventLoops(int threads) {
-    return new GatewayConfiguration(listeners, threads, tls, connections, mqtt);
+    return new GatewayConfiguration(listeners, threads, tls, connections, mqtt, defence);
   }
 
   public GatewayConfiguration withTls(TlsSettings settings) {
-    return new GatewayConfiguration(listeners, eventLoops, settings, connections, mqtt);
+    return new GatewayConfiguration(listeners, eventLoops, settings, connections, mqtt, defence);
   }
 
   public GatewayConfiguration withConnections(ConnectionSettings settings) {
-    return new GatewayConfiguration(listeners, eventLoops, tls, settings, mqtt);
+    return new GatewayConfiguration(listeners, eventLoops, tls, settings, mqtt, defence);
   }
 
   public GatewayConfiguration withMqtt(MqttLimits limits) {
-    return new GatewayConfiguration(listeners, eventLoops, tls, connections, limits);
+    return new GatewayConfiguration(listeners, eventLoops, tls, connections, limits, defence);
+  }
+
+  public GatewayConfiguration withDefence(DefenceSettings settings) {
+    return new GatewayConfiguration(listeners, eventLoops, tls, connections, mqtt, settings);
+  }
+
+  /** Who is never banned and not bound by the limits of one source: the load balancers, too. */
+  List<AddressBlock> trusted() {
+    var all = new ArrayList<>(defence.trusted());
+    listeners.forEach(listener -> all.addAll(listener.balancers()));
+    return all;
   }
 }

@@ -9,12 +9,17 @@ package io.sallyport.gateway;
  * @param accepted counter: sockets accepted
  * @param refusedFull counter: sockets closed at once because a bound was reached
  * @param refusedPlain counter: sockets closed because they did not speak TLS
+ * @param refusedBanned counter: sockets closed at once because their source is banned
+ * @param refusedOfSource counter: sockets closed at once because of the others of their source
+ * @param refusedTooFast counter: full handshakes not begun because there were too many a second
+ * @param refusedProxy counter: sockets closed because of their PROXY header, or for having none
  * @param handshakesFull counter: handshakes finished with a certificate sent
  * @param handshakesResumed counter: handshakes finished with a ticket
  * @param handshakesRefused counter: handshakes refused or failed
  * @param connectsRefused counter: CONNECT packets refused
  * @param published counter: publications taken from clients and allowed
  * @param publishesDenied counter: publications denied
+ * @param publishedTooFast counter: publications beyond the rate of their device
  * @param subscribesDenied counter: filters denied
  * @param delivered counter: messages sent to clients
  * @param receivesDenied counter: messages not sent because the receiver may not receive them
@@ -22,6 +27,8 @@ package io.sallyport.gateway;
  * @param violations counter: connections closed for breaking the protocol or a bound of it
  * @param timedOut counter: connections closed for silence
  * @param cut counter: connections closed by an operator's action
+ * @param banned gauge: sources that are banned
+ * @param bans counter: bans made
  */
 public record GatewayStatistics(
     long connections,
@@ -30,16 +37,23 @@ public record GatewayStatistics(
     long accepted,
     long refusedFull,
     long refusedPlain,
+    long refusedBanned,
+    long refusedOfSource,
+    long refusedTooFast,
+    long refusedProxy,
     long handshakesFull,
     long handshakesResumed,
     long handshakesRefused,
     long connectsRefused,
     long published,
     long publishesDenied,
+    long publishedTooFast,
     long subscribesDenied,
     long delivered,
     long receivesDenied,
     long wouldBeDenied,
     long violations,
     long timedOut,
-    long cut) {}
+    long cut,
+    long banned,
+    long bans) {}

@@ -41,6 +41,9 @@ public enum EventType {
   /** It was allowed; the policies that are proposed would have denied it. */
   WOULD_BE_DENIED,
   PROTOCOL_VIOLATION,
+  /** A source failed too often and is not let in for a while. */
+  SOURCE_BANNED,
+  SOURCE_UNBANNED,
   OPERATOR_ENROLLED,
   OPERATOR_REFUSED,
   /** Events came faster than the ledger took them; a fact says how many are missing. */

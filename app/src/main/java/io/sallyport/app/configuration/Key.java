@@ -1,5 +1,6 @@
 package io.sallyport.app.configuration;
 
+import io.sallyport.gateway.defence.AddressBlock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -30,6 +31,9 @@ public record Key<T>(
     Function<List<String>, T> parser) {
   /** Stands in a path for a name that the file gives. */
   static final String NAME = "<name>";
+
+  // Bound: each is looked at for every connection.
+  private static final int BLOCKS_MAX = 64;
 
   private static final Pattern QUANTITY = Pattern.compile("([0-9]{1,12}) ?([A-Za-z]*)");
   private static final String NAMES = "name of a-z, 0-9 and -, at most 32 characters";
@@ -198,6 +202,25 @@ public record Key<T>(
         meaning,
         true,
         List::copyOf);
+  }
+
+  /** Blocks of addresses. */
+  static Key<List<AddressBlock>> blocks(String path, List<String> fallback, String meaning) {
+    return new Key<>(
+        path,
+        "addresses, or blocks such as 10.0.0.0/8, at most " + BLOCKS_MAX,
+        blocks(fallback),
+        "[" + String.join(", ", fallback) + "]",
+        meaning,
+        true,
+        Key::blocks);
+  }
+
+  private static List<AddressBlock> blocks(List<String> texts) {
+    if (texts.size() > BLOCKS_MAX) {
+      throw new IllegalArgumentException("there may be " + BLOCKS_MAX + " addresses");
+    }
+    return texts.stream().map(AddressBlock::parse).toList();
   }
 
   private static <T> Key<T> scalar(

@@ -1,5 +1,6 @@
 package io.sallyport.app.configuration;
 
+import io.sallyport.gateway.defence.AddressBlock;
 import io.sallyport.policy.ListenerRules;
 import io.sallyport.policy.Mode;
 import io.sallyport.policy.SubscribeRule;
@@ -54,6 +55,13 @@ public final class Keys {
       Key.optionalChoice(
           "mqtt.subscribe", SubscribeRule.class, BY_MODE, "What it takes to be granted a filter.");
 
+  public static final Key<List<AddressBlock>> PROXIED_FROM =
+      Key.blocks(
+          "mqtt.proxy-protocol-from",
+          List.of(),
+          "Load balancers: if there are some, nobody else may connect, and each connection begins"
+              + " with a PROXY protocol header of version 2.");
+
   public static final Key<String> LISTENER_HOST =
       Key.text(
           "mqtt.listeners.<name>.host",
@@ -75,6 +83,9 @@ public final class Keys {
           SubscribeRule.class,
           BY_MODE,
           "What it takes to be granted a filter there.");
+
+  public static final Key<List<AddressBlock>> LISTENER_PROXIED_FROM =
+      Key.blocks("mqtt.listeners.<name>.proxy-protocol-from", List.of(), "Load balancers there.");
 
   public static final Key<Boolean> SEVERAL_CONNECTIONS =
       Key.flag(
@@ -112,6 +123,13 @@ public final class Keys {
           "Most connections of one device, where it may hold several.");
   public static final Key<Integer> HANDSHAKES_MAX =
       Key.number("mqtt.handshakes-max", 1, 100_000, 2_000, "Most TLS handshakes at once.");
+  public static final Key<Integer> FULL_HANDSHAKES =
+      Key.number(
+          "mqtt.full-handshakes-per-second",
+          0,
+          1_000_000,
+          5_000,
+          "Most TLS handshakes without a ticket a second; 0 = any number.");
   public static final Key<Integer> EVENT_LOOPS =
       Key.number("mqtt.event-loops", 0, 256, 0, "Threads that serve sockets; 0 = one a core.");
   public static final Key<Integer> RECEIVE_MAX =
@@ -129,6 +147,80 @@ public final class Keys {
           "1h",
           "60s",
           "How often what policies are used for is written; a kill loses no more than this.");
+  public static final Key<Integer> TOPIC_LEVELS_MAX =
+      Key.number("mqtt.topic-levels-max", 1, 128, 32, "Most levels of a topic name or filter.");
+  public static final Key<Integer> USER_PROPERTIES_MAX =
+      Key.number("mqtt.user-properties-max", 0, 1_000, 32, "Most user properties of a packet.");
+  public static final Key<Long> USER_PROPERTIES_BYTES_MAX =
+      Key.size(
+          "mqtt.user-properties-bytes-max",
+          0,
+          1 << 20,
+          "8KiB",
+          "Most bytes of their names and values together.");
+  public static final Key<Integer> MESSAGES_PER_SECOND =
+      Key.number(
+          "mqtt.messages-per-second",
+          0,
+          1_000_000,
+          0,
+          "Most publications of one device a second; 0 = any number.");
+  public static final Key<Long> BYTES_PER_SECOND =
+      Key.size(
+          "mqtt.bytes-per-second",
+          0,
+          1 << 30,
+          "0B",
+          "Most bytes of topics and payloads that one device publishes a second; 0 = any number.");
+
+  public static final Key<List<AddressBlock>> TRUSTED =
+      Key.blocks(
+          "sources.trusted",
+          List.of("127.0.0.0/8", "::1"),
+          "Who is never banned and not bound by what one source may take; a gateway of many"
+              + " devices with one address, for example.");
+  public static final Key<Integer> SOURCE_HANDSHAKES =
+      Key.number(
+          "sources.full-handshakes-per-second",
+          0,
+          1_000_000,
+          500,
+          "Most TLS handshakes without a ticket a second from one source (/24, in IPv6 /56); 0 ="
+              + " any number.");
+  public static final Key<Integer> SOURCE_HANDSHAKES_MAX =
+      Key.number(
+          "sources.handshakes-max",
+          1,
+          100_000,
+          1_000,
+          "Most TLS handshakes at once from one source (/24, in IPv6 /56).");
+  public static final Key<Integer> BAN_AFTER =
+      Key.number(
+          "sources.ban-after",
+          0,
+          100_000,
+          20,
+          "Failed handshakes and refused CONNECTs within the find time that ban an address (in IPv6"
+              + " a /64); 0 = never.");
+  public static final Key<Duration> BAN_FIND_TIME =
+      Key.time("sources.ban-find-time", "1s", "1d", "10m", "How long a failure counts.");
+  public static final Key<Duration> BAN_TIME =
+      Key.time(
+          "sources.ban-time",
+          "1s",
+          "30d",
+          "1m",
+          "How long the first ban lasts; each further one lasts twice as long.");
+  public static final Key<Duration> BAN_TIME_MAX =
+      Key.time(
+          "sources.ban-time-max",
+          "1s",
+          "365d",
+          "1d",
+          "The longest ban, and how long an address must be good until the next ban is a first"
+              + " one.");
+  public static final Key<Integer> BANS_MAX =
+      Key.number("sources.bans-max", 1, 1_000_000, 10_000, "Most bans at once.");
 
   public static final Key<String> HTTPS_HOST =
       Key.text("https.host", "address", "127.0.0.1", "Where operators are let in.");
@@ -245,10 +337,12 @@ public final class Keys {
           LISTENER_NAME,
           POLICY_MODE,
           SUBSCRIBE,
+          PROXIED_FROM,
           LISTENER_HOST,
           LISTENER_PORT,
           LISTENER_POLICY_MODE,
           LISTENER_SUBSCRIBE,
+          LISTENER_PROXIED_FROM,
           SEVERAL_CONNECTIONS,
           DENIED_PUBLISH,
           HANDSHAKE_TIMEOUT,
@@ -258,9 +352,23 @@ public final class Keys {
           CONNECTIONS_MAX,
           CONNECTIONS_PER_DEVICE,
           HANDSHAKES_MAX,
+          FULL_HANDSHAKES,
           EVENT_LOOPS,
           RECEIVE_MAX,
           RECORD_INTERVAL,
+          TOPIC_LEVELS_MAX,
+          USER_PROPERTIES_MAX,
+          USER_PROPERTIES_BYTES_MAX,
+          MESSAGES_PER_SECOND,
+          BYTES_PER_SECOND,
+          TRUSTED,
+          SOURCE_HANDSHAKES,
+          SOURCE_HANDSHAKES_MAX,
+          BAN_AFTER,
+          BAN_FIND_TIME,
+          BAN_TIME,
+          BAN_TIME_MAX,
+          BANS_MAX,
           HTTPS_HOST,
           HTTPS_PORT,
           QUEUE_MESSAGES,

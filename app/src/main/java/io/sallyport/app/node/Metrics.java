@@ -27,6 +27,7 @@ public final class Metrics implements MetricsSource {
           "connections",
           "handshaking",
           "sessions",
+          "banned",
           "sessionsOnline",
           "sessionsStored",
           "subscriptions",

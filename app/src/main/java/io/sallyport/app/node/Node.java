@@ -10,6 +10,8 @@ import io.sallyport.app.process.Version;
 import io.sallyport.app.process.Waiting;
 import io.sallyport.app.tracing.Tracing;
 import io.sallyport.cli.terminal.Failure;
+import io.sallyport.control.enforcement.LiveConnections;
+import io.sallyport.control.enforcement.SourceBans;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.rest.HttpsCredentials;
 import io.sallyport.exchange.Exchange;
@@ -177,6 +179,7 @@ public final class Node implements AutoCloseable {
         new RetainedView(exchange),
         metrics::gatewayStatus,
         metrics::exchangeStatus,
+        door == null ? SourceBans.NONE : new GatewayBans(door.bans()),
         names.printed(),
         door == null ? configuration.get(Keys.MQTT_PORT) : door.port(),
         new Settings(configuration)

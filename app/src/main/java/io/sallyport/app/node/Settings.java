@@ -9,6 +9,8 @@ import io.sallyport.gateway.ListenerSettings;
 import io.sallyport.gateway.connection.ConnectionSettings;
 import io.sallyport.gateway.connection.ConnectionSettings.DeniedPublish;
 import io.sallyport.gateway.connection.MqttLimits;
+import io.sallyport.gateway.defence.BanSettings;
+import io.sallyport.gateway.defence.DefenceSettings;
 import io.sallyport.gateway.tls.TlsSettings;
 import io.sallyport.policy.ListenerRules;
 import io.sallyport.policy.Mode;
@@ -27,7 +29,7 @@ public final class Settings {
 
   public GatewayConfiguration gateway() {
     return new GatewayConfiguration(
-        listeners(), configuration.get(Keys.EVENT_LOOPS), tls(), connections(), mqtt());
+        listeners(), configuration.get(Keys.EVENT_LOOPS), tls(), connections(), mqtt(), defence());
   }
 
   private List<ListenerSettings> listeners() {
@@ -39,7 +41,8 @@ public final class Settings {
                 configuration.get(Keys.POLICY_MODE),
                 configuration.get(Keys.SUBSCRIBE)),
             configuration.get(Keys.MQTT_HOST),
-            configuration.get(Keys.MQTT_PORT)));
+            configuration.get(Keys.MQTT_PORT),
+            configuration.get(Keys.PROXIED_FROM)));
     for (var name : configuration.names(Keys.LISTENER_PORT)) {
       if (listeners.stream().anyMatch(other -> other.rules().name().equals(name))) {
         throw Failure.badInput(
@@ -52,7 +55,8 @@ public final class Settings {
                   configuration.get(Keys.LISTENER_POLICY_MODE.of(name)),
                   configuration.get(Keys.LISTENER_SUBSCRIBE.of(name))),
               configuration.get(Keys.LISTENER_HOST.of(name)),
-              configuration.get(Keys.LISTENER_PORT.of(name))));
+              configuration.get(Keys.LISTENER_PORT.of(name)),
+              configuration.get(Keys.LISTENER_PROXIED_FROM.of(name))));
     }
     if (listeners.size() > 1 + GatewayConfiguration.FURTHER_LISTENERS_MAX) {
       throw Failure.badInput(
@@ -90,11 +94,29 @@ public final class Settings {
         Math.toIntExact(configuration.get(Keys.PACKET_SIZE_MAX)),
         configuration.get(Keys.RECEIVE_MAX),
         fallback.topicAliasMaximum(),
-        fallback.topicLevelsMax(),
+        configuration.get(Keys.TOPIC_LEVELS_MAX),
+        configuration.get(Keys.USER_PROPERTIES_MAX),
+        Math.toIntExact(configuration.get(Keys.USER_PROPERTIES_BYTES_MAX)),
         fallback.filtersPerSubscribeMax(),
         Math.toIntExact(configuration.get(Keys.KEEP_ALIVE_MAX).toSeconds()),
         fallback.idleMax(),
         configuration.get(Keys.SESSION_EXPIRY_MAX).toSeconds());
+  }
+
+  private DefenceSettings defence() {
+    return new DefenceSettings(
+        configuration.get(Keys.TRUSTED),
+        configuration.get(Keys.FULL_HANDSHAKES),
+        configuration.get(Keys.SOURCE_HANDSHAKES),
+        configuration.get(Keys.SOURCE_HANDSHAKES_MAX),
+        configuration.get(Keys.MESSAGES_PER_SECOND),
+        configuration.get(Keys.BYTES_PER_SECOND),
+        new BanSettings(
+            configuration.get(Keys.BAN_AFTER),
+            configuration.get(Keys.BAN_FIND_TIME),
+            configuration.get(Keys.BAN_TIME),
+            configuration.get(Keys.BAN_TIME_MAX),
+            configuration.get(Keys.BANS_MAX)));
   }
 
   public ExchangeLimits exchange() {

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 /**
  * What stands around control in a running process.
  *
+ * @param bans whom the gateway does not let in
  * @param gatewayHost the name under which devices reach the gateway, told to whoever enrols
  * @param gatewayPort its port
  * @param listeners how its listeners read policies, the first one first; at least one
@@ -21,6 +22,7 @@ public record Surroundings(
     RetainedMessages retained,
     Supplier<Map<String, Object>> gatewayStatus,
     Supplier<Map<String, Object>> exchangeStatus,
+    SourceBans bans,
     String gatewayHost,
     int gatewayPort,
     List<ListenerRules> listeners) {
@@ -34,6 +36,7 @@ public record Surroundings(
         RetainedMessages.OUT_OF_SIGHT,
         Map::of,
         Map::of,
+        SourceBans.NONE,
         "localhost",
         8883,
         List.of(ListenerRules.DEFAULT));

@@ -156,6 +156,8 @@ public final class LedgerSink implements EventSink, AutoCloseable {
           DEVICE_STATE_RECORDED,
           INVARIANTS_SET,
           INVARIANTS_CLEARED,
+          SOURCE_BANNED,
+          SOURCE_UNBANNED,
           OPERATOR_ENROLLED,
           EVENTS_DROPPED,
           STARTED,

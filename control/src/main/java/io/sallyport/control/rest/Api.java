@@ -88,6 +88,7 @@ public record Api(
     routes.addAll(new SecretRoutes(surroundings.retained()).routes());
     routes.addAll(new InvariantRoutes(invariants).routes());
     routes.addAll(new LedgerRoutes(ledger).routes());
+    routes.addAll(new BanRoutes(surroundings.bans(), sink, clock).routes());
     routes.addAll(new OperatorRoutes(operators, authorities).routes());
     return List.copyOf(routes);
   }

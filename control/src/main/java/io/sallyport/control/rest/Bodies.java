@@ -53,6 +53,7 @@ final class Bodies {
   record Enforce(@Nullable Boolean anyway) {}
 
   record Secrets(@Nullable String after) {}
+  record ClearBans(@Nullable String source) {}
 
   record NewOperator(@Nullable String name, @Nullable String role, @Nullable String csr) {}
 

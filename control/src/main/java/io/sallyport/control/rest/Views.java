@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import io.sallyport.control.enforcement.LiveConnections.LiveConnection;
 import io.sallyport.control.enforcement.ReceiptStep;
+import io.sallyport.control.enforcement.SourceBans.SourceBan;
 import io.sallyport.control.operators.OperatorRecord;
 import io.sallyport.control.registry.CertificateRecord;
 import io.sallyport.control.registry.Grants;
@@ -11,6 +12,8 @@ import io.sallyport.control.registry.PrincipalRecord;
 import io.sallyport.control.revocation.Receipt;
 import io.sallyport.identity.Serial;
 import io.sallyport.ledger.LedgerRecord;
+import io.sallyport.policy.PolicyVersion;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -165,6 +168,14 @@ final class Views {
   @JsonInclude(Include.NON_NULL)
   record VerdictView(
       boolean valid, long records, String head, @Nullable Long brokenAt, @Nullable String why) {}
+
+  record BanView(
+      String source, Instant since, Instant until, long secondsLeft, int times, String reason) {
+    static BanView of(SourceBan ban, Instant now) {
+      long left = Math.max(0, Duration.between(now, ban.until()).toSeconds());
+      return new BanView(ban.source(), ban.since(), ban.until(), left, ban.times(), ban.reason());
+    }
+  }
 
   record OperatorView(
       String name, String role, List<CertificateView> certificates, Instant enrolledAt) {

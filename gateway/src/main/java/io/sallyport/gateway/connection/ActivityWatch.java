@@ -69,7 +69,7 @@ public final class ActivityWatch {
     return new Activity(
         client.principal().value(),
         client.clientId(),
-        Handshakes.address(client.connection().channel()),
+        client.connection().entrance().address(),
         client.connection().rules().name(),
         (now.in() - then.in()) * per,
         (now.out() - then.out()) * per,

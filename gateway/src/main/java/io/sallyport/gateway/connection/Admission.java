@@ -219,6 +219,7 @@ final class Admission {
 
   private void refuse(Connection connection, Packet.Connect connect, Reason reason, String text) {
     gate.counters().connectsRefused.increment();
+    connection.entrance().failed("CONNECT refused: " + text);
     refuse(connection, connect.version(), reason, text);
     connection.end(reason, null);
   }

@@ -21,6 +21,7 @@ final class Circumstances implements ConnectionFacts, LiveFacts {
   private final InstantSource clock;
   private final PrincipalId id;
   private final @Nullable Channel channel;
+  private final @Nullable String source;
   private final @Nullable String listener;
   private final @Nullable CertificateFacts certificate;
 
@@ -34,6 +35,7 @@ final class Circumstances implements ConnectionFacts, LiveFacts {
     this.clock = clock;
     this.id = id;
     this.channel = connection == null ? null : connection.channel();
+    this.source = connection == null ? null : connection.source();
     this.listener = connection == null ? null : connection.rules().name();
     this.certificate = certificate;
   }
@@ -50,7 +52,7 @@ final class Circumstances implements ConnectionFacts, LiveFacts {
 
   @Override
   public @Nullable String sourceAddress() {
-    return channel == null ? null : Handshakes.host(channel);
+    return source;
   }
 
   @Override

@@ -8,13 +8,14 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.sallyport.exchange.Reason;
+import io.sallyport.gateway.defence.DeviceRates.Allowance;
 import io.sallyport.gateway.meter.Denial;
 import io.sallyport.gateway.meter.Latency;
 import io.sallyport.gateway.mqtt.MalformedPacket;
 import io.sallyport.gateway.mqtt.PacketType;
 import io.sallyport.gateway.observation.ObservedConnection;
-import io.sallyport.gateway.tls.GateTls;
 import io.sallyport.gateway.tls.VerifiedDevice;
+import io.sallyport.identity.PrincipalKind;
 import io.sallyport.ledger.EventType;
 import io.sallyport.policy.ListenerRules;
 import java.time.Duration;
@@ -39,6 +40,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
   private final LoopContext loop;
   private final Duties duties;
   private final Listener listener;
+  private final Entrance entrance;
   private final Frames frames;
   private final Pace pace;
   private final DeadlineWheel.Deadline deadline = new Silence(this);
@@ -48,14 +50,21 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
   private int lastRead;
   private @Nullable VerifiedDevice device;
   private volatile @Nullable Client client;
+  private @Nullable Allowance allowance;
 
   Connection(
-      Channel channel, GateContext gate, LoopContext loop, Duties duties, Listener listener) {
+      Channel channel,
+      GateContext gate,
+      LoopContext loop,
+      Duties duties,
+      Listener listener,
+      Entrance entrance) {
     this.channel = channel;
     this.gate = gate;
     this.loop = loop;
     this.duties = duties;
     this.listener = listener;
+    this.entrance = entrance;
     this.pace = new Pace(channel);
     this.frames = new Frames(channel, gate.limits().maximumPacketSize());
     this.observed = gate.observer().begun(channel.remoteAddress(), listener.rules().name());
@@ -86,7 +95,17 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
 
   /** The address it comes from, without the port. */
   String source() {
-    return Handshakes.host(channel);
+    return entrance.host();
+  }
+
+  /** How it came so far. */
+  Entrance entrance() {
+    return entrance;
+  }
+
+  /** How fast its device may publish; null if as fast as it can. */
+  @Nullable Allowance allowance() {
+    return allowance;
   }
 
   /** Who it is; only after the handshake. */
@@ -107,29 +126,34 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof SslHandshakeCompletionEvent done && phase == Phase.HANDSHAKE) {
-      gate.counters().handshaking.decrementAndGet();
       if (done.isSuccess()) {
         authenticated(ctx.pipeline().get(SslHandler.class));
       } else {
+        handshakeOver(false);
         phase = Phase.CLOSED;
         loop.deadlines().set(deadline, LINGER_TICKS);
-        Handshakes.refused(gate, channel, done.cause());
+        Handshakes.refused(gate, entrance, done.cause());
         refused(ctx.pipeline().get(FirstDoor.class), done.cause());
       }
     }
   }
 
   private void authenticated(SslHandler tls) {
+    boolean resumed = gate.deviceTrust().wasResumed(tls.engine());
+    handshakeOver(resumed);
     phase = Phase.CONNECT;
     var door = channel.pipeline().remove(FirstDoor.class);
-    var admitted = Handshakes.admit(gate, channel, tls.engine().getSession());
+    var admitted = Handshakes.admit(gate, entrance, tls.engine().getSession());
     if (admitted == null) {
       phase = Phase.CLOSED;
       channel.close();
       return;
     }
     device = admitted;
-    measured(door, admitted, GateTls.isResumed(tls.engine()));
+    measured(door, admitted, resumed);
+    if (admitted.kind() == PrincipalKind.DEVICE) {
+      allowance = gate.rates().of(admitted.id());
+    }
     int ofPrincipal = gate.connections().add(admitted.id(), this);
     // A cut that came between the handshake and this line found nothing to cut: ask again.
     if (!Handshakes.isStillAdmitted(gate, admitted)) {
@@ -175,6 +199,21 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
     gate.counters().refusedPlain.increment();
     gate.meters().denied(Denial.HANDSHAKE_NOT_TLS);
     report(EventType.HANDSHAKE_REFUSED, "not TLS", Map.of());
+    entrance.failed("not TLS");
+    turnAway();
+  }
+
+  /** A load balancer does not say whom it is for, or not as it should. */
+  void refuseProxy(String why) {
+    if (phase == Phase.HANDSHAKE) {
+      gate.counters().refusedProxy.increment();
+      report(EventType.HANDSHAKE_REFUSED, why, Map.of());
+      turnAway();
+    }
+  }
+
+  /** Closes it before TLS, without a word. */
+  void turnAway() {
     closing();
     closeSocket();
   }
@@ -263,6 +302,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
     pace.pause(why, loop.deadlines().tick());
   }
 
+  boolean isPaused(Pause why) {
+    return pace.isPaused(why);
+  }
+
   void resume(Pause why) {
     if (pace.resume(why)) {
       lastRead = loop.deadlines().tick();
@@ -306,8 +349,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
     if (phase == Phase.HANDSHAKE) {
       gate.meters().denied(Denial.HANDSHAKE_TIMEOUT);
       report(EventType.HANDSHAKE_REFUSED, "timeout", Map.of());
-      closing();
-      closeSocket();
+      entrance.failed("handshake not finished in time");
+      turnAway();
     } else {
       end(Reason.KEEP_ALIVE_TIMEOUT, null);
     }
@@ -369,19 +412,23 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
     var open = client;
     return open == null || phase != Phase.OPEN
         ? null
-        : new Description(
-            open.clientId(), Handshakes.address(channel), open.since(), rules().name());
+        : new Description(open.clientId(), entrance.address(), open.since(), rules().name());
   }
 
   private void closing() {
     if (phase == Phase.OPEN) {
       gate.counters().sessions.decrementAndGet();
     } else if (phase == Phase.HANDSHAKE) {
-      gate.counters().handshaking.decrementAndGet();
+      handshakeOver(false);
     }
     phase = Phase.CLOSED;
     loop.deadlines().cancel(deadline);
     frames.release();
+  }
+
+  private void handshakeOver(boolean resumed) {
+    gate.counters().handshaking.decrementAndGet();
+    entrance.leave(resumed);
   }
 
   private void shut() {
@@ -416,6 +463,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
     var known = device;
     if (known != null) {
       gate.connections().remove(known.id(), this);
+      if (allowance != null) {
+        gate.rates().release(known.id());
+        allowance = null;
+      }
     }
   }
 

@@ -11,11 +11,16 @@ public final class Counters {
   final LongAdder accepted = new LongAdder();
   final LongAdder refusedFull = new LongAdder();
   final LongAdder refusedPlain = new LongAdder();
+  final LongAdder refusedBanned = new LongAdder();
+  final LongAdder refusedOfSource = new LongAdder();
+  final LongAdder refusedTooFast = new LongAdder();
+  final LongAdder refusedProxy = new LongAdder();
   final LongAdder handshakes = new LongAdder();
   final LongAdder handshakesRefused = new LongAdder();
   final LongAdder connectsRefused = new LongAdder();
   final LongAdder published = new LongAdder();
   final LongAdder publishesDenied = new LongAdder();
+  final LongAdder publishedTooFast = new LongAdder();
   final LongAdder subscribesDenied = new LongAdder();
   final LongAdder delivered = new LongAdder();
   final LongAdder receivesDenied = new LongAdder();
@@ -48,6 +53,22 @@ public final class Counters {
     return refusedPlain.sum();
   }
 
+  public long refusedBanned() {
+    return refusedBanned.sum();
+  }
+
+  public long refusedOfSource() {
+    return refusedOfSource.sum();
+  }
+
+  public long refusedTooFast() {
+    return refusedTooFast.sum();
+  }
+
+  public long refusedProxy() {
+    return refusedProxy.sum();
+  }
+
   /** Finished handshakes, resumed ones too. */
   public long handshakes() {
     return handshakes.sum();
@@ -67,6 +88,10 @@ public final class Counters {
 
   public long publishesDenied() {
     return publishesDenied.sum();
+  }
+
+  public long publishedTooFast() {
+    return publishedTooFast.sum();
   }
 
   public long subscribesDenied() {

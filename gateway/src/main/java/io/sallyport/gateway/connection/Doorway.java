@@ -7,7 +7,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Ticker;
 import io.sallyport.exchange.Reason;
 import io.sallyport.gateway.meter.Denial;
-import io.sallyport.ledger.EventType;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,7 +25,7 @@ public final class Doorway {
     this.duties = new Duties(gate);
     for (var executor : group) {
       var loop = (EventLoop) executor;
-      loops.put(loop, new LoopContext(loop, gate.limits().topicLevelsMax(), gate.meters()));
+      loops.put(loop, new LoopContext(loop, gate.limits(), gate.meters()));
     }
   }
 
@@ -40,33 +40,54 @@ public final class Doorway {
   }
 
   private void take(Channel channel, Listener listener) {
-    var counters = gate.counters();
-    counters.accepted.increment();
+    gate.counters().accepted.increment();
     listener.accepted.increment();
     var loop = loops.get(channel.eventLoop());
-    int connections = counters.connections.incrementAndGet();
-    int handshaking = counters.handshaking.incrementAndGet();
-    boolean full =
-        connections > gate.settings().connectionsMax() || handshaking > gate.handshakesMax();
-    if (full || loop == null) {
-      counters.connections.decrementAndGet();
-      counters.handshaking.decrementAndGet();
-      counters.refusedFull.increment();
-      gate.meters().denied(Denial.HANDSHAKE_FULL);
-      gate.denials()
-          .report(
-              EventType.HANDSHAKE_REFUSED,
-              Handshakes.host(channel),
-              "full",
-              Map.of("reason", "too many connections", "address", Handshakes.host(channel)));
+    if (loop == null || !(channel.remoteAddress() instanceof InetSocketAddress peer)) {
+      channel.close();
+      return;
+    }
+    var entrance = new Entrance(gate, peer);
+    if (!isExpected(listener, entrance) || !hasRoom(entrance)) {
       channel.close();
       return;
     }
     listener.connections.incrementAndGet();
-    var connection = new Connection(channel, gate, loop, duties, listener);
-    channel
-        .pipeline()
-        .addLast(connection.firstDoor(), gate.tls().newHandler(channel.alloc()), connection);
+    var connection = new Connection(channel, gate, loop, duties, listener, entrance);
+    var pipeline = channel.pipeline();
+    if (listener.isProxied()) {
+      pipeline.addLast(ProxyDoor.decoder(), new ProxyDoor(connection));
+    }
+    pipeline.addLast(connection.firstDoor(), new HelloDoor(connection, gate), connection);
+  }
+
+  /** Whether somebody from there may stand before this door at all. */
+  private boolean isExpected(Listener listener, Entrance entrance) {
+    if (!listener.isProxied()) {
+      return entrance.enter();
+    }
+    if (listener.isBalancer(entrance.source().getAddress())) {
+      return true;
+    }
+    gate.counters().refusedProxy.increment();
+    entrance.report("not a load balancer", "only load balancers may connect here");
+    return false;
+  }
+
+  private boolean hasRoom(Entrance entrance) {
+    var counters = gate.counters();
+    int connections = counters.connections.incrementAndGet();
+    int handshaking = counters.handshaking.incrementAndGet();
+    if (connections <= gate.settings().connectionsMax() && handshaking <= gate.handshakesMax()) {
+      return true;
+    }
+    gate.meters().denied(Denial.HANDSHAKE_FULL);
+    counters.connections.decrementAndGet();
+    counters.handshaking.decrementAndGet();
+    counters.refusedFull.increment();
+    entrance.leave(false);
+    entrance.report("full", "too many connections");
+    return false;
   }
 
   /** Ends all connections, waits for them, bounded, and ends the timers of the loops. */

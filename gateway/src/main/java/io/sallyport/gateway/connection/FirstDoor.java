@@ -30,7 +30,7 @@ final class FirstDoor extends ChannelDuplexHandler {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (lingering) {
+    if (lingering || connection.phase() == Phase.CLOSED) {
       ReferenceCountUtil.release(message);
     } else if (tls || isHandshake(message)) {
       if (!tls) {

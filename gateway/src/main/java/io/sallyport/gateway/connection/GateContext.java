@@ -1,6 +1,8 @@
 package io.sallyport.gateway.connection;
 
 import io.sallyport.exchange.Exchange;
+import io.sallyport.gateway.defence.DeviceRates;
+import io.sallyport.gateway.defence.Sources;
 import io.sallyport.gateway.meter.Meters;
 import io.sallyport.gateway.observation.ConnectionObserver;
 import io.sallyport.gateway.tls.DeviceTrust;
@@ -31,4 +33,6 @@ public record GateContext(
     WillModes willModes,
     Denials denials,
     Recording recording,
+    Sources sources,
+    DeviceRates rates,
     InstantSource clock) {}

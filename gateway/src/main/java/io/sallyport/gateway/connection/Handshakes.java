@@ -1,31 +1,34 @@
 package io.sallyport.gateway.connection;
 
-import io.netty.channel.Channel;
 import io.sallyport.gateway.meter.Denial;
 import io.sallyport.gateway.tls.CertificateRefused;
 import io.sallyport.gateway.tls.VerifiedDevice;
 import io.sallyport.ledger.EventType;
-import java.net.InetSocketAddress;
+import java.io.IOException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.TreeMap;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /** What a finished handshake says, and what a failed one is reported as. */
 final class Handshakes {
+  // Bound: characters of a reason that a client can make longer.
+  private static final int REASON_MAX = 200;
+
   private Handshakes() {}
 
   /** Whom the finished handshake let in; null if that is over already. */
-  static @Nullable VerifiedDevice admit(GateContext gate, Channel channel, SSLSession session) {
+  static @Nullable VerifiedDevice admit(GateContext gate, Entrance entrance, SSLSession session) {
     try {
       // Its bytes are enough if its path is known: it is not parsed here.
       var device = gate.deviceTrust().admit((X509Certificate) session.getPeerCertificates()[0]);
       gate.counters().handshakes.increment();
       return device;
     } catch (CertificateException | SSLPeerUnverifiedException e) {
-      refused(gate, channel, e);
+      refused(gate, entrance, e);
       return null;
     }
   }
@@ -37,20 +40,24 @@ final class Handshakes {
         && principal.admits(device.certificate());
   }
 
-  static void refused(GateContext gate, Channel channel, Throwable cause) {
+  static void refused(GateContext gate, Entrance entrance, Throwable cause) {
     gate.counters().handshakesRefused.increment();
     var facts = new TreeMap<String, String>();
-    facts.put("address", host(channel));
+    facts.put("address", entrance.host());
     var refused = refusal(cause);
     gate.meters().denied(refused == null ? Denial.HANDSHAKE_FAILED : Denial.of(refused.refusal()));
     if (refused == null) {
-      facts.put("reason", String.valueOf(cause.getMessage()));
-      gate.denials().report(EventType.HANDSHAKE_REFUSED, host(channel), "TLS", facts);
+      facts.put("reason", shortened(cause));
+      gate.denials().report(EventType.HANDSHAKE_REFUSED, entrance.host(), "TLS", facts);
+      if (!isGone(cause)) {
+        entrance.failed("TLS handshake failed");
+      }
       return;
     }
+    entrance.failed("certificate: " + refused.refusal().text());
     facts.put("reason", String.valueOf(refused.getMessage()));
     facts.put(refused.isVerified() ? "principal" : "claimed", refused.subject());
-    var who = refused.isVerified() ? refused.subject() : host(channel);
+    var who = refused.isVerified() ? refused.subject() : entrance.host();
     gate.denials().report(EventType.HANDSHAKE_REFUSED, who, refused.refusal().name(), facts);
   }
 
@@ -69,15 +76,14 @@ final class Handshakes {
     return null;
   }
 
-  static String address(Channel channel) {
-    return channel.remoteAddress() instanceof InetSocketAddress address
-        ? address.getAddress().getHostAddress() + ":" + address.getPort()
-        : "unknown";
+  /** Whether the client only went away, which is nobody's attempt. */
+  private static boolean isGone(Throwable cause) {
+    return cause instanceof IOException && !(cause instanceof SSLException);
   }
 
-  static String host(Channel channel) {
-    return channel.remoteAddress() instanceof InetSocketAddress address
-        ? address.getAddress().getHostAddress()
-        : "unknown";
+  /** What was wrong; it may hold bytes that the client sent. */
+  private static String shortened(Throwable cause) {
+    var message = String.valueOf(cause.getMessage());
+    return message.length() <= REASON_MAX ? message : message.substring(0, REASON_MAX);
   }
 }

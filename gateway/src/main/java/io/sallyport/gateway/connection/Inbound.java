@@ -22,8 +22,8 @@ final class Inbound {
   private int inFlight;
   private int unanswered;
   private long unansweredBytes;
-  private int deniedSince;
-  private int denied;
+  private final Window denied = new Window();
+  private final Window tooFast = new Window();
   private int searchedAt;
   private @Nullable SearchBudget searches;
 
@@ -107,10 +107,11 @@ final class Inbound {
 
   /** Counts a denied QoS 0 publication; returns how many there were in this window. */
   int denied(int tick, int windowTicks) {
-    if (denied == 0 || tick - deniedSince >= windowTicks) {
-      deniedSince = tick;
-      denied = 0;
-    }
-    return ++denied;
+    return denied.count(tick, windowTicks);
+  }
+
+  /** Counts a QoS 0 publication beyond the rate; returns how many there were in this window. */
+  int tooFast(int tick, int windowTicks) {
+    return tooFast.count(tick, windowTicks);
   }
 }

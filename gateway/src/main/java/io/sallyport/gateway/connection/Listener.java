@@ -1,6 +1,9 @@
 package io.sallyport.gateway.connection;
 
+import io.sallyport.gateway.defence.AddressBlock;
 import io.sallyport.policy.ListenerRules;
+import java.net.InetAddress;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -9,14 +12,25 @@ public final class Listener {
   final AtomicInteger connections = new AtomicInteger();
   final LongAdder accepted = new LongAdder();
   private final ListenerRules rules;
+  private final List<AddressBlock> balancers;
 
   /** A listener that nobody has come through yet. */
-  public Listener(ListenerRules rules) {
+  public Listener(ListenerRules rules, List<AddressBlock> balancers) {
     this.rules = rules;
+    this.balancers = balancers;
   }
 
   public ListenerRules rules() {
     return rules;
+  }
+
+  /** Whether load balancers stand before it, and nobody else may connect. */
+  boolean isProxied() {
+    return !balancers.isEmpty();
+  }
+
+  boolean isBalancer(InetAddress address) {
+    return balancers.stream().anyMatch(block -> block.contains(address));
   }
 
   public int connections() {

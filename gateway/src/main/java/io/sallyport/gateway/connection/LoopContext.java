@@ -13,10 +13,12 @@ final class LoopContext {
   private final PacketReader reader;
   private final LoopMeters meters;
 
-  LoopContext(EventLoop loop, int topicLevelsMax, Meters meters) {
+  LoopContext(EventLoop loop, MqttLimits limits, Meters meters) {
     this.deadlines = new DeadlineWheel(loop, Ticker.systemTicker());
     this.flushes = new FlushQueue(loop);
-    this.reader = new PacketReader(topicLevelsMax);
+    this.reader =
+        new PacketReader(
+            limits.topicLevelsMax(), limits.userPropertiesMax(), limits.userPropertyBytesMax());
     this.meters = meters.ofLoop(Ticker.systemTicker()::nanoTime);
   }
 

@@ -9,6 +9,8 @@ import java.time.Duration;
  * @param receiveMaximum most QoS 1 and 2 publications of one client that are not yet acknowledged
  * @param topicAliasMaximum highest topic alias of one client, 0 for none
  * @param topicLevelsMax most levels of a topic name or filter
+ * @param userPropertiesMax most user properties of one packet, or of its Will
+ * @param userPropertyBytesMax most bytes of their names and values together
  * @param filtersPerSubscribeMax most filters of one SUBSCRIBE or UNSUBSCRIBE that are looked at
  * @param keepAliveSecondsMax longest keep alive of an MQTT 5 client, 1 to 65535
  * @param idleMax silence after which an MQTT 3.1.1 client that switched keep alive off is closed
@@ -19,13 +21,16 @@ public record MqttLimits(
     int receiveMaximum,
     int topicAliasMaximum,
     int topicLevelsMax,
+    int userPropertiesMax,
+    int userPropertyBytesMax,
     int filtersPerSubscribeMax,
     int keepAliveSecondsMax,
     Duration idleMax,
     long sessionExpirySecondsMax) {
   /** What a user gets who configures nothing. */
   public static final MqttLimits DEFAULTS =
-      new MqttLimits(256 << 10, 1_000, 16, 32, 100, 3_600, Duration.ofHours(24), 7L * 24 * 3600);
+      new MqttLimits(
+          256 << 10, 1_000, 16, 32, 32, 8 << 10, 100, 3_600, Duration.ofHours(24), 7L * 24 * 3600);
 
   public MqttLimits {
     if (keepAliveSecondsMax < 1 || keepAliveSecondsMax > 0xFFFF) {
@@ -49,6 +54,8 @@ public record MqttLimits(
         receiveMaximum,
         topicAliasMaximum,
         topicLevelsMax,
+        userPropertiesMax,
+        userPropertyBytesMax,
         filtersPerSubscribeMax,
         keepAliveSecondsMax,
         idleMax,
@@ -61,6 +68,8 @@ public record MqttLimits(
         publications,
         topicAliasMaximum,
         topicLevelsMax,
+        userPropertiesMax,
+        userPropertyBytesMax,
         filtersPerSubscribeMax,
         keepAliveSecondsMax,
         idleMax,
@@ -73,9 +82,25 @@ public record MqttLimits(
         receiveMaximum,
         topicAliasMaximum,
         topicLevelsMax,
+        userPropertiesMax,
+        userPropertyBytesMax,
         filtersPerSubscribeMax,
         keepAliveSecondsMax,
         silence,
+        sessionExpirySecondsMax);
+  }
+
+  public MqttLimits withUserProperties(int most, int bytesMost) {
+    return new MqttLimits(
+        maximumPacketSize,
+        receiveMaximum,
+        topicAliasMaximum,
+        topicLevelsMax,
+        most,
+        bytesMost,
+        filtersPerSubscribeMax,
+        keepAliveSecondsMax,
+        idleMax,
         sessionExpirySecondsMax);
   }
 }

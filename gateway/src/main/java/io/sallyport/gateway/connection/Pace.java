@@ -20,6 +20,10 @@ final class Pace {
     pauses |= why.bit();
   }
 
+  boolean isPaused(Pause why) {
+    return (pauses & why.bit()) != 0;
+  }
+
   /** Takes a reason away; whether it was the last, so that it is read from again. */
   boolean resume(Pause why) {
     if ((pauses & why.bit()) == 0) {

@@ -22,11 +22,13 @@ final class Publishing {
 
   private final GateContext gate;
   private final Duties duties;
+  private final PublishRate rate;
   private final int windowTicks;
 
   Publishing(GateContext gate, Duties duties) {
     this.gate = gate;
     this.duties = duties;
+    this.rate = new PublishRate(gate, duties);
     this.windowTicks = DeadlineWheel.ticks(gate.settings().deniedQos0Window());
   }
 
@@ -41,6 +43,9 @@ final class Publishing {
     var topic =
         inbound.resolve(publish.topic(), publish.alias(), gate.limits().topicAliasMaximum());
     checkReceiveMaximum(client, publish);
+    if (!rate.admits(client, publish, topic.length + reader.cursor().remaining())) {
+      return;
+    }
     boolean allowed = isAllowed(client, publish, topic);
     if (sampled) {
       meters.ended(Latency.DECISION_PUBLISH, begun);

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 public final class PacketReader {
   private static final int NO_LEVEL = -1;
 
-  private final PropertyBlock properties = new PropertyBlock();
+  private final PropertyBlock properties;
   private final PacketCursor cursor = new PacketCursor(Unpooled.EMPTY_BUFFER);
   private final PublishReader publish;
   private final int levelsMax;
@@ -23,8 +23,11 @@ public final class PacketReader {
    * A reader.
    *
    * @param levelsMax most levels of a topic name
+   * @param userPropertiesMax most user properties of one packet, or of its Will
+   * @param userPropertyBytesMax most bytes of their names and values together
    */
-  public PacketReader(int levelsMax) {
+  public PacketReader(int levelsMax, int userPropertiesMax, int userPropertyBytesMax) {
+    this.properties = new PropertyBlock(userPropertiesMax, userPropertyBytesMax);
     this.levelsMax = levelsMax;
     this.publish = new PublishReader(properties, levelsMax);
   }

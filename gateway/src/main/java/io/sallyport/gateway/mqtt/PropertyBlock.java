@@ -1,5 +1,6 @@
 package io.sallyport.gateway.mqtt;
 
+import io.sallyport.exchange.Reason;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -67,9 +68,24 @@ final class PropertyBlock {
 
   private static final byte[] NONE = new byte[0];
 
+  private final int userPropertiesMax;
+  private final int userPropertyBytesMax;
+  private int userProperties;
+  private int userPropertyBytes;
   private long seen;
   private final long[] numbers = new long[MAXIMUM_PACKET_SIZE + 1];
   private byte[] travelling = NONE;
+
+  /**
+   * A block.
+   *
+   * @param userPropertiesMax most user properties of one block
+   * @param userPropertyBytesMax most bytes of their names and values together
+   */
+  PropertyBlock(int userPropertiesMax, int userPropertyBytesMax) {
+    this.userPropertiesMax = userPropertiesMax;
+    this.userPropertyBytesMax = userPropertyBytesMax;
+  }
 
   private static long set(int... identifiers) {
     long set = 0;
@@ -82,6 +98,8 @@ final class PropertyBlock {
   /** Reads a block with its length before it; only what is allowed may be in it. */
   void read(PacketCursor cursor, long allowed) throws MalformedPacket {
     seen = 0;
+    userProperties = 0;
+    userPropertyBytes = 0;
     travelling = NONE;
     int length = cursor.varint();
     if (length == 0) {
@@ -157,13 +175,18 @@ final class PropertyBlock {
       case RESPONSE_TOPIC -> TopicSyntax.checkName(cursor.utf8(), Integer.MAX_VALUE);
       case CONTENT_TYPE, REASON_STRING, AUTHENTICATION_METHOD -> cursor.utf8();
       case CORRELATION_DATA, AUTHENTICATION_DATA -> cursor.binary();
-      case USER_PROPERTY -> {
-        cursor.utf8();
-        cursor.utf8();
-      }
+      case USER_PROPERTY -> userProperty(cursor);
       default -> throw new IllegalStateException("property allowed but not read: " + identifier);
     }
     return identifier;
+  }
+
+  private void userProperty(PacketCursor cursor) throws MalformedPacket {
+    userProperties++;
+    userPropertyBytes += cursor.utf8().length + cursor.utf8().length;
+    if (userProperties > userPropertiesMax || userPropertyBytes > userPropertyBytesMax) {
+      throw new MalformedPacket(Reason.QUOTA_EXCEEDED, "more user properties than are taken");
+    }
   }
 
   private static long flag(PacketCursor cursor) throws MalformedPacket {

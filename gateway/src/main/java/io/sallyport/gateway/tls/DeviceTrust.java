@@ -10,6 +10,9 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
@@ -26,6 +29,9 @@ public final class DeviceTrust extends X509ExtendedTrustManager
   private final TrustState trust;
   private final InstantSource clock;
   private final X509Certificate[] acceptedIssuers;
+  // Weak, because a handshake that fails after it is not asked for.
+  private final Set<SSLEngine> resumed =
+      Collections.newSetFromMap(Collections.synchronizedMap(new WeakHashMap<>()));
   private final LongAdder resumptions = new LongAdder();
 
   /**
@@ -83,6 +89,11 @@ public final class DeviceTrust extends X509ExtendedTrustManager
     return resumptions.sum();
   }
 
+  /** Whether a handshake that has just finished was a resumption; to be asked once. */
+  public boolean wasResumed(SSLEngine engine) {
+    return resumed.remove(engine);
+  }
+
   private void check(X509Certificate[] chain) throws CertificateException {
     try {
       admit(chain[0]);
@@ -114,6 +125,7 @@ public final class DeviceTrust extends X509ExtendedTrustManager
       throws CertificateException {
     check(chain);
     resumptions.increment();
+    resumed.add(engine);
   }
 
   @Override

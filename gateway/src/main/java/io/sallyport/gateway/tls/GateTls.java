@@ -1,11 +1,12 @@
 package io.sallyport.gateway.tls;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslServerContext;
-import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
+import io.netty.handler.ssl.OpenSslSessionTicketKey;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
@@ -81,11 +82,10 @@ public final class GateTls implements AutoCloseable {
     return handler;
   }
 
-  /** Whether a finished handshake resumed an older one with a ticket. */
-  public static boolean isResumed(SSLEngine engine) {
-    return engine instanceof ReferenceCountedOpenSslEngine open
-        && open.refCnt() > 0
-        && SSL.isSessionReused(open.sslPointer());
+  /** Whether a ClientHello shows what looks like a ticket of ours; only trying it will tell. */
+  public boolean showsTicket(ByteBuf hello) {
+    int at = ClientHello.ticketAt(hello, OpenSslSessionTicketKey.NAME_SIZE);
+    return at >= 0 && tickets.isNamedIn(hello, at);
   }
 
   @Override

@@ -1,9 +1,13 @@
 package io.sallyport.gateway.tls;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.OpenSslSessionTicketKey;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +21,7 @@ final class TicketKeys implements AutoCloseable {
   private final OpenSslSessionContext sessions;
   private final SecureRandom random = new SecureRandom();
   private final Future<?> rotation;
+  private volatile List<ByteBuf> names = List.of();
   private @Nullable OpenSslSessionTicketKey current;
 
   TicketKeys(OpenSslSessionContext sessions, ScheduledExecutorService scheduler, Duration period) {
@@ -34,10 +39,26 @@ final class TicketKeys implements AutoCloseable {
             bytes(OpenSslSessionTicketKey.AES_KEY_SIZE));
     if (current == null) {
       sessions.setTicketKeys(next);
+      names = List.of(name(next));
     } else {
       sessions.setTicketKeys(next, current);
+      names = List.of(name(next), name(current));
     }
     current = next;
+  }
+
+  /** Whether a name in there is that of a key that decrypts now. */
+  boolean isNamedIn(ByteBuf bytes, int at) {
+    for (var name : names) {
+      if (ByteBufUtil.equals(bytes, at, name, 0, OpenSslSessionTicketKey.NAME_SIZE)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static ByteBuf name(OpenSslSessionTicketKey key) {
+    return Unpooled.wrappedBuffer(key.name());
   }
 
   private byte[] bytes(int length) {

@@ -10,7 +10,7 @@ class PacketReaderFuzz {
     if (bytes.length < 2) {
       return;
     }
-    var reader = new PacketReader(32);
+    var reader = new PacketReader(32, 32, 8 << 10);
     reader.cursor().over(Unpooled.wrappedBuffer(bytes), 2, bytes.length - 2);
     var version = (bytes[0] & 1) == 0 ? ProtocolVersion.V5 : ProtocolVersion.V3_1_1;
     try {

@@ -17,7 +17,7 @@ final class PacketReaderTest {
   private static final byte[] NONE = new byte[0];
 
   private static PacketReader over(byte[] body) {
-    var reader = new PacketReader(8);
+    var reader = new PacketReader(8, 3, 20);
     // No byte behind the packet: whoever reads past its end is found out.
     reader.cursor().over(Unpooled.wrappedBuffer(body), 0, body.length);
     return reader;

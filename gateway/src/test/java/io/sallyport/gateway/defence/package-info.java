@@ -1,0 +1,5 @@
+/** Tests of who is held off. */
+@NullMarked
+package io.sallyport.gateway.defence;
+
+import org.jspecify.annotations.NullMarked;
