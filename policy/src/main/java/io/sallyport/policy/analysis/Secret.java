@@ -52,7 +52,10 @@ public enum Secret {
   /** What a payload holds; never the secrets themselves. */
   public static Set<Secret> in(byte[] payload) {
     // One letter for each byte, so that nothing that is no text hinders.
-    var text = new String(payload, StandardCharsets.ISO_8859_1);
+    return in(new String(payload, StandardCharsets.ISO_8859_1));
+  }
+
+  static Set<Secret> in(CharSequence text) {
     var found = EnumSet.noneOf(Secret.class);
     for (var secret : values()) {
       if (secret.pattern.matcher(text).find()) {
