@@ -22,7 +22,7 @@ final class DeniedCommand implements Callable<Integer> {
 
   @Option(
       names = "--rules",
-      defaultValue = "1000",
+      defaultValue = "800",
       paramLabel = "N",
       description = "How many more rules the second run has (default: ${DEFAULT-VALUE}).")
   private int rules;

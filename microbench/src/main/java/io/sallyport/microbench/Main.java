@@ -16,7 +16,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * the ones wanted.
  */
 public final class Main {
-  private static final int FORKS = 3;
+  private static final int FORKS = 2;
   private static final int ROUNDS = 5;
   private static final String ALLOCATED = "gc.alloc.rate.norm";
 

@@ -7,12 +7,16 @@ import io.sallyport.policy.PolicySet;
 import io.sallyport.policy.PolicyVersion;
 import io.sallyport.policy.SessionPolicy;
 import io.sallyport.policy.Subject;
+import io.sallyport.policy.UsageLog;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Ours, as the gateway uses it: compiled once for a session, asked with the bytes of a packet. */
+/**
+ * Ours, as the gateway uses it: compiled once for a session, its use noted, asked with the bytes of
+ * a packet.
+ */
 final class SallyportEngine implements Engine {
   // The most that one document may hold, and the most documents of one principal.
   private static final int DOCUMENTS = 10;
@@ -20,7 +24,8 @@ final class SallyportEngine implements Engine {
   private final SessionPolicy session;
 
   SallyportEngine(Rules rules) {
-    session = SessionPolicy.compile(policies(rules), subject(Rules.DEVICE));
+    session =
+        SessionPolicy.compile(policies(rules), subject(Rules.DEVICE)).watched(new UsageLog(), null);
   }
 
   static PolicySet policies(Rules rules) {

@@ -1,6 +1,5 @@
 package io.sallyport.cli.analysis;
 
-import io.sallyport.cli.server.Answer;
 import io.sallyport.cli.server.Connection;
 import io.sallyport.cli.terminal.AllowBreach;
 import io.sallyport.cli.terminal.Format;
@@ -50,7 +49,8 @@ public final class InvariantCommands {
       var text = PolicyInvariant.read(file, terminal);
       try (var control = connection.open()) {
         var answer = control.put("invariants" + allowBreach.query(), text);
-        print(terminal, format, answer, "every change of policies is checked against them now");
+        format.print(
+            terminal, answer.json(), "every change of policies is checked against them now");
       }
     }
   }
@@ -103,16 +103,8 @@ public final class InvariantCommands {
     @Override
     public void run() {
       try (var control = connection.open()) {
-        print(terminal, format, control.delete("invariants"), "no invariant is stored now");
+        format.print(terminal, control.delete("invariants").json(), "no invariant is stored now");
       }
-    }
-  }
-
-  private static void print(Terminal terminal, Format format, Answer answer, String line) {
-    if (format.json()) {
-      Json.print(terminal, answer.json());
-    } else {
-      terminal.line(line);
     }
   }
 }

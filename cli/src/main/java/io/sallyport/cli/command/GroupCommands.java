@@ -46,7 +46,7 @@ public final class GroupCommands {
     path(name);
     try (var control = connection.open()) {
       var body = Json.mapper().createObjectNode().put("name", name);
-      report(control.post("groups", body), "group " + name + " is there", format);
+      format.print(terminal, control.post("groups", body).json(), "group " + name + " is there");
     }
     return 0;
   }
@@ -129,7 +129,7 @@ public final class GroupCommands {
     try (var control = connection.open()) {
       var answer = control.delete(path + allowBreach.query(force ? "force=true" : ""));
       var line = "group " + name + " is gone, it had members: " + answer.number("members");
-      report(answer, line, format);
+      format.print(terminal, answer.json(), line);
     }
     return 0;
   }
@@ -198,16 +198,16 @@ public final class GroupCommands {
         json.set("group", answer.object("group").json());
       }
     }
-    report(
-        new Answer(json),
+    format.print(
+        terminal,
+        json,
         word
             + " "
             + changed.size()
             + ", group "
             + name
             + " has members: "
-            + new Answer(json).object("group").number("members"),
-        format);
+            + new Answer(json).object("group").number("members"));
   }
 
   private void print(Answer group, List<JsonNode> members) {
@@ -244,14 +244,6 @@ public final class GroupCommands {
         throw Failure.unavailable("the server's pages do not go on after '" + after + "'");
       }
       after = next;
-    }
-  }
-
-  private void report(Answer answer, String line, Format format) {
-    if (format.json()) {
-      Json.print(terminal, answer.json());
-    } else {
-      terminal.line(line);
     }
   }
 

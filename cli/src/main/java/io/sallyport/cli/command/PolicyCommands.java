@@ -65,10 +65,10 @@ public final class PolicyCommands {
         throw Failure.refused("not put in force; give --yes to do it");
       }
       var answer = control.put(path + allowBreach.query(), document.json());
-      report(
-          answer,
-          "policy " + answer.text("name") + " is version " + answer.number("version"),
-          format);
+      format.print(
+          terminal,
+          answer.json(),
+          "policy " + answer.text("name") + " is version " + answer.number("version"));
     }
     return 0;
   }
@@ -239,15 +239,7 @@ public final class PolicyCommands {
     var policies = answer.texts("policies");
     var names = policies.isEmpty() ? "no policy" : String.join(" ", policies);
     var holder = answer.optionalText("principal").orElseGet(() -> "group " + answer.text("name"));
-    report(answer, holder + " has " + names, format);
-  }
-
-  private void report(Answer answer, String line, Format format) {
-    if (format.json()) {
-      Json.print(terminal, answer.json());
-    } else {
-      terminal.line(line);
-    }
+    format.print(terminal, answer.json(), holder + " has " + names);
   }
 
   private static String path(String name) {

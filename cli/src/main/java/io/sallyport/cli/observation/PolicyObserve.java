@@ -1,6 +1,5 @@
 package io.sallyport.cli.observation;
 
-import io.sallyport.cli.server.Answer;
 import io.sallyport.cli.server.Connection;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.cli.terminal.Format;
@@ -57,12 +56,16 @@ public final class PolicyObserve implements Callable<Integer> {
     }
     try (var control = connection.open()) {
       if (stop) {
-        report(control.delete(path), whom.words() + " is observed no longer");
+        format.print(
+            terminal, control.delete(path).json(), whom.words() + " is observed no longer");
       } else {
         var body = Json.mapper().createObjectNode();
         var names = body.putArray("policies");
         proposed.forEach(names::add);
-        report(control.put(path, body.toString()), whom.words() + " is observed" + by());
+        format.print(
+            terminal,
+            control.put(path, body.toString()).json(),
+            whom.words() + " is observed" + by());
       }
     }
     return 0;
@@ -70,13 +73,5 @@ public final class PolicyObserve implements Callable<Integer> {
 
   private String by() {
     return proposed.isEmpty() ? "" : "; proposed: " + String.join(" ", proposed);
-  }
-
-  private void report(Answer answer, String line) {
-    if (format.json()) {
-      Json.print(terminal, answer.json());
-    } else {
-      terminal.line(line);
-    }
   }
 }

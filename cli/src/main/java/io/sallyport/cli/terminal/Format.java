@@ -1,6 +1,7 @@
 package io.sallyport.cli.terminal;
 
 import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
 
 /** The option that asks for facts as JSON. */
 public final class Format {
@@ -10,5 +11,14 @@ public final class Format {
   /** Whether facts are printed as JSON. */
   public boolean json() {
     return json;
+  }
+
+  /** Prints what was done: the facts as JSON, or a line for people. */
+  public void print(Terminal terminal, JsonNode facts, String line) {
+    if (json) {
+      Json.print(terminal, facts);
+    } else {
+      terminal.line(line);
+    }
   }
 }
