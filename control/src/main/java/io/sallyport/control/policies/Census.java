@@ -48,21 +48,27 @@ final class Census {
     this.handle = handle;
     this.policies = new LoadedPolicies(handle);
     this.values = values;
-    this.each = each(isPostgresql(handle) ? "string_agg" : "group_concat", who);
+    this.each = each(isPostgresql(handle), who);
   }
 
   /** One row for each: no policy's name has a blank or a bar: own policies, a bar, its groups'. */
-  private static String each(String aggregate, String who) {
+  private static String each(boolean postgresql, String who) {
     return "select p.kind, p.thing_type, p.attributes, coalesce((select "
-        + aggregate
-        + "(a.policy, ' ' order by a.policy) from attachment a where a.principal = p.id), '')"
+        + list(postgresql, "a.policy")
+        + " from attachment a where a.principal = p.id), '')"
         + " || '|' || coalesce((select "
-        + aggregate
-        + "(g.policy, ' ' order by g.policy) from group_member m"
-        + " join group_policy g on g.group_name = m.group_name"
+        + list(postgresql, "g.policy")
+        + " from group_member m join group_policy g on g.group_name = m.group_name"
         + " where m.principal = p.id), '') as policies"
         + " from principal p where p.standing <> 'revoked' and "
         + who;
+  }
+
+  /** SQLite reads them in the order of its index; another order would only make more rows. */
+  private static String list(boolean postgresql, String name) {
+    return postgresql
+        ? "string_agg(" + name + ", ' ' order by " + name + ")"
+        : "group_concat(" + name + ", ' ')";
   }
 
   private static String byPolicies(String each) {

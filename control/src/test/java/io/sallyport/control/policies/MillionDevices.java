@@ -4,6 +4,8 @@ import io.sallyport.control.TestDatabase;
 import io.sallyport.policy.DefaultPolicies;
 import io.sallyport.policy.analysis.Access;
 import io.sallyport.policy.analysis.FleetReach;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -15,6 +17,7 @@ final class MillionDevices {
   private static final int DEVICES = 1_000_000;
   private static final int BATCH = 10_000;
   private static final int ROUNDS = 3;
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private MillionDevices() {}
 
@@ -52,8 +55,10 @@ final class MillionDevices {
       var fleet = new FleetAnalysis(database);
       for (int round = 1; round <= ROUNDS; round++) {
         long start = System.nanoTime();
+        long cpu = THREADS.getCurrentThreadCpuTime();
         var classes = fleet.classes();
         long classified = System.nanoTime();
+        long used = THREADS.getCurrentThreadCpuTime() - cpu;
         var results =
             classes.stream()
                 .flatMap(
@@ -71,6 +76,8 @@ final class MillionDevices {
                 + classes.getFirst().members()
                 + ": read "
                 + Duration.ofNanos(classified - start).toMillis()
+                + " ms, of this thread's processor "
+                + Duration.ofNanos(used).toMillis()
                 + " ms, answered "
                 + Duration.ofNanos(answered - classified).toMillis()
                 + " ms");
