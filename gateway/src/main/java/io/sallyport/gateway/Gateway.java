@@ -10,10 +10,13 @@ import io.netty.util.concurrent.Ticker;
 import io.sallyport.exchange.Authority;
 import io.sallyport.exchange.Exchange;
 import io.sallyport.exchange.Reason;
+import io.sallyport.gateway.connection.Bounds;
 import io.sallyport.gateway.connection.Connections;
 import io.sallyport.gateway.connection.Counters;
 import io.sallyport.gateway.connection.Denials;
+import io.sallyport.gateway.connection.Departure;
 import io.sallyport.gateway.connection.Doorway;
+import io.sallyport.gateway.connection.Draining;
 import io.sallyport.gateway.connection.GateContext;
 import io.sallyport.gateway.connection.Listener;
 import io.sallyport.gateway.connection.WillAuthority;
@@ -38,8 +41,9 @@ public final class Gateway implements AutoCloseable {
   private static final int BACKLOG = 4_096;
   private static final long DENIALS_DRAIN_SECONDS = 5;
 
-  private final GatewayConfiguration configuration;
-  private final ServerCredentials credentials;
+  private GatewayConfiguration configuration;
+  private volatile Bounds bounds;
+  private ServerCredentials credentials;
   private final TrustState trust;
   private final InstantSource clock;
   private final DeviceTrust deviceTrust;
@@ -47,11 +51,12 @@ public final class Gateway implements AutoCloseable {
   private final Counters counters = new Counters();
   private final WillModes willModes = new WillModes();
   private final Denials denials;
+  private final Draining draining = new Draining(connections);
   private @Nullable Running running;
 
   /** What exists between start and close. */
   private record Running(
-      EventLoopGroup loops, GateTls tls, Doorway doorway, List<Bound> bound, Future<?> draining) {}
+      EventLoopGroup loops, GateTls tls, Doorway doorway, List<Bound> bound, Future<?> reporting) {}
 
   /** A listener and its socket. */
   private record Bound(Listener listener, String host, Channel channel) {
@@ -68,6 +73,7 @@ public final class Gateway implements AutoCloseable {
       EventSink events,
       InstantSource clock) {
     this.configuration = configuration;
+    this.bounds = bounds(configuration);
     this.credentials = credentials;
     this.trust = trust;
     this.clock = clock;
@@ -93,10 +99,10 @@ public final class Gateway implements AutoCloseable {
       for (var settings : configuration.listeners()) {
         bound.add(bind(loops, doorway, settings));
       }
-      var draining =
+      var reporting =
           loops.scheduleAtFixedRate(
               denials::drain, DENIALS_DRAIN_SECONDS, DENIALS_DRAIN_SECONDS, TimeUnit.SECONDS);
-      running = new Running(loops, tls, doorway, List.copyOf(bound), draining);
+      running = new Running(loops, tls, doorway, List.copyOf(bound), reporting);
     } catch (RuntimeException e) {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
       tls.close();
@@ -106,10 +112,7 @@ public final class Gateway implements AutoCloseable {
 
   private GateContext context(Exchange exchange, GateTls tls) {
     return new GateContext(
-        configuration.connections(),
-        configuration.mqtt(),
-        configuration.tls().handshakeTimeout(),
-        configuration.tls().handshakesMax(),
+        () -> bounds,
         tls,
         deviceTrust,
         trust,
@@ -118,7 +121,13 @@ public final class Gateway implements AutoCloseable {
         counters,
         willModes,
         denials,
+        draining,
         clock);
+  }
+
+  private static Bounds bounds(GatewayConfiguration of) {
+    return new Bounds(
+        of.connections(), of.mqtt(), of.tls().handshakeTimeout(), of.tls().handshakesMax());
   }
 
   private Bound bind(EventLoopGroup loops, Doorway doorway, ListenerSettings settings) {
@@ -142,6 +151,54 @@ public final class Gateway implements AutoCloseable {
           "cannot listen on " + settings.host() + " port " + settings.port(), bound.cause());
     }
     return new Bound(listener, settings.host(), bound.channel());
+  }
+
+  /** Shows another certificate from the next handshake on; connections stay. */
+  public synchronized void show(ServerCredentials shown) {
+    if (running != null) {
+      running.tls.show(shown);
+    }
+    credentials = shown;
+  }
+
+  /**
+   * Takes other bounds, from the next connection or packet on. Listeners, event loops and what was
+   * promised to clients in CONNACK stay as they are.
+   */
+  public synchronized void bound(GatewayConfiguration changed) {
+    configuration =
+        configuration
+            .withTls(
+                configuration
+                    .tls()
+                    .withHandshakeTimeout(changed.tls().handshakeTimeout())
+                    .withHandshakesMax(changed.tls().handshakesMax()))
+            .withConnections(changed.connections())
+            .withMqtt(changed.mqtt().withReceiveMaximum(configuration.mqtt().receiveMaximum()));
+    bounds = bounds(configuration);
+  }
+
+  /**
+   * Lets nobody in any more and sends away who is connected, at most so many a second; nothing of
+   * their stored sessions is lost.
+   */
+  public synchronized void drain(Departure to, int perSecond) {
+    draining.begin(to, perSecond, running().loops);
+  }
+
+  /** Lets devices in again. */
+  public void endDrain() {
+    draining.end();
+  }
+
+  public DrainProgress draining() {
+    var to = draining.departure();
+    return new DrainProgress(
+        to != null,
+        to == null ? null : to.server(),
+        to != null && to.moved(),
+        draining.sent(),
+        connections.sessionCount());
   }
 
   /** The port that the first listener has. */
@@ -222,9 +279,10 @@ public final class Gateway implements AutoCloseable {
       return;
     }
     running = null;
-    open.draining.cancel(false);
+    open.reporting.cancel(false);
     open.bound.forEach(bound -> bound.channel.close().awaitUninterruptibly());
     open.doorway.close(configuration.connections().cutWaitMax());
+    draining.end();
     open.loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     open.tls.close();
     denials.drainAll();

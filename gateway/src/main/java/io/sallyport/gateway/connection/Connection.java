@@ -35,6 +35,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
   private final LoopContext loop;
   private final Duties duties;
   private final Listener listener;
+  private final MqttLimits limits;
   private final Frames frames;
   private final Pace pace;
   private final DeadlineWheel.Deadline deadline = new Silence(this);
@@ -52,7 +53,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
     this.duties = duties;
     this.listener = listener;
     this.pace = new Pace(channel);
-    this.frames = new Frames(channel, gate.limits().maximumPacketSize());
+    this.limits = gate.limits();
+    this.frames = new Frames(channel, limits.maximumPacketSize());
     loop.deadlines().set(deadline, DeadlineWheel.ticks(gate.handshakeTimeout()));
   }
 
@@ -72,6 +74,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
   /** How the listener that it came through reads policies. */
   ListenerRules rules() {
     return listener.rules();
+  }
+
+  /** The bounds that were in force when it was accepted: what it is told is what it is held to. */
+  MqttLimits limits() {
+    return limits;
   }
 
   Phase phase() {
@@ -303,6 +310,20 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
       end(reason, null);
     } else {
       shut();
+    }
+  }
+
+  /** Whether somebody holds a session here, or is about to; from any thread. */
+  boolean isSession() {
+    return phase == Phase.OPEN || phase == Phase.OPENING;
+  }
+
+  /** Sends the client away. It is not lost, it moves: its will is not published. */
+  void depart(Departure to) {
+    var open = client;
+    if (isSession() && open != null) {
+      open.discardWill();
+      end(to.farewell(), null);
     }
   }
 
