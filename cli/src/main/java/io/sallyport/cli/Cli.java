@@ -4,6 +4,7 @@ import io.sallyport.cli.analysis.PolicyDiff;
 import io.sallyport.cli.analysis.PolicyInvariant;
 import io.sallyport.cli.analysis.PolicyLint;
 import io.sallyport.cli.analysis.PolicyReach;
+import io.sallyport.cli.command.DrainCommand;
 import io.sallyport.cli.command.LedgerCommands;
 import io.sallyport.cli.command.OperatorCommands;
 import io.sallyport.cli.command.PolicyCommands;
@@ -11,7 +12,9 @@ import io.sallyport.cli.command.PolicyExplain;
 import io.sallyport.cli.command.PolicyExport;
 import io.sallyport.cli.command.PolicyImport;
 import io.sallyport.cli.command.PrincipalCommands;
+import io.sallyport.cli.command.ReloadCommand;
 import io.sallyport.cli.command.StatusCommand;
+import io.sallyport.cli.command.UndrainCommand;
 import io.sallyport.cli.enrolment.EnrollBackend;
 import io.sallyport.cli.enrolment.EnrollDevice;
 import io.sallyport.cli.enrolment.EnrollOperator;
@@ -90,6 +93,9 @@ public final class Cli {
                 new OperatorCommands(surroundings),
                 new EnrollOperator(surroundings, connection())));
     commands.put("status", () -> new StatusCommand(surroundings, connection()));
+    commands.put("reload", () -> new ReloadCommand(surroundings, connection()));
+    commands.put("drain", () -> new DrainCommand(surroundings, connection()));
+    commands.put("undrain", () -> new UndrainCommand(surroundings, connection()));
   }
 
   private CommandLine policies() {

@@ -98,7 +98,9 @@ public final class Control implements AutoCloseable {
    * @param rootKeyPresent whether the root's key is on this machine still
    */
   public int serve(
-      Surroundings surroundings, HttpsCredentials credentials, BooleanSupplier rootKeyPresent) {
+      Surroundings surroundings,
+      HttpsCredentials credentials,
+      BooleanSupplier rootKeyPresent) {
     if (server != null) {
       throw new IllegalStateException("served already, on port " + server.port());
     }
@@ -116,6 +118,13 @@ public final class Control implements AutoCloseable {
     server = started;
     upkeep.begin();
     return started.port();
+  }
+
+  /** Shows another certificate to operators from the next handshake on. */
+  public void show(HttpsCredentials credentials) {
+    if (server != null) {
+      server.show(credentials);
+    }
   }
 
   /** Where gateway and exchange put their security events. */

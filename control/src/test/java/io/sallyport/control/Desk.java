@@ -39,6 +39,7 @@ public final class Desk implements AutoCloseable {
 
   public final TestClock clock = new TestClock();
   public final RecordingEnforcement enforcement = new RecordingEnforcement();
+  public final RecordingMaintenance maintenance = new RecordingMaintenance();
   public final Authorities authorities;
   public final Database database;
   public final Control control;
@@ -132,6 +133,7 @@ public final class Desk implements AutoCloseable {
         () -> Map.of("sessions", 2),
         "gate.example",
         8883,
+        maintenance,
         List.of(ListenerRules.DEFAULT));
   }
 

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
  *
  * @param gatewayHost the name under which devices reach the gateway, told to whoever enrols
  * @param gatewayPort its port
+ * @param maintenance reload and drain of this process
  * @param listeners how its listeners read policies, the first one first; at least one
  * @param gatewayStatus statistics of the gateway, for {@code GET /api/v1/status}
  * @param exchangeStatus statistics of the exchange, for the same
@@ -22,6 +23,7 @@ public record Surroundings(
     Supplier<Map<String, Object>> exchangeStatus,
     String gatewayHost,
     int gatewayPort,
+    Maintenance maintenance,
     List<ListenerRules> listeners) {
 
   /** An offline command's: nothing runs. */
@@ -34,6 +36,7 @@ public record Surroundings(
         Map::of,
         "localhost",
         8883,
+        Maintenance.NONE,
         List.of(ListenerRules.DEFAULT));
   }
 }

@@ -145,6 +145,10 @@ public final class LedgerSink implements EventSink, AutoCloseable {
           POLICY_DETACHED,
           OPERATOR_ENROLLED,
           EVENTS_DROPPED,
+          RELOADED,
+          RELOAD_FAILED,
+          DRAIN_BEGUN,
+          DRAIN_ENDED,
           STARTED,
           STOPPED ->
           List.of(event);

@@ -66,6 +66,7 @@ public record Api(
     routes.addAll(new AnalysisRoutes(new FleetAnalysis(database)).routes());
     routes.addAll(new LedgerRoutes(ledger).routes());
     routes.addAll(new OperatorRoutes(operators, authorities).routes());
+    routes.addAll(new MaintenanceRoutes(surroundings.maintenance()).routes());
     return List.copyOf(routes);
   }
 

@@ -33,6 +33,8 @@ final class Bodies {
       @Nullable String mode,
       @Nullable Map<String, List<String>> set) {}
 
+  record Drain(@Nullable String to, @Nullable Boolean moved, @Nullable Integer rate) {}
+
   record NewOperator(@Nullable String name, @Nullable String role, @Nullable String csr) {}
 
   /** A member that must be there. */

@@ -29,7 +29,8 @@ final class Tls {
 
   private Tls() {}
 
-  static SslContextFactory.Server server(HttpsCredentials credentials, X509Certificate operators) {
+  static SslContextFactory.Server server(
+      HttpsCredentials credentials, X509Certificate operators) {
     var factory = new SslContextFactory.Server();
     factory.setSslContext(context(credentials, operators));
     factory.setIncludeProtocols(PROTOCOLS);
@@ -43,7 +44,7 @@ final class Tls {
     return factory;
   }
 
-  private static SSLContext context(HttpsCredentials credentials, X509Certificate operators) {
+  static SSLContext context(HttpsCredentials credentials, X509Certificate operators) {
     try {
       var nothing = new char[0];
       // It never leaves the memory: PKCS #12 would derive a key for it, ten thousand rounds each
