@@ -170,14 +170,14 @@ final class Caretaker implements Maintenance, MetricsSource, AutoCloseable {
             "reloads that took effect",
             Type.COUNTER,
             Map.of(),
-            reloader.reloads()));
+            (double) reloader.reloads()));
     gauge(out, "draining", "1: devices are sent away", progress.draining() ? 1 : 0);
-    gauge(out, "drained", "devices sent away by this drain", progress.sent());
+    gauge(out, "drained", "devices sent away by this drain", (double) progress.sent());
     gauge(
         out,
         "server_certificate_not_after_seconds",
         "when the certificate that devices see expires, since 1970",
-        state.identity().devices().leaf().getNotAfter().getTime() / 1e3);
+        (double) state.identity().devices().leaf().getNotAfter().toInstant().getEpochSecond());
   }
 
   private static void gauge(Consumer<Metric> out, String name, String help, double value) {

@@ -323,7 +323,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
     var open = client;
     if (isSession() && open != null) {
       open.discardWill();
-      end(to.farewell(), null);
+      // Who is not greeted yet gets a CONNACK, which has reasons of its own.
+      end(phase == Phase.OPEN ? to.farewell() : to.refusal(), null);
     }
   }
 
