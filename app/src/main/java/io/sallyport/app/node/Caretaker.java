@@ -13,7 +13,8 @@ import io.sallyport.ledger.SecurityEvent;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -29,7 +30,9 @@ final class Caretaker implements Maintenance, MetricsSource, AutoCloseable {
   private final Gateway gateway;
   private final EventSink events;
   private final Machine machine;
-  private final CountDownLatch closing = new CountDownLatch(1);
+  // Bound: one is enough to be woken.
+  private final BlockingQueue<Boolean> nudges = new ArrayBlockingQueue<>(1);
+  private volatile boolean closing;
   private final Thread rounds;
 
   Caretaker(Reloader reloader, Gateway gateway, EventSink events, Machine machine) {
@@ -45,6 +48,8 @@ final class Caretaker implements Maintenance, MetricsSource, AutoCloseable {
   @Override
   public Reload reload(String actor) {
     var outcome = reloader.reload();
+    // How often to look may have changed.
+    nudge();
     var facts = new LinkedHashMap<String, String>();
     switch (outcome) {
       case Reload.Applied(var changed, var waiting) -> {
@@ -70,7 +75,8 @@ final class Caretaker implements Maintenance, MetricsSource, AutoCloseable {
 
   private void rounds() {
     try {
-      while (!closing.await(pause().toMillis(), TimeUnit.MILLISECONDS)) {
+      while (!closing) {
+        nudges.poll(pause().toMillis(), TimeUnit.MILLISECONDS);
         try {
           round();
         } catch (RuntimeException e) {
@@ -88,6 +94,9 @@ final class Caretaker implements Maintenance, MetricsSource, AutoCloseable {
   }
 
   private void round() {
+    if (closing) {
+      return;
+    }
     if (!reloader.state().configuration().get(Keys.WATCH_INTERVAL).isZero()
         && reloader.filesHaveChanged()) {
       reload("file");
@@ -189,9 +198,16 @@ final class Caretaker implements Maintenance, MetricsSource, AutoCloseable {
         SecurityEvent.of(machine.clock().instant(), type, actor, "server", facts));
   }
 
+  private void nudge() {
+    if (!nudges.offer(true)) {
+      LOG.debug("woken already");
+    }
+  }
+
   @Override
   public void close() {
-    closing.countDown();
+    closing = true;
+    nudge();
     try {
       // Bound: a round that is under way ends by itself.
       if (!rounds.join(Duration.ofSeconds(5))) {

@@ -118,11 +118,11 @@ class ReloadTest {
     installation.product.cli("reload").expecting(0);
 
     installation.configure(
-        PLAIN + "reload: {watch-interval: 200ms}\nlog: {level: debug}\nmqtt: {port: 1}\n");
+        PLAIN + "reload: {watch-interval: 200ms}\nlog: {level: debug}\nmqtt: {event-loops: 3}\n");
 
-    new Ledger(installation.product).expect("reloaded", "server", "log.level", "mqtt.port");
+    new Ledger(installation.product).expect("reloaded", "server", "log.level", "mqtt.event-loops");
     assertThat(installation.product.cli("status", "--json").expecting(0).out())
-        .containsPattern("\"waiting\" ?: ?\\[\\s*\"mqtt.port\"");
+        .containsPattern("\"waiting\" ?: ?\\[\\s*\"mqtt.event-loops\"");
   }
 
   private void refused(String... words) {
