@@ -98,9 +98,7 @@ public final class Control implements AutoCloseable {
    * @param rootKeyPresent whether the root's key is on this machine still
    */
   public int serve(
-      Surroundings surroundings,
-      HttpsCredentials credentials,
-      BooleanSupplier rootKeyPresent) {
+      Surroundings surroundings, HttpsCredentials credentials, BooleanSupplier rootKeyPresent) {
     if (server != null) {
       throw new IllegalStateException("served already, on port " + server.port());
     }

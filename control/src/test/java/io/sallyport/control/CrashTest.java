@@ -52,7 +52,7 @@ class CrashTest {
               none.exchangeStatus(),
               none.gatewayHost(),
               none.gatewayPort(),
-            none.maintenance(),
+              none.maintenance(),
               none.listeners()),
           Desk.credentials(authorities, clock.instant()),
           () -> false);

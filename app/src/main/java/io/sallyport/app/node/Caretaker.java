@@ -194,8 +194,7 @@ final class Caretaker implements Maintenance, MetricsSource, AutoCloseable {
   }
 
   private void record(EventType type, String actor, Map<String, String> facts) {
-    events.accept(
-        SecurityEvent.of(machine.clock().instant(), type, actor, "server", facts));
+    events.accept(SecurityEvent.of(machine.clock().instant(), type, actor, "server", facts));
   }
 
   private void nudge() {

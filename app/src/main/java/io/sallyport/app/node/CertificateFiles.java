@@ -209,7 +209,6 @@ final class CertificateFiles {
   }
 
   private Failure refused(Key<String> key, String why) {
-    return Failure.badInput(
-        configuration.place(key) + ": " + configuration.get(key) + ": " + why);
+    return Failure.badInput(configuration.place(key) + ": " + configuration.get(key) + ": " + why);
   }
 }

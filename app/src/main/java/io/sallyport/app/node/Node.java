@@ -121,10 +121,7 @@ public final class Node implements AutoCloseable {
     httpsPort =
         installation
             .control()
-            .serve(
-                surroundings,
-                shown.operators().forOperators(),
-                installation::rootKeyPresent);
+            .serve(surroundings, shown.operators().forOperators(), installation::rootKeyPresent);
     if (keeper != null) {
       caretaker = keeper;
       parts.push(keeper);
@@ -136,7 +133,8 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private Gateway gateway(Installation installation, TrustState trust, ServerIdentity.Identity shown) {
+  private Gateway gateway(
+      Installation installation, TrustState trust, ServerIdentity.Identity shown) {
     var authorities = installation.authorities();
     var anchors =
         new DeviceAnchors(

@@ -97,8 +97,7 @@ final class Reloader {
     // What waits for the next start must not be bad either.
     new Settings(fresh).gateway();
     ServerNames.of(fresh.get(Keys.NAMES));
-    var identity =
-        new ServerIdentity(names, next, clock, true).identity(authorities);
+    var identity = new ServerIdentity(names, next, clock, true).identity(authorities);
     put(before, next, identity);
     var waiting = next.differing(fresh);
     state = new State(next, identity, waiting, clock.instant(), null);
@@ -117,8 +116,7 @@ final class Reloader {
   }
 
   private Reload kept(State before, String why) {
-    state =
-        new State(before.configuration, before.identity, before.waiting, before.since, why);
+    state = new State(before.configuration, before.identity, before.waiting, before.since, why);
     return new Reload.Kept(why);
   }
 
@@ -146,8 +144,7 @@ final class Reloader {
     var now = state;
     var made = new ServerIdentity(names, now.configuration, clock, true).identity(authorities);
     put(now, now.configuration, made);
-    state =
-        new State(now.configuration, made, now.waiting, now.since, now.failure);
+    state = new State(now.configuration, made, now.waiting, now.since, now.failure);
   }
 
   State state() {

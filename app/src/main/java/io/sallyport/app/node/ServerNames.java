@@ -43,10 +43,7 @@ public record ServerNames(
       names.add(LOCAL);
     }
     return new ServerNames(
-        configured.getFirst(),
-        List.copyOf(configured),
-        List.copyOf(names),
-        List.copyOf(addresses));
+        configured.getFirst(), List.copyOf(configured), List.copyOf(names), List.copyOf(addresses));
   }
 
   public LeafProfile.Server profile() {

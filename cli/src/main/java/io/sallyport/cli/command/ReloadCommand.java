@@ -40,8 +40,7 @@ public final class ReloadCommand implements Callable<Integer> {
       }
       var changed = answer.texts("changed");
       terminal.line(
-          Colour.GOOD,
-          changed.isEmpty() ? "reloaded" : "reloaded: " + String.join(" ", changed));
+          Colour.GOOD, changed.isEmpty() ? "reloaded" : "reloaded: " + String.join(" ", changed));
       var waiting = answer.texts("waiting");
       if (!waiting.isEmpty()) {
         terminal.line("at the next start: " + String.join(" ", waiting));

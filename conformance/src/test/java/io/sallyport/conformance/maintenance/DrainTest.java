@@ -93,8 +93,7 @@ class DrainTest {
         clients.add(connected(device));
       }
       installation.product.signal("TERM");
-      Patience.until(
-          "a drain", () -> status(installation).matches("(?s).*drain.draining +true.*"));
+      Patience.until("a drain", () -> status(installation).matches("(?s).*drain.draining +true.*"));
       installation.product.signal("TERM");
 
       installation.product.ended().expecting(143);
@@ -109,8 +108,7 @@ class DrainTest {
   }
 
   /** One after the other at QoS 1 until it is sent away. */
-  private static void write(
-      Endpoint writer, Queue<String> acknowledged, Queue<Integer> farewell) {
+  private static void write(Endpoint writer, Queue<String> acknowledged, Queue<Integer> farewell) {
     try (var client = client(writer)) {
       client.connect(new Connect(writer.clientId()));
       for (int i = 1; i <= MOST; i++) {

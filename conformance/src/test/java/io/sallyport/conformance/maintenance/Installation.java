@@ -26,8 +26,7 @@ final class Installation implements AutoCloseable {
     this.folder = folder;
     configuration = folder.resolve("sallyport.yaml");
     configure(yaml);
-    product =
-        ProductProcess.start(folder.resolve("data"), "--config", configuration.toString());
+    product = ProductProcess.start(folder.resolve("data"), "--config", configuration.toString());
   }
 
   void configure(String yaml) {

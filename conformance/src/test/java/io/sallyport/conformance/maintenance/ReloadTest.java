@@ -174,8 +174,7 @@ class ReloadTest {
 
   private void hears(String message, String ca) {
     var line = "mosquitto_pub -V 5 -q 1 -t news/today -m '" + message + "' ";
-    Program.runLine(
-            speaker.bundle().folder(), line + who(speaker).replace("ca.crt", ca))
+    Program.runLine(speaker.bundle().folder(), line + who(speaker).replace("ca.crt", ca))
         .expecting(0);
     Patience.until(message, () -> subscriber.out().contains(message));
     assertThat(subscriber.out()).containsOnlyOnce("received CONNACK");

@@ -29,8 +29,7 @@ final class Tls {
 
   private Tls() {}
 
-  static SslContextFactory.Server server(
-      HttpsCredentials credentials, X509Certificate operators) {
+  static SslContextFactory.Server server(HttpsCredentials credentials, X509Certificate operators) {
     var factory = new SslContextFactory.Server();
     factory.setSslContext(context(credentials, operators));
     factory.setIncludeProtocols(PROTOCOLS);
