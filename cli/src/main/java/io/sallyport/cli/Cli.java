@@ -8,6 +8,7 @@ import io.sallyport.cli.analysis.PolicyReach;
 import io.sallyport.cli.command.GroupCommands;
 import io.sallyport.cli.command.BanCommands;
 import io.sallyport.cli.command.GatewayCommands;
+import io.sallyport.cli.command.DrainCommand;
 import io.sallyport.cli.command.LedgerCommands;
 import io.sallyport.cli.command.OperatorCommands;
 import io.sallyport.cli.command.PolicyCommands;
@@ -15,7 +16,9 @@ import io.sallyport.cli.command.PolicyExplain;
 import io.sallyport.cli.command.PolicyExport;
 import io.sallyport.cli.command.PolicyImport;
 import io.sallyport.cli.command.PrincipalCommands;
+import io.sallyport.cli.command.ReloadCommand;
 import io.sallyport.cli.command.StatusCommand;
+import io.sallyport.cli.command.UndrainCommand;
 import io.sallyport.cli.enrolment.EnrollBackend;
 import io.sallyport.cli.enrolment.EnrollDevice;
 import io.sallyport.cli.enrolment.EnrollOperator;
@@ -103,6 +106,9 @@ public final class Cli {
     commands.put("gateway", () -> group(new GatewayCommands(), new BanCommands(surroundings)));
     commands.put("status", () -> new StatusCommand(surroundings, connection()));
     commands.put("top", () -> new TopCommand(surroundings, connection()));
+    commands.put("reload", () -> new ReloadCommand(surroundings, connection()));
+    commands.put("drain", () -> new DrainCommand(surroundings, connection()));
+    commands.put("undrain", () -> new UndrainCommand(surroundings, connection()));
   }
 
   private CommandLine policies() {

@@ -152,6 +152,13 @@ public final class Control implements AutoCloseable {
     started.begin(every);
   }
 
+  /** Shows another certificate to operators from the next handshake on. */
+  public void show(HttpsCredentials credentials) {
+    if (server != null) {
+      server.show(credentials);
+    }
+  }
+
   /** Where gateway and exchange put their security events. */
   public EventSink events() {
     return api.sink();

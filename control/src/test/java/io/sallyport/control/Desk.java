@@ -44,6 +44,7 @@ public final class Desk implements AutoCloseable {
   public final TestClock clock = new TestClock();
   public final RecordedBans bans = new RecordedBans();
   public final RecordingEnforcement enforcement = new RecordingEnforcement();
+  public final RecordingMaintenance maintenance = new RecordingMaintenance();
   public final Authorities authorities;
   public final Database database;
   public final Control control;
@@ -139,6 +140,7 @@ public final class Desk implements AutoCloseable {
         bans,
         "gate.example",
         8883,
+        maintenance,
         List.of(ListenerRules.DEFAULT));
   }
 

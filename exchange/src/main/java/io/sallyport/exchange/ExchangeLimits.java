@@ -27,4 +27,17 @@ public record ExchangeLimits(
   public static final ExchangeLimits DEFAULTS =
       new ExchangeLimits(
           10_000, 8L << 20, 512L << 20, 100_000, 100, 100_000, 256L << 20, 7L * 24 * 3600, 1_000);
+
+  public ExchangeLimits withInboundReceiveMaximum(int publications) {
+    return new ExchangeLimits(
+        sessionQueueMessages,
+        sessionQueueBytes,
+        totalQueueBytes,
+        sessionsStored,
+        subscriptionsPerSession,
+        retainedMessages,
+        retainedBytes,
+        sessionExpirySecondsMax,
+        publications);
+  }
 }

@@ -11,10 +11,13 @@ import io.sallyport.exchange.Authority;
 import io.sallyport.exchange.Exchange;
 import io.sallyport.exchange.Reason;
 import io.sallyport.gateway.connection.ActivityWatch;
+import io.sallyport.gateway.connection.Bounds;
 import io.sallyport.gateway.connection.Connections;
 import io.sallyport.gateway.connection.Counters;
 import io.sallyport.gateway.connection.Denials;
+import io.sallyport.gateway.connection.Departure;
 import io.sallyport.gateway.connection.Doorway;
+import io.sallyport.gateway.connection.Draining;
 import io.sallyport.gateway.connection.GateContext;
 import io.sallyport.gateway.connection.Listener;
 import io.sallyport.gateway.connection.Recording;
@@ -45,8 +48,9 @@ public final class Gateway implements AutoCloseable {
   private static final int BACKLOG = 4_096;
   private static final long SWEEP_SECONDS = 5;
 
-  private final GatewayConfiguration configuration;
-  private final ServerCredentials credentials;
+  private GatewayConfiguration configuration;
+  private volatile Bounds bounds;
+  private ServerCredentials credentials;
   private final TrustState trust;
   private final InstantSource clock;
   private final DeviceTrust deviceTrust;
@@ -62,6 +66,7 @@ public final class Gateway implements AutoCloseable {
   private final Bans bans;
   private final Sources sources;
   private final DeviceRates rates;
+  private final Draining draining = new Draining(connections);
   private @Nullable Running running;
 
   /** What exists between start and close. */
@@ -100,6 +105,7 @@ public final class Gateway implements AutoCloseable {
       ConnectionObserver observer) {
     this.observer = observer;
     this.configuration = configuration;
+    this.bounds = bounds(configuration);
     this.credentials = credentials;
     this.trust = trust;
     this.clock = clock;
@@ -146,10 +152,7 @@ public final class Gateway implements AutoCloseable {
 
   private GateContext context(Exchange exchange, GateTls tls) {
     return new GateContext(
-        configuration.connections(),
-        configuration.mqtt(),
-        configuration.tls().handshakeTimeout(),
-        configuration.tls().handshakesMax(),
+        () -> bounds,
         tls,
         deviceTrust,
         trust,
@@ -163,6 +166,7 @@ public final class Gateway implements AutoCloseable {
         recording,
         sources,
         rates,
+        draining,
         clock);
   }
 
@@ -171,6 +175,11 @@ public final class Gateway implements AutoCloseable {
     activity.forget();
     bans.sweep();
     rates.sweep();
+  }
+
+  private static Bounds bounds(GatewayConfiguration of) {
+    return new Bounds(
+        of.connections(), of.mqtt(), of.tls().handshakeTimeout(), of.tls().handshakesMax());
   }
 
   private Bound bind(EventLoopGroup loops, Doorway doorway, ListenerSettings settings) {
@@ -194,6 +203,54 @@ public final class Gateway implements AutoCloseable {
           "cannot listen on " + settings.host() + " port " + settings.port(), bound.cause());
     }
     return new Bound(listener, settings.host(), bound.channel());
+  }
+
+  /** Shows another certificate from the next handshake on; connections stay. */
+  public synchronized void show(ServerCredentials shown) {
+    if (running != null) {
+      running.tls.show(shown);
+    }
+    credentials = shown;
+  }
+
+  /**
+   * Takes other bounds, from the next connection or packet on. Listeners, event loops and what was
+   * promised to clients in CONNACK stay as they are.
+   */
+  public synchronized void bound(GatewayConfiguration changed) {
+    configuration =
+        configuration
+            .withTls(
+                configuration
+                    .tls()
+                    .withHandshakeTimeout(changed.tls().handshakeTimeout())
+                    .withHandshakesMax(changed.tls().handshakesMax()))
+            .withConnections(changed.connections())
+            .withMqtt(changed.mqtt().withReceiveMaximum(configuration.mqtt().receiveMaximum()));
+    bounds = bounds(configuration);
+  }
+
+  /**
+   * Lets nobody in any more and sends away who is connected, at most so many a second; nothing of
+   * their stored sessions is lost.
+   */
+  public synchronized void drain(Departure to, int perSecond) {
+    draining.begin(to, perSecond, running().loops);
+  }
+
+  /** Lets devices in again. */
+  public void endDrain() {
+    draining.end();
+  }
+
+  public DrainProgress draining() {
+    var to = draining.departure();
+    return new DrainProgress(
+        to != null,
+        to == null ? null : to.server(),
+        to != null && to.moved(),
+        draining.sent(),
+        connections.sessionCount());
   }
 
   /** The port that the first listener has. */
@@ -300,6 +357,7 @@ public final class Gateway implements AutoCloseable {
     open.sweeping.cancel(false);
     open.bound.forEach(bound -> bound.channel.close().awaitUninterruptibly());
     open.doorway.close(configuration.connections().cutWaitMax());
+    draining.end();
     open.loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     open.tls.close();
     denials.drainAll();

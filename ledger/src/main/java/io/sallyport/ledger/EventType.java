@@ -48,6 +48,11 @@ public enum EventType {
   OPERATOR_REFUSED,
   /** Events came faster than the ledger took them; a fact says how many are missing. */
   EVENTS_DROPPED,
+  RELOADED,
+  /** A reload was refused; everything stayed as it was. */
+  RELOAD_FAILED,
+  DRAIN_BEGUN,
+  DRAIN_ENDED,
   STARTED,
   STOPPED;
 

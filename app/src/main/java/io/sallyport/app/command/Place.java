@@ -5,6 +5,7 @@ import io.sallyport.app.configuration.MalformedConfiguration;
 import io.sallyport.app.installation.DataDirectory;
 import io.sallyport.cli.terminal.Failure;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -25,6 +26,11 @@ public final class Place {
 
   public DataDirectory directory() {
     return new DataDirectory(data);
+  }
+
+  /** The files that the configuration is read from. */
+  public List<Path> files() {
+    return config == null ? List.of() : List.of(config);
   }
 
   public Configuration configuration() {

@@ -1,9 +1,12 @@
 package io.sallyport.app.command;
 
+import io.sallyport.app.configuration.Configuration;
 import io.sallyport.app.configuration.Keys;
+import io.sallyport.app.configuration.Source;
 import io.sallyport.app.node.Node;
 import io.sallyport.app.process.Logging;
 import io.sallyport.app.process.Machine;
+import io.sallyport.app.process.Signals;
 import io.sallyport.cli.terminal.Failure;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +23,9 @@ import picocli.CommandLine.Option;
             + " devices and operators are let in.",
     footer = {"", "Example: sallyport up --data /var/lib/sallyport --config sallyport.yaml"})
 public final class UpCommand implements Callable<Integer> {
+  // As a shell reports a process that SIGTERM ended.
+  private static final int ENDED_AT_ONCE = 143;
+
   private final Machine machine;
 
   @Mixin private Place place = new Place();
@@ -42,6 +48,33 @@ public final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    var configuration = configuration();
+    Logging.configure(configuration.get(Keys.LOG_FORMAT), configuration.get(Keys.LOG_LEVEL));
+    var source = new Source(place.files(), this::configuration);
+    var node = Node.start(place.directory(), source, machine);
+    // Where the signal is not ours to take, the JVM's own way remains.
+    Runtime.getRuntime().addShutdownHook(new Thread(node::close, "shutdown"));
+    var stop = new CountDownLatch(1);
+    Signals.on("TERM", () -> stop(stop));
+    Signals.on("INT", () -> stop(stop));
+    Signals.on("HUP", () -> node.reload("signal"));
+    machine.terminal().line("ready mqtt=" + node.mqttPort() + " https=" + node.httpsPort());
+    stop.await();
+    node.leave();
+    node.close();
+    return 0;
+  }
+
+  /** The first time it ends in order, the second time at once: what was acknowledged is safe. */
+  private static void stop(CountDownLatch stop) {
+    if (stop.getCount() == 0) {
+      Runtime.getRuntime().halt(ENDED_AT_ONCE);
+    }
+    stop.countDown();
+  }
+
+  /** What the file says, and the flags, which beat it. */
+  private Configuration configuration() {
     var configuration = place.configuration();
     if (mqttPort != null) {
       configuration = configuration.with(Keys.MQTT_PORT, port("--mqtt-port", mqttPort));
@@ -49,20 +82,7 @@ public final class UpCommand implements Callable<Integer> {
     if (httpsPort != null) {
       configuration = configuration.with(Keys.HTTPS_PORT, port("--https-port", httpsPort));
     }
-    Logging.configure(configuration.get(Keys.LOG_FORMAT), configuration.get(Keys.LOG_LEVEL));
-    var node = Node.start(place.directory(), configuration, machine);
-    var stopped = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  node.close();
-                  stopped.countDown();
-                },
-                "shutdown"));
-    machine.terminal().line("ready mqtt=" + node.mqttPort() + " https=" + node.httpsPort());
-    stopped.await();
-    return 0;
+    return configuration;
   }
 
   private static int port(String option, int value) {

@@ -9,6 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The values in force: what the file says, and each key's default where it says nothing. */
 public final class Configuration {
@@ -16,14 +19,16 @@ public final class Configuration {
   static final int CHARACTERS_MAX = 64 * 1024;
 
   private final Map<String, Object> values;
+  private final Map<String, String> places;
 
-  Configuration(Map<String, Object> values) {
+  private Configuration(Map<String, Object> values, Map<String, String> places) {
     this.values = Map.copyOf(values);
+    this.places = Map.copyOf(places);
   }
 
   /** Every key at its default. */
   public static Configuration defaults() {
-    return new Configuration(Map.of());
+    return new Configuration(Map.of(), Map.of());
   }
 
   /** Reads one file, wholly or not at all. */
@@ -45,7 +50,8 @@ public final class Configuration {
 
   /** Reads the text of a file of that name. */
   public static Configuration parse(String name, String yaml) throws MalformedConfiguration {
-    return new Configuration(new YamlReader(name, Keys.ALL).read(yaml));
+    var reader = new YamlReader(name, Keys.ALL);
+    return new Configuration(reader.read(yaml), reader.places());
   }
 
   /** The value of a key. */
@@ -70,6 +76,48 @@ public final class Configuration {
   public <T> Configuration with(Key<T> key, T value) {
     var changed = new HashMap<>(values);
     changed.put(key.path(), value);
-    return new Configuration(changed);
+    return new Configuration(changed, places);
+  }
+
+  /** A key with its place in the file, for a complaint about its value. */
+  public String place(Key<?> key) {
+    var place = places.get(key.path());
+    return place == null ? key.path() : place + ": " + key.path();
+  }
+
+  /** The same, but with those keys as the other has them. */
+  public Configuration taking(Configuration other, List<Key<?>> keys) {
+    var merged = new HashMap<>(values);
+    var standing = new HashMap<>(places);
+    for (var key : keys) {
+      replace(merged, key.path(), other.values.get(key.path()));
+      replace(standing, key.path(), other.places.get(key.path()));
+    }
+    return new Configuration(merged, standing);
+  }
+
+  private static <V> void replace(Map<String, V> in, String path, @Nullable V value) {
+    if (value == null) {
+      in.remove(path);
+    } else {
+      in.put(path, value);
+    }
+  }
+
+  /** The paths whose values differ, in alphabetical order. */
+  public List<String> differing(Configuration other) {
+    var fallbacks =
+        Keys.ALL.stream().collect(Collectors.toMap(Key::path, key -> (Object) key.fallback()));
+    return Stream.concat(values.keySet().stream(), other.values.keySet().stream())
+        .distinct()
+        .filter(
+            path -> {
+              var fallback = fallbacks.getOrDefault(path, Optional.empty());
+              return !values
+                  .getOrDefault(path, fallback)
+                  .equals(other.values.getOrDefault(path, fallback));
+            })
+        .sorted()
+        .toList();
   }
 }

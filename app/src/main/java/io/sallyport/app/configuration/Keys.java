@@ -322,6 +322,47 @@ public final class Keys {
           1_000_000,
           1_000,
           "One PUBLISH of so many in traced connections is a span.");
+  public static final Key<String> CERTIFICATE_FILE =
+      Key.text(
+          "tls.certificate-file",
+          "path",
+          "",
+          "What devices are shown instead of a certificate of our own: a PEM file with the leaf,"
+              + " then its issuers.");
+  public static final Key<String> KEY_FILE =
+      Key.text("tls.key-file", "path", "", "Its private key: a PEM file, PKCS #8, mode 0600.");
+  public static final Key<Duration> CERTIFICATE_LIFETIME =
+      Key.time(
+          "tls.certificate-lifetime",
+          "1m",
+          "397d",
+          "397d",
+          "Life of our own certificate; it is made anew when a third of it is left.");
+
+  public static final Key<Duration> WATCH_INTERVAL =
+      Key.time(
+          "reload.watch-interval",
+          "0s",
+          "1h",
+          "0s",
+          "How often this file and the certificate's files are looked at for a change, which is"
+              + " then loaded; 0s: never, only when told.");
+
+  public static final Key<String> DRAIN_TO =
+      Key.text(
+          "drain.to",
+          "host:port",
+          "",
+          "Where MQTT 5 devices are told to go when they are sent away.");
+  public static final Key<Integer> DRAIN_RATE =
+      Key.number("drain.rate", 1, 100_000, 500, "Most devices that are sent away in a second.");
+  public static final Key<Duration> DRAIN_TIMEOUT =
+      Key.time(
+          "drain.timeout",
+          "0s",
+          "10m",
+          "10s",
+          "How long SIGTERM may take to send devices away, faster than the rate if need be.");
 
   public static final Key<LogFormat> LOG_FORMAT =
       Key.choice("log.format", LogFormat.class, LogFormat.READABLE, "How log lines look.");
@@ -389,6 +430,43 @@ public final class Keys {
           TRACING_CA_FILE,
           TRACING_CONNECTIONS,
           TRACING_PUBLISHES,
+          CERTIFICATE_FILE,
+          KEY_FILE,
+          CERTIFICATE_LIFETIME,
+          WATCH_INTERVAL,
+          DRAIN_TO,
+          DRAIN_RATE,
+          DRAIN_TIMEOUT,
+          LOG_FORMAT,
+          LOG_LEVEL);
+
+  /** Those that a reload changes in a running server; the others wait for the next start. */
+  public static final List<Key<?>> RELOADED =
+      List.of(
+          SEVERAL_CONNECTIONS,
+          DENIED_PUBLISH,
+          HANDSHAKE_TIMEOUT,
+          CONNECT_TIMEOUT,
+          KEEP_ALIVE_MAX,
+          PACKET_SIZE_MAX,
+          CONNECTIONS_MAX,
+          CONNECTIONS_PER_DEVICE,
+          HANDSHAKES_MAX,
+          QUEUE_MESSAGES,
+          QUEUE_BYTES,
+          TOTAL_QUEUE_BYTES,
+          SESSIONS_STORED,
+          SUBSCRIPTIONS,
+          RETAINED_MESSAGES,
+          RETAINED_BYTES,
+          SESSION_EXPIRY_MAX,
+          CERTIFICATE_FILE,
+          KEY_FILE,
+          CERTIFICATE_LIFETIME,
+          WATCH_INTERVAL,
+          DRAIN_TO,
+          DRAIN_RATE,
+          DRAIN_TIMEOUT,
           LOG_FORMAT,
           LOG_LEVEL);
 

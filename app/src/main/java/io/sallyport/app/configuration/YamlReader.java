@@ -21,6 +21,7 @@ final class YamlReader {
   private final String name;
   private final Map<String, Key<?>> keys;
   private final List<NamedSection> named;
+  private final Map<String, String> places = new HashMap<>();
 
   YamlReader(String name, List<Key<?>> keys) {
     this.name = name;
@@ -73,6 +74,7 @@ final class YamlReader {
         if (values.put(full, value(key, entry.getValueNode())) != null) {
           throw refused(word, full + " stands here a second time");
         }
+        places.put(full, place(entry.getValueNode()));
       } else if (keys.keySet().stream().anyMatch(known -> known.startsWith(general + "."))) {
         section(full, entry.getValueNode(), values);
       } else {
@@ -137,8 +139,16 @@ final class YamlReader {
   }
 
   private MalformedConfiguration refused(Node node, String what) {
-    var where = node.getStartMark().map(mark -> at(mark.getLine(), mark.getColumn())).orElse(name);
-    return new MalformedConfiguration(where, what);
+    return new MalformedConfiguration(place(node), what);
+  }
+
+  /** Where each value that was read stands. */
+  Map<String, String> places() {
+    return places;
+  }
+
+  private String place(Node node) {
+    return node.getStartMark().map(mark -> at(mark.getLine(), mark.getColumn())).orElse(name);
   }
 
   private String at(int line, int column) {

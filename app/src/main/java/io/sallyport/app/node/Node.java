@@ -3,8 +3,10 @@ package io.sallyport.app.node;
 import io.sallyport.app.configuration.Configuration;
 import io.sallyport.app.configuration.Key;
 import io.sallyport.app.configuration.Keys;
+import io.sallyport.app.configuration.Source;
 import io.sallyport.app.installation.DataDirectory;
 import io.sallyport.app.installation.Installation;
+import io.sallyport.app.process.Logging;
 import io.sallyport.app.process.Machine;
 import io.sallyport.app.process.Version;
 import io.sallyport.app.process.Waiting;
@@ -12,8 +14,8 @@ import io.sallyport.app.tracing.Tracing;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.control.enforcement.LiveConnections;
 import io.sallyport.control.enforcement.SourceBans;
+import io.sallyport.control.enforcement.Maintenance;
 import io.sallyport.control.enforcement.Surroundings;
-import io.sallyport.control.rest.HttpsCredentials;
 import io.sallyport.exchange.Exchange;
 import io.sallyport.exchange.ExchangeUnavailable;
 import io.sallyport.exchange.builtin.BuiltInExchange;
@@ -22,7 +24,6 @@ import io.sallyport.gateway.ListenerSettings;
 import io.sallyport.gateway.LiveListener;
 import io.sallyport.gateway.observation.ConnectionObserver;
 import io.sallyport.gateway.tls.DeviceAnchors;
-import io.sallyport.gateway.tls.ServerCredentials;
 import io.sallyport.gateway.trust.TrustState;
 import io.sallyport.ledger.EventType;
 import java.io.IOException;
@@ -41,18 +42,26 @@ import org.jspecify.annotations.Nullable;
 public final class Node implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Machine machine;
+  private final Source source;
   private final Configuration configuration;
   private @Nullable Gateway gateway;
+  private @Nullable Caretaker caretaker;
   private int httpsPort;
 
-  private Node(Machine machine, Configuration configuration) {
+  private Node(Machine machine, Source source) {
     this.machine = machine;
-    this.configuration = configuration;
+    this.source = source;
+    this.configuration = source.read();
   }
 
   /** Starts everything; when it returns, devices and operators are let in. */
   public static Node start(DataDirectory directory, Configuration configuration, Machine machine) {
-    var node = new Node(machine, configuration);
+    return start(directory, Source.fixed(configuration), machine);
+  }
+
+  /** The same, and what changes in the source later can be reloaded. */
+  public static Node start(DataDirectory directory, Source source, Machine machine) {
+    var node = new Node(machine, source);
     try {
       node.startAll(directory, true);
       return node;
@@ -69,7 +78,7 @@ public final class Node implements AutoCloseable {
   public static Node startDesk(
       DataDirectory directory, Configuration configuration, Machine machine) {
     var alone = configuration.with(Keys.HTTPS_HOST, "127.0.0.1").with(Keys.HTTPS_PORT, 0);
-    var node = new Node(machine, alone);
+    var node = new Node(machine, Source.fixed(alone));
     try {
       node.startAll(directory, false);
       return node;
@@ -91,7 +100,7 @@ public final class Node implements AutoCloseable {
 
   private void startAll(DataDirectory directory, boolean withGateway) throws IOException {
     var names = ServerNames.of(configuration.get(Keys.NAMES));
-    var identity = new ServerIdentity(names, machine.clock(), withGateway);
+    var identity = new ServerIdentity(names, configuration, machine.clock(), withGateway);
     var installation =
         Installation.open(directory, configuration, machine, withGateway, identity::make);
     parts.push(installation);
@@ -115,18 +124,20 @@ public final class Node implements AutoCloseable {
       parts.push(gateway);
       gateway.start(exchange);
     }
-    var surroundings = surroundings(trust, exchange, names, tracing);
+    var keeper = gateway == null ? null : caretaker(installation, gateway, exchange, names, shown);
+    var surroundings = surroundings(trust, exchange, names, tracing, keeper);
     httpsPort =
         installation
             .control()
-            .serve(
-                surroundings,
-                new HttpsCredentials(shown.key(), shown.chain()),
-                installation::rootKeyPresent);
+            .serve(surroundings, shown.operators().forOperators(), installation::rootKeyPresent);
     if (gateway != null) {
       installation
           .control()
           .record(new GateWatch(gateway.recording()), configuration.get(Keys.RECORD_INTERVAL));
+    }
+    if (keeper != null) {
+      caretaker = keeper;
+      parts.push(keeper);
     }
     if (withGateway) {
       installation.record(machine, EventType.STARTED, Map.of("version", Version.TEXT));
@@ -138,7 +149,7 @@ public final class Node implements AutoCloseable {
   private Gateway gateway(
       Installation installation,
       TrustState trust,
-      ServerIdentity.Shown shown,
+      ServerIdentity.Identity shown,
       @Nullable Tracing tracing) {
     var authorities = installation.authorities();
     var anchors =
@@ -146,12 +157,40 @@ public final class Node implements AutoCloseable {
             List.of(authorities.devices().certificate()), List.of(authorities.root()));
     return new Gateway(
         new Settings(configuration).gateway(),
-        new ServerCredentials(shown.key(), shown.chain()),
+        shown.devices().forDevices(),
         anchors,
         trust,
         installation.control().events(),
         machine.clock(),
         tracing == null ? ConnectionObserver.NOBODY : tracing);
+  }
+
+  private Caretaker caretaker(
+      Installation installation,
+      Gateway door,
+      Exchange exchange,
+      ServerNames names,
+      ServerIdentity.Identity shown) {
+    var control = installation.control();
+    var reloader =
+        new Reloader(
+            source,
+            configuration,
+            shown,
+            names,
+            installation.authorities(),
+            machine.clock(),
+            (changed, identity) -> {
+              var settings = new Settings(changed);
+              door.bound(settings.gateway());
+              if (exchange instanceof BuiltInExchange builtIn) {
+                builtIn.limit(settings.exchange());
+              }
+              door.show(identity.devices().forDevices());
+              control.show(identity.operators().forOperators());
+              Logging.configure(changed.get(Keys.LOG_FORMAT), changed.get(Keys.LOG_LEVEL));
+            });
+    return new Caretaker(reloader, door, control.events(), machine);
   }
 
   private Exchange exchange(Path folder, @Nullable Gateway before) throws IOException {
@@ -169,19 +208,29 @@ public final class Node implements AutoCloseable {
   }
 
   private Surroundings surroundings(
-      TrustState trust, Exchange exchange, ServerNames names, @Nullable Tracing tracing) {
+      TrustState trust,
+      Exchange exchange,
+      ServerNames names,
+      @Nullable Tracing tracing,
+      @Nullable Caretaker keeper) {
     var door = gateway;
     var metrics = new Metrics(door, trust, exchange, tracing, machine);
     return new Surroundings(
         new Enforcer(trust, door, exchange, machine.nanos()),
         door == null ? _ -> List.of() : new LiveGate(door),
-        metrics,
+        keeper == null
+            ? metrics
+            : out -> {
+              metrics.collect(out);
+              keeper.collect(out);
+            },
         new RetainedView(exchange),
         metrics::gatewayStatus,
         metrics::exchangeStatus,
         door == null ? SourceBans.NONE : new GatewayBans(door.bans()),
         names.printed(),
         door == null ? configuration.get(Keys.MQTT_PORT) : door.port(),
+        keeper == null ? Maintenance.NONE : keeper,
         new Settings(configuration)
             .gateway().listeners().stream().map(ListenerSettings::rules).toList());
   }
@@ -224,9 +273,23 @@ public final class Node implements AutoCloseable {
     return httpsPort;
   }
 
+  /** Reads configuration and certificates again, as an operator's reload does. */
+  public void reload(String actor) {
+    if (caretaker != null) {
+      caretaker.reload(actor);
+    }
+  }
+
+  /** Sends the devices away before the end, within the time that is configured. */
+  public void leave() throws InterruptedException {
+    if (caretaker != null) {
+      caretaker.leave();
+    }
+  }
+
   /** Stops in the reverse order of starting; each part gets its chance. */
   @Override
-  public void close() {
+  public synchronized void close() {
     @Nullable RuntimeException first = null;
     while (!parts.isEmpty()) {
       try {

@@ -1,56 +1,44 @@
 package io.sallyport.app.node;
 
-import io.sallyport.gateway.tls.ServerCredentials;
+import io.sallyport.app.configuration.Configuration;
+import io.sallyport.app.configuration.Keys;
 import io.sallyport.gateway.tls.WarmUp;
 import io.sallyport.identity.issuance.Authorities;
 import io.sallyport.identity.issuance.KeyPairs;
 import io.sallyport.identity.issuance.Serials;
-import java.security.PrivateKey;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The key and certificate of this process, made anew at each start: the key never touches the disk.
- * Making them, and the first handshakes with them, needs no registry and goes on while that opens.
+ * The keys and certificates of this process. Our own are made anew at each start and reload: the
+ * key never touches the disk. Making them, and the first handshakes with them, needs no registry
+ * and goes on while that opens.
  */
 final class ServerIdentity {
-  private static final Duration CERTIFICATE_LIFETIME = Duration.ofDays(397);
   private static final Duration WARM_UP = Duration.ofMillis(300);
 
   private final ServerNames names;
+  private final Configuration configuration;
   private final InstantSource clock;
   private final boolean warm;
-  private final CompletableFuture<Shown> made = new CompletableFuture<>();
+  private final CompletableFuture<Identity> made = new CompletableFuture<>();
 
-  /** What is shown to clients, and the key that proves it. Not a record, which would print it. */
-  static final class Shown {
-    private final PrivateKey key;
-    private final List<X509Certificate> chain;
-
-    private Shown(PrivateKey key, List<X509Certificate> chain) {
-      this.key = key;
-      this.chain = chain;
-    }
-
-    PrivateKey key() {
-      return key;
-    }
-
-    List<X509Certificate> chain() {
-      return chain;
-    }
-  }
+  /**
+   * What devices see, and what operators see. Operators always see our own: the root in their
+   * folder is what they know this server by.
+   */
+  record Identity(Shown devices, Shown operators) {}
 
   /**
    * An identity by these names.
    *
    * @param warm whether devices will be let in with it
    */
-  ServerIdentity(ServerNames names, InstantSource clock, boolean warm) {
+  ServerIdentity(
+      ServerNames names, Configuration configuration, InstantSource clock, boolean warm) {
     this.names = names;
+    this.configuration = configuration;
     this.clock = clock;
     this.warm = warm;
   }
@@ -58,18 +46,29 @@ final class ServerIdentity {
   /** Has it certified by the authority for servers, and warms up. */
   void make(Authorities authorities) {
     try {
-      var shown = shown(authorities);
-      if (warm) {
-        WarmUp.run(new ServerCredentials(shown.key(), shown.chain()), WARM_UP);
-      }
-      made.complete(shown);
+      made.complete(identity(authorities, WARM_UP));
     } catch (RuntimeException | Error e) {
       // Whoever waits for it hears of it; thrown here it would be said a second time.
       made.completeExceptionally(e);
     }
   }
 
-  private Shown shown(Authorities authorities) {
+  /** Made now, with one handshake as a proof that it serves. */
+  Identity identity(Authorities authorities) {
+    return identity(authorities, Duration.ZERO);
+  }
+
+  private Identity identity(Authorities authorities, Duration warmUp) {
+    var own = own(authorities);
+    var files = CertificateFiles.of(configuration);
+    var devices = warm && files.isPresent() ? files.get().read(names, clock.instant()) : own;
+    if (warm) {
+      WarmUp.run(devices.forDevices(), warmUp);
+    }
+    return new Identity(devices, own);
+  }
+
+  private Shown own(Authorities authorities) {
     var profile = names.profile();
     var key = KeyPairs.p256();
     var leaf =
@@ -80,12 +79,12 @@ final class ServerIdentity {
                 key.getPublic(),
                 Serials.random().next(),
                 clock.instant(),
-                CERTIFICATE_LIFETIME);
+                configuration.get(Keys.CERTIFICATE_LIFETIME));
     return new Shown(key.getPrivate(), authorities.chain(leaf, profile));
   }
 
   /** To wait for, once it is being made. */
-  CompletableFuture<Shown> made() {
+  CompletableFuture<Identity> made() {
     return made;
   }
 }

@@ -12,8 +12,10 @@ import java.util.regex.Pattern;
  * What clients call this server, sorted into names and addresses for its certificate.
  *
  * @param printed the one that bundles name
+ * @param configured all that clients use
  */
-public record ServerNames(String printed, List<String> dnsNames, List<String> addresses) {
+public record ServerNames(
+    String printed, List<String> configured, List<String> dnsNames, List<String> addresses) {
   private static final String LOCAL = "localhost";
   private static final Pattern DNS_NAME =
       Pattern.compile(
@@ -40,7 +42,8 @@ public record ServerNames(String printed, List<String> dnsNames, List<String> ad
       // Commands on this machine reach the desk by it, whatever the world calls the server.
       names.add(LOCAL);
     }
-    return new ServerNames(configured.getFirst(), List.copyOf(names), List.copyOf(addresses));
+    return new ServerNames(
+        configured.getFirst(), List.copyOf(configured), List.copyOf(names), List.copyOf(addresses));
   }
 
   public LeafProfile.Server profile() {

@@ -165,6 +165,37 @@ class ConfigurationTest {
         .hasSize(Keys.ALL.size());
   }
 
+  @Test
+  void whatAReloadChangesIsInTheDocumentation() throws Exception {
+    var list =
+        Keys.RELOADED.stream()
+            .map(key -> "`" + key.path() + "`")
+            .collect(java.util.stream.Collectors.joining(", "));
+    assertThat(Files.readString(Path.of("../docs/configuration.md"))).contains(list);
+    assertThat(Keys.ALL).containsAll(Keys.RELOADED);
+  }
+
+  @Test
+  void aReloadTakesItsKeysAndNamesThoseThatWait() throws Exception {
+    var running = Configuration.parse("c.yaml", "mqtt: {port: 1, connections-max: 5}");
+    var fresh =
+        Configuration.parse(
+            "c.yaml", "mqtt: {port: 2, listeners: {a: {port: 3}}}\nlog: {level: debug}");
+    var next = running.taking(fresh, Keys.RELOADED);
+    assertThat(next.get(Keys.MQTT_PORT)).isEqualTo(1);
+    assertThat(next.get(Keys.CONNECTIONS_MAX)).isEqualTo(50_000);
+    assertThat(next.get(Keys.LOG_LEVEL)).isEqualTo(Keys.LogLevel.DEBUG);
+    assertThat(running.differing(next)).containsExactly("log.level", "mqtt.connections-max");
+    assertThat(next.differing(fresh)).containsExactly("mqtt.listeners.a.port", "mqtt.port");
+  }
+
+  @Test
+  void aValueKnowsItsPlace() throws Exception {
+    var read = Configuration.parse("c.yaml", "tls:\n  key-file: /k\n");
+    assertThat(read.place(Keys.KEY_FILE)).isEqualTo("c.yaml:2:13: tls.key-file");
+    assertThat(read.place(Keys.MQTT_PORT)).isEqualTo("mqtt.port");
+  }
+
   private static void refused(String yaml, String... parts) {
     assertThatThrownBy(() -> Configuration.parse("c.yaml", yaml))
         .isInstanceOf(MalformedConfiguration.class)

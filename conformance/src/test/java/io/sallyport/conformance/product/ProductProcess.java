@@ -78,6 +78,16 @@ public final class ProductProcess implements AutoCloseable {
     server = boot("--mqtt-port", Integer.toString(port));
   }
 
+  /** Sends its process a signal, such as {@code HUP}. */
+  public void signal(String name) {
+    Program.run(home, List.of("kill", "-" + name, Long.toString(server.pid()))).expecting(0);
+  }
+
+  /** Waits for its end. */
+  public Ran ended() {
+    return server.ended();
+  }
+
   /** Asks it to end and waits for it. */
   public Ran stop() {
     server.terminate();

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
  * @param bans whom the gateway does not let in
  * @param gatewayHost the name under which devices reach the gateway, told to whoever enrols
  * @param gatewayPort its port
+ * @param maintenance reload and drain of this process
  * @param listeners how its listeners read policies, the first one first; at least one
  * @param gatewayStatus statistics of the gateway, for {@code GET /api/v1/status}
  * @param exchangeStatus statistics of the exchange, for the same
@@ -25,6 +26,7 @@ public record Surroundings(
     SourceBans bans,
     String gatewayHost,
     int gatewayPort,
+    Maintenance maintenance,
     List<ListenerRules> listeners) {
 
   /** An offline command's: nothing runs. */
@@ -39,6 +41,7 @@ public record Surroundings(
         SourceBans.NONE,
         "localhost",
         8883,
+        Maintenance.NONE,
         List.of(ListenerRules.DEFAULT));
   }
 }

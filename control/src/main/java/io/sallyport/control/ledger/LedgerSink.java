@@ -160,6 +160,10 @@ public final class LedgerSink implements EventSink, AutoCloseable {
           SOURCE_UNBANNED,
           OPERATOR_ENROLLED,
           EVENTS_DROPPED,
+          RELOADED,
+          RELOAD_FAILED,
+          DRAIN_BEGUN,
+          DRAIN_ENDED,
           STARTED,
           STOPPED ->
           List.of(event);

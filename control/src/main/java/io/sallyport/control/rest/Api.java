@@ -90,6 +90,7 @@ public record Api(
     routes.addAll(new LedgerRoutes(ledger).routes());
     routes.addAll(new BanRoutes(surroundings.bans(), sink, clock).routes());
     routes.addAll(new OperatorRoutes(operators, authorities).routes());
+    routes.addAll(new MaintenanceRoutes(surroundings.maintenance()).routes());
     return List.copyOf(routes);
   }
 

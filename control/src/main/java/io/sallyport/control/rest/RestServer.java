@@ -21,6 +21,7 @@ import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +49,7 @@ public final class RestServer implements AutoCloseable {
   private final Access access;
   private final Semaphore slots = new Semaphore(REQUESTS_MAX);
   private final Javalin javalin;
+  private final Connectors connectors;
   private final int port;
 
   RestServer(
@@ -58,7 +60,7 @@ public final class RestServer implements AutoCloseable {
       Access access,
       List<Route> routes) {
     this.access = access;
-    var connectors = new Connectors(host, wantedPort, credentials, operatorAuthority);
+    connectors = new Connectors(host, wantedPort, credentials, operatorAuthority);
     javalin = Javalin.create(config -> configure(config, connectors, routes));
     javalin.start();
     port = connectors.port();
@@ -67,6 +69,11 @@ public final class RestServer implements AutoCloseable {
   /** The port that is listened on. */
   public int port() {
     return port;
+  }
+
+  /** Shows another certificate from the next handshake on; connections stay. */
+  public void show(HttpsCredentials credentials) {
+    connectors.show(credentials);
   }
 
   @Override
@@ -173,8 +180,8 @@ public final class RestServer implements AutoCloseable {
   private static final class Connectors {
     private final String host;
     private final int wantedPort;
-    private final HttpsCredentials credentials;
     private final X509Certificate operatorAuthority;
+    private final SslContextFactory.Server tls;
     private int port;
     private @org.jspecify.annotations.Nullable ServerConnector made;
 
@@ -185,8 +192,8 @@ public final class RestServer implements AutoCloseable {
         X509Certificate operatorAuthority) {
       this.host = host;
       this.wantedPort = wantedPort;
-      this.credentials = credentials;
       this.operatorAuthority = operatorAuthority;
+      tls = Tls.server(credentials, operatorAuthority);
     }
 
     Connector https(Server server, HttpConfiguration shared) {
@@ -196,8 +203,7 @@ public final class RestServer implements AutoCloseable {
       var connector =
           new ServerConnector(
               server,
-              new SslConnectionFactory(
-                  Tls.server(credentials, operatorAuthority), HttpVersion.HTTP_1_1.asString()),
+              new SslConnectionFactory(tls, HttpVersion.HTTP_1_1.asString()),
               new HttpConnectionFactory(http));
       connector.setHost(host);
       connector.setPort(wantedPort);
@@ -205,6 +211,15 @@ public final class RestServer implements AutoCloseable {
       server.addBean(new NetworkConnectionLimit(CONNECTIONS_MAX, connector));
       made = connector;
       return connector;
+    }
+
+    void show(HttpsCredentials credentials) {
+      var context = Tls.context(credentials, operatorAuthority);
+      try {
+        tls.reload(factory -> factory.setSslContext(context));
+      } catch (Exception e) {
+        throw new IllegalStateException("TLS cannot be set up", e);
+      }
     }
 
     int port() {

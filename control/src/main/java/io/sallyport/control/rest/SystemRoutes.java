@@ -57,7 +57,7 @@ final class SystemRoutes {
 
   List<Route> routes() {
     return List.of(
-        new Route("GET", "/health", null, 0, _ -> Answer.ok(Map.of("status", "up"))),
+        new Route("GET", "/health", null, 0, _ -> Answer.ok(Map.of("status", health()))),
         Route.get(
             "/metrics", Role.VIEWER, _ -> Answer.bytes(metrics.render(), MetricsText.CONTENT_TYPE)),
         Route.get("/openapi.json", Role.VIEWER, _ -> Answer.bytes(openApi(), "application/json")),
@@ -71,6 +71,12 @@ final class SystemRoutes {
     return surroundings
         .connections()
         .activity(limit == null ? ACTIVITY_LIMIT : Math.toIntExact(limit));
+  }
+
+  /** A load balancer that looks here stops sending connections to a gate that lets nobody in. */
+  private String health() {
+    var draining = surroundings.maintenance().drainStatus().get("draining");
+    return Boolean.TRUE.equals(draining) ? "draining" : "up";
   }
 
   static byte[] openApi() {
@@ -103,6 +109,8 @@ final class SystemRoutes {
     status.put("startedAt", facts.startedAt());
     status.put("gateway", surroundings.gatewayStatus().get());
     status.put("exchange", surroundings.exchangeStatus().get());
+    status.put("reload", surroundings.maintenance().reloadStatus());
+    status.put("drain", surroundings.maintenance().drainStatus());
     status.put("registry", database.read(Principals::count));
     status.put("ledger", Map.of("queued", sink.queued(), "dropped", sink.dropped()));
     return status;

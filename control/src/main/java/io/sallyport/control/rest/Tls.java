@@ -43,7 +43,7 @@ final class Tls {
     return factory;
   }
 
-  private static SSLContext context(HttpsCredentials credentials, X509Certificate operators) {
+  static SSLContext context(HttpsCredentials credentials, X509Certificate operators) {
     try {
       var nothing = new char[0];
       // It never leaves the memory: PKCS #12 would derive a key for it, ten thousand rounds each

@@ -44,6 +44,7 @@ public final class BuiltInExchange implements Exchange {
   private final Sessions sessions;
   private final InstantSource clock;
   private final ScheduledExecutorService timer;
+  private volatile ExchangeLimits limits;
 
   /**
    * Opens the store in a directory and takes up what it holds.
@@ -66,14 +67,15 @@ public final class BuiltInExchange implements Exchange {
       InstantSource clock,
       long gatherNanos) {
     this.clock = clock;
-    counters = new Counters(limits.totalQueueBytes());
-    retained = new RetainedMessages(limits);
+    this.limits = limits;
+    counters = new Counters(() -> this.limits.totalQueueBytes());
+    retained = new RetainedMessages(() -> this.limits);
     timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("exchange-timer").daemon().factory());
     try {
       journal = new Journal(new Database(store), gatherNanos);
-      Facilities facilities = new Facilities(limits, counters, journal, clock);
+      Facilities facilities = new Facilities(() -> this.limits, counters, journal, clock);
       Recovery recovery = new Recovery(store, facilities);
       Router router = new Router(subscriptions, retained, facilities, recovery.lastMessage());
       sessions = new Sessions(router, subscriptions, facilities, authority, 0);
@@ -166,6 +168,15 @@ public final class BuiltInExchange implements Exchange {
     for (String topic : retained.expire(now)) {
       journal.submit(new Operations.Retain(retained, topic));
     }
+  }
+
+  /**
+   * Takes other limits, from the next message or session on. What is held already stays, also where
+   * it is more than they allow; how many unacknowledged publications a client may have stays as it
+   * was at the start, because clients were told.
+   */
+  public void limit(ExchangeLimits changed) {
+    limits = changed.withInboundReceiveMaximum(limits.inboundReceiveMaximum());
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.sallyport.exchange.builtin;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
 /** What is counted, and the bytes of all queues together. */
 final class Counters {
@@ -15,15 +16,15 @@ final class Counters {
   final LongAdder queued = new LongAdder();
 
   private final AtomicLong bytes = new AtomicLong();
-  private final long bytesMax;
+  private final LongSupplier bytesMax;
 
-  Counters(long bytesMax) {
+  Counters(LongSupplier bytesMax) {
     this.bytesMax = bytesMax;
   }
 
   /** Takes bytes of the bound of all queues together, if they are there. */
   boolean reserve(long wanted) {
-    if (bytes.addAndGet(wanted) <= bytesMax) {
+    if (bytes.addAndGet(wanted) <= bytesMax.getAsLong()) {
       return true;
     }
     bytes.addAndGet(-wanted);
@@ -32,7 +33,7 @@ final class Counters {
 
   /** Whether the bound of all queues together leaves room. */
   boolean hasRoom(long wanted) {
-    return bytes.get() + wanted <= bytesMax;
+    return bytes.get() + wanted <= bytesMax.getAsLong();
   }
 
   /** Takes bytes for what was already accepted before a restart. */

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ final class RetainedMessages {
     @Nullable Message message;
   }
 
-  private final ExchangeLimits limits;
+  private final Supplier<ExchangeLimits> inForce;
   private final Node root = new Node();
   private final Map<PrincipalId, Set<String>> topicsByPublisher = new HashMap<>();
 
@@ -44,8 +45,8 @@ final class RetainedMessages {
   /** The earliest moment at which something expires. */
   private long expiresFirst = Message.NEVER;
 
-  RetainedMessages(ExchangeLimits limits) {
-    this.limits = limits;
+  RetainedMessages(Supplier<ExchangeLimits> inForce) {
+    this.inForce = inForce;
   }
 
   synchronized int count() {
@@ -72,6 +73,7 @@ final class RetainedMessages {
       return true;
     }
     Message before = find(topic);
+    ExchangeLimits limits = inForce.get();
     int countAfter = count + (before == null ? 1 : 0);
     long bytesAfter = bytes + message.weight() - (before == null ? 0 : before.weight());
     if (depth(topic) >= TopicFilter.LEVELS_MAX

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +41,7 @@ final class SessionState {
   final PrincipalId principal;
   final String clientId;
 
-  private final ExchangeLimits limits;
+  private final Supplier<ExchangeLimits> inForce;
   private final Counters counters;
   private final Journal journal;
   private final InstantSource clock;
@@ -68,7 +69,7 @@ final class SessionState {
     this.id = id;
     this.principal = principal;
     this.clientId = clientId;
-    this.limits = facilities.limits();
+    this.inForce = facilities.inForce();
     this.counters = facilities.counters();
     this.journal = facilities.journal();
     this.clock = facilities.clock();
@@ -154,6 +155,7 @@ final class SessionState {
   }
 
   private boolean hasRoom(int weight) {
+    ExchangeLimits limits = inForce.get();
     return queue.waiting() < limits.sessionQueueMessages()
         && queue.bytes() + weight <= limits.sessionQueueBytes()
         && counters.reserve(weight);

@@ -54,6 +54,27 @@ class BoundsTest {
   }
 
   @Test
+  void otherLimitsHoldFromTheNextMessageOnAndTakeNothingAway() {
+    World world = world(ExchangeLimits.DEFAULTS);
+    Client away = world.persistent("away").subscribe("t", 1);
+    away.drop();
+    Client publisher = world.clean("publisher");
+    publisher.read();
+    for (int i = 1; i <= 6; i++) {
+      publisher.publish("t", "m" + i, 1);
+    }
+    publisher.read();
+    world.exchange.limit(SMALL);
+    publisher.publish("t", "m7", 1);
+    assertThat(publisher.read()).containsExactly("PUBACK 7 QUOTA_EXCEEDED");
+    world.exchange.limit(ExchangeLimits.DEFAULTS);
+    publisher.publish("t", "m8", 1);
+    assertThat(publisher.read()).containsExactly("PUBACK 8 SUCCESS");
+    assertThat(away.connect(false, 60).payloads())
+        .containsExactly("m1", "m2", "m3", "m4", "m5", "m6", "m8");
+  }
+
+  @Test
   void dropsTheOldestQosZeroFirst() {
     World world = world(SMALL);
     Client slow = world.clean("slow").subscribe("t", 1);

@@ -63,7 +63,7 @@ class SubscriptionsModelTest {
   private static void compare(int seed, Journal journal) {
     SplittableRandom random = new SplittableRandom(seed);
     Subscriptions tree = new Subscriptions();
-    RetainedMessages retained = new RetainedMessages(ExchangeLimits.DEFAULTS);
+    RetainedMessages retained = new RetainedMessages(() -> ExchangeLimits.DEFAULTS);
     List<SessionState> sessions = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       sessions.add(session(i, journal));
@@ -160,11 +160,11 @@ class SubscriptionsModelTest {
 
   private static SessionState session(int id, Journal journal) {
     PrincipalId principal = new PrincipalId("client-" + id);
-    Counters counters = new Counters(Long.MAX_VALUE);
+    Counters counters = new Counters(() -> Long.MAX_VALUE);
     return new SessionState(
         id,
         principal,
         principal.value(),
-        new Facilities(ExchangeLimits.DEFAULTS, counters, journal, InstantSource.system()));
+        new Facilities(() -> ExchangeLimits.DEFAULTS, counters, journal, InstantSource.system()));
   }
 }

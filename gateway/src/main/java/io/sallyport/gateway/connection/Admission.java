@@ -35,7 +35,7 @@ final class Admission {
   Admission(GateContext gate, Duties duties) {
     this.gate = gate;
     this.duties = duties;
-    this.clientIds = new ClientIdRule(gate.trust(), gate.settings().severalConnections());
+    this.clientIds = new ClientIdRule(gate.trust());
   }
 
   /** Lets the client in, or answers why not and ends the connection. */
@@ -46,7 +46,8 @@ final class Admission {
       return;
     }
     var clientId = clientId(connection, connect);
-    var refusal = clientIds.refusal(connection.device().id(), clientId);
+    var refusal =
+        clientIds.refusal(connection.device().id(), clientId, gate.settings().severalConnections());
     if (refusal != null) {
       denied(connection, Denial.CONNECT_CLIENT_ID, clientId);
       report(connection, EventType.CONNECT_REFUSED, clientId, refusal);
@@ -58,6 +59,12 @@ final class Admission {
     if (principal == null || !Handshakes.isStillAdmitted(gate, connection.device())) {
       denied(connection, Denial.CONNECT_NOT_ACTIVE, clientId);
       refuse(connection, connect, Reason.NOT_AUTHORIZED, "not authorized");
+      return;
+    }
+    var departure = gate.draining().departure();
+    if (departure != null) {
+      // Told only to whom the gate knows, and before a session here is touched.
+      refuse(connection, connect, departure.refusal(), null);
       return;
     }
     decide(connection, connect, clientId, principal);
@@ -139,7 +146,7 @@ final class Admission {
             connect,
             clientId,
             keepAliveTicks(keepAlive),
-            welcome(connect, clientId, expiry, keepAlive),
+            welcome(connection, connect, clientId, expiry, keepAlive),
             request,
             policy);
     gate.willModes()
@@ -164,12 +171,13 @@ final class Admission {
     }
   }
 
-  private Welcome welcome(Packet.Connect connect, String clientId, long expiry, int keepAlive) {
+  private Welcome welcome(
+      Connection connection, Packet.Connect connect, String clientId, long expiry, int keepAlive) {
     var limits = gate.limits();
     return new Welcome(
         expiry == connect.sessionExpirySeconds() ? -1 : expiry,
         limits.receiveMaximum(),
-        limits.maximumPacketSize(),
+        connection.limits().maximumPacketSize(),
         limits.topicAliasMaximum(),
         keepAlive == connect.keepAliveSeconds() ? -1 : keepAlive,
         connect.clientId().isEmpty() ? clientId : null);
@@ -217,7 +225,8 @@ final class Admission {
         : connect.clientId();
   }
 
-  private void refuse(Connection connection, Packet.Connect connect, Reason reason, String text) {
+  private void refuse(
+      Connection connection, Packet.Connect connect, Reason reason, @Nullable String text) {
     gate.counters().connectsRefused.increment();
     connection.entrance().failed("CONNECT refused: " + text);
     refuse(connection, connect.version(), reason, text);
@@ -239,10 +248,10 @@ final class Admission {
 
   // A write that fails closes the channel.
   @SuppressWarnings("FutureReturnValueIgnored")
-  private static void refuse(
+  private void refuse(
       Connection connection, ProtocolVersion version, Reason reason, @Nullable String text) {
     var answer = connection.channel().alloc().directBuffer(PacketWriter.SMALL_MAX);
-    PacketWriter.refuse(answer, version, reason, text);
+    PacketWriter.refuse(answer, version, reason, text, gate.draining().server(reason));
     connection.channel().writeAndFlush(answer, connection.channel().voidPromise());
   }
 

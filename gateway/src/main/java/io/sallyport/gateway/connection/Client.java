@@ -198,11 +198,17 @@ final class Client implements Outlet, LoopMeters.Publisher {
 
   /** The last packet, where the protocol has one. */
   void farewell(boolean greeted, Reason reason, @Nullable String text) {
+    var server = gate.draining().server(reason);
     if (!greeted) {
-      PacketWriter.refuse(out.room(PacketWriter.SMALL_MAX), version, reason, text);
+      PacketWriter.refuse(out.room(PacketWriter.SMALL_MAX), version, reason, text, server);
     } else if (version == ProtocolVersion.V5) {
+      // MQTT-3.1.2-24: nothing larger than the client takes, so rather without the name.
+      boolean fits = PacketWriter.SMALL_MAX <= packetSizeMax;
       PacketWriter.disconnect(
-          out.room(PacketWriter.SMALL_MAX), reason, problemInformation ? text : null);
+          out.room(PacketWriter.SMALL_MAX),
+          reason,
+          problemInformation ? text : null,
+          fits ? server : null);
     }
     out.flush();
   }

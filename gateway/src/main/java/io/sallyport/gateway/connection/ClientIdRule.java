@@ -13,15 +13,13 @@ final class ClientIdRule {
   private static final int LENGTH_MAX = 128;
 
   private final TrustState trust;
-  private final boolean severalConnections;
 
-  ClientIdRule(TrustState trust, boolean severalConnections) {
+  ClientIdRule(TrustState trust) {
     this.trust = trust;
-    this.severalConnections = severalConnections;
   }
 
   /** Why the client id is refused, for an operator's eyes; null if it is not. */
-  @Nullable String refusal(PrincipalId id, String clientId) {
+  @Nullable String refusal(PrincipalId id, String clientId, boolean severalConnections) {
     if (clientId.equals(id.value())) {
       return null;
     }

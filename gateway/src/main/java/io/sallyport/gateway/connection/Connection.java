@@ -41,6 +41,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
   private final Duties duties;
   private final Listener listener;
   private final Entrance entrance;
+  private final MqttLimits limits;
   private final Frames frames;
   private final Pace pace;
   private final DeadlineWheel.Deadline deadline = new Silence(this);
@@ -66,7 +67,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
     this.listener = listener;
     this.entrance = entrance;
     this.pace = new Pace(channel);
-    this.frames = new Frames(channel, gate.limits().maximumPacketSize());
+    this.limits = gate.limits();
+    this.frames = new Frames(channel, limits.maximumPacketSize());
     this.observed = gate.observer().begun(channel.remoteAddress(), listener.rules().name());
     loop.deadlines().set(deadline, DeadlineWheel.ticks(gate.handshakeTimeout()));
   }
@@ -87,6 +89,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
   /** How the listener that it came through reads policies. */
   ListenerRules rules() {
     return listener.rules();
+  }
+
+  /** The bounds that were in force when it was accepted: what it is told is what it is held to. */
+  MqttLimits limits() {
+    return limits;
   }
 
   Phase phase() {
@@ -385,6 +392,21 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
       end(reason, null);
     } else {
       shut();
+    }
+  }
+
+  /** Whether somebody holds a session here, or is about to; from any thread. */
+  boolean isSession() {
+    return phase == Phase.OPEN || phase == Phase.OPENING;
+  }
+
+  /** Sends the client away. It is not lost, it moves: its will is not published. */
+  void depart(Departure to) {
+    var open = client;
+    if (isSession() && open != null) {
+      open.discardWill();
+      // Who is not greeted yet gets a CONNACK, which has reasons of its own.
+      end(phase == Phase.OPEN ? to.farewell() : to.refusal(), null);
     }
   }
 

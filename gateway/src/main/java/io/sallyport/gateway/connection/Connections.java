@@ -64,6 +64,22 @@ public final class Connections {
     return each(all, connection -> connection.end(reason, null));
   }
 
+  /** The connections that hold a session, or are about to. */
+  List<Connection> sessions() {
+    return byPrincipal.values().stream()
+        .flatMap(Arrays::stream)
+        .filter(Connection::isSession)
+        .toList();
+  }
+
+  /** How many connections hold a session, or are about to. */
+  public long sessionCount() {
+    return byPrincipal.values().stream()
+        .flatMap(Arrays::stream)
+        .filter(Connection::isSession)
+        .count();
+  }
+
   /** Who is connected as a principal at this moment. */
   public List<Description> describe(PrincipalId id) {
     return of(id).stream().map(Connection::described).filter(Objects::nonNull).toList();

@@ -10,18 +10,15 @@ import io.sallyport.gateway.tls.GateTls;
 import io.sallyport.gateway.trust.TrustState;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 
 /**
  * What all connections of the gate share.
  *
- * @param handshakeTimeout from accepted socket to finished handshake
- * @param handshakesMax most connections in their handshake at once
+ * @param bounds those in force: asked again each time, because they may be changed
  */
 public record GateContext(
-    ConnectionSettings settings,
-    MqttLimits limits,
-    Duration handshakeTimeout,
-    int handshakesMax,
+    Supplier<Bounds> bounds,
     GateTls tls,
     DeviceTrust deviceTrust,
     TrustState trust,
@@ -35,4 +32,21 @@ public record GateContext(
     Recording recording,
     Sources sources,
     DeviceRates rates,
-    InstantSource clock) {}
+    Draining draining,
+    InstantSource clock) {
+  ConnectionSettings settings() {
+    return bounds.get().settings();
+  }
+
+  MqttLimits limits() {
+    return bounds.get().limits();
+  }
+
+  Duration handshakeTimeout() {
+    return bounds.get().handshakeTimeout();
+  }
+
+  int handshakesMax() {
+    return bounds.get().handshakesMax();
+  }
+}

@@ -30,19 +30,28 @@ public final class PacketWriter {
     out.writeByte(rest);
   }
 
-  /** A CONNACK that refuses. */
+  /**
+   * A CONNACK that refuses.
+   *
+   * @param server where MQTT 5 clients are told to go instead, or null
+   */
   public static void refuse(
-      ByteBuf out, ProtocolVersion version, Reason reason, @Nullable String text) {
+      ByteBuf out,
+      ProtocolVersion version,
+      Reason reason,
+      @Nullable String text,
+      @Nullable String server) {
     out.writeByte(PacketType.CONNACK << 4);
     if (version == ProtocolVersion.V3_1_1) {
       out.writeByte(2).writeByte(0).writeByte(returnCode(reason));
       return;
     }
-    int block = reasonStringLength(text);
+    int block = reasonStringLength(text) + serverLength(server);
     varint(out, 2 + varintLength(block) + block);
     out.writeByte(0).writeByte(reason.code());
     varint(out, block);
     reasonString(out, text);
+    server(out, server);
   }
 
   /** The CONNACK return code of MQTT 3.1.1 (3.2.2.3) that says most nearly the same. */
@@ -50,7 +59,13 @@ public final class PacketWriter {
     return switch (reason) {
       case UNSUPPORTED_PROTOCOL_VERSION -> 1;
       case CLIENT_IDENTIFIER_NOT_VALID -> 2;
-      case SERVER_UNAVAILABLE, SERVER_BUSY, SERVER_SHUTTING_DOWN, QUOTA_EXCEEDED -> 3;
+      case SERVER_UNAVAILABLE,
+          SERVER_BUSY,
+          SERVER_SHUTTING_DOWN,
+          QUOTA_EXCEEDED,
+          USE_ANOTHER_SERVER,
+          SERVER_MOVED ->
+          3;
       default -> 5;
     };
   }
@@ -117,10 +132,15 @@ public final class PacketWriter {
     out.writeByte(PacketType.PINGRESP << 4).writeByte(0);
   }
 
-  /** A DISCONNECT of the server; only MQTT 5 has one. */
-  public static void disconnect(ByteBuf out, Reason reason, @Nullable String text) {
+  /**
+   * A DISCONNECT of the server; only MQTT 5 has one.
+   *
+   * @param server where to go instead, or null
+   */
+  public static void disconnect(
+      ByteBuf out, Reason reason, @Nullable String text, @Nullable String server) {
     out.writeByte(PacketType.DISCONNECT << 4);
-    int block = reasonStringLength(text);
+    int block = reasonStringLength(text) + serverLength(server);
     if (block == 0) {
       out.writeByte(1).writeByte(reason.code());
       return;
@@ -129,6 +149,7 @@ public final class PacketWriter {
     out.writeByte(reason.code());
     varint(out, block);
     reasonString(out, text);
+    server(out, server);
   }
 
   /**
@@ -180,6 +201,16 @@ public final class PacketWriter {
   private static void reasonString(ByteBuf out, @Nullable String text) {
     if (text != null) {
       string(out, PropertyBlock.REASON_STRING, bounded(text));
+    }
+  }
+
+  private static int serverLength(@Nullable String server) {
+    return server == null ? 0 : 3 + ByteBufUtil.utf8Bytes(server);
+  }
+
+  private static void server(ByteBuf out, @Nullable String server) {
+    if (server != null) {
+      string(out, PropertyBlock.SERVER_REFERENCE, server);
     }
   }
 

@@ -21,6 +21,7 @@ final class PropertyBlock {
   static final int REQUEST_PROBLEM_INFORMATION = 0x17;
   static final int WILL_DELAY = 0x18;
   static final int REQUEST_RESPONSE_INFORMATION = 0x19;
+  static final int SERVER_REFERENCE = 0x1C;
   static final int REASON_STRING = 0x1F;
   static final int RECEIVE_MAXIMUM = 0x21;
   static final int TOPIC_ALIAS_MAXIMUM = 0x22;

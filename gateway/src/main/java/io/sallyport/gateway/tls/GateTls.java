@@ -11,6 +11,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.internal.tcnative.SSL;
+import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
@@ -36,8 +37,10 @@ public final class GateTls implements AutoCloseable {
 
   private static final long CLOSE_NOTIFY_MILLIS_MAX = 500;
 
-  private final OpenSslServerContext context;
+  private final X509TrustManager trust;
   private final TicketKeys tickets;
+  private volatile OpenSslServerContext context;
+  private volatile boolean closed;
 
   /** A context that lets in whom the trust manager lets in. */
   public GateTls(
@@ -45,6 +48,7 @@ public final class GateTls implements AutoCloseable {
       X509TrustManager trust,
       TlsSettings settings,
       ScheduledExecutorService scheduler) {
+    this.trust = trust;
     this.context = context(credentials, trust);
     this.tickets = new TicketKeys(context.sessionContext(), scheduler, settings.ticketKeyPeriod());
   }
@@ -76,10 +80,45 @@ public final class GateTls implements AutoCloseable {
 
   /** The TLS handler of one connection; its timeouts are its connection's. */
   public SslHandler newHandler(ByteBufAllocator allocator) {
-    var handler = context.newHandler(allocator);
-    handler.setHandshakeTimeoutMillis(0);
-    handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS_MAX);
-    return handler;
+    var held = held();
+    try {
+      var handler = held.newHandler(allocator);
+      handler.setHandshakeTimeoutMillis(0);
+      handler.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS_MAX);
+      return handler;
+    } finally {
+      ReferenceCountUtil.release(held);
+    }
+  }
+
+  /** The context in force, kept from being freed while a handler is made of it. */
+  private OpenSslServerContext held() {
+    while (true) {
+      try {
+        return (OpenSslServerContext) context.retain();
+      } catch (IllegalReferenceCountException e) {
+        if (closed) {
+          throw e;
+        }
+        // It was replaced between the two steps: the next look finds its successor.
+      }
+    }
+  }
+
+  /**
+   * Shows this certificate from the next handshake on. Connections stay as they are, and tickets
+   * resume as before: they are proof of the device, not of the server, and are checked each time.
+   */
+  public synchronized void show(ServerCredentials credentials) {
+    if (closed) {
+      return;
+    }
+    var next = context(credentials, trust);
+    tickets.moveTo(next.sessionContext());
+    var before = context;
+    context = next;
+    // Connections hold what they need of it until they end.
+    ReferenceCountUtil.release(before);
   }
 
   /** Whether a ClientHello shows what looks like a ticket of ours; only trying it will tell. */
@@ -89,7 +128,8 @@ public final class GateTls implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     tickets.close();
     ReferenceCountUtil.release(context);
   }

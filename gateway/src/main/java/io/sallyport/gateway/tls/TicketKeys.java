@@ -8,9 +8,11 @@ import io.netty.handler.ssl.OpenSslSessionTicketKey;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +20,12 @@ import org.jspecify.annotations.Nullable;
  * still decrypts, so a ticket lives one to two periods, and less whenever trust ends before.
  */
 final class TicketKeys implements AutoCloseable {
-  private final OpenSslSessionContext sessions;
   private final SecureRandom random = new SecureRandom();
   private final Future<?> rotation;
   private volatile List<ByteBuf> names = List.of();
+  private OpenSslSessionContext sessions;
   private @Nullable OpenSslSessionTicketKey current;
+  private @Nullable OpenSslSessionTicketKey former;
 
   TicketKeys(OpenSslSessionContext sessions, ScheduledExecutorService scheduler, Duration period) {
     this.sessions = sessions;
@@ -37,14 +40,24 @@ final class TicketKeys implements AutoCloseable {
             bytes(OpenSslSessionTicketKey.NAME_SIZE),
             bytes(OpenSslSessionTicketKey.HMAC_KEY_SIZE),
             bytes(OpenSslSessionTicketKey.AES_KEY_SIZE));
-    if (current == null) {
-      sessions.setTicketKeys(next);
-      names = List.of(name(next));
-    } else {
-      sessions.setTicketKeys(next, current);
-      names = List.of(name(next), name(current));
-    }
+    former = current;
     current = next;
+    names = Stream.of(current, former).filter(Objects::nonNull).map(TicketKeys::name).toList();
+    hand(sessions);
+  }
+
+  /** Goes on with another context: tickets of the one before resume with it. */
+  synchronized void moveTo(OpenSslSessionContext other) {
+    hand(other);
+    sessions = other;
+  }
+
+  /** The first key encrypts, both decrypt. */
+  private void hand(OpenSslSessionContext to) {
+    to.setTicketKeys(
+        Stream.of(current, former)
+            .filter(Objects::nonNull)
+            .toArray(OpenSslSessionTicketKey[]::new));
   }
 
   /** Whether a name in there is that of a key that decrypts now. */

@@ -1,0 +1,172 @@
+package io.sallyport.app.node;
+
+import io.sallyport.app.configuration.Configuration;
+import io.sallyport.app.configuration.Keys;
+import io.sallyport.app.configuration.Source;
+import io.sallyport.app.installation.Fingerprints;
+import io.sallyport.app.node.ServerIdentity.Identity;
+import io.sallyport.cli.terminal.Failure;
+import io.sallyport.control.enforcement.Maintenance.Reload;
+import io.sallyport.identity.issuance.Authorities;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Replaces configuration and certificates of a running server, wholly or not at all: everything new
+ * is read, made and tried before the first of it is in force.
+ */
+final class Reloader {
+  private static final Logger LOG = LoggerFactory.getLogger(Reloader.class);
+  // Of the certificate's life, the part that is left when it is made anew.
+  private static final int RENEWED_WITH_LEFT = 3;
+
+  private final Source source;
+  private final ServerNames names;
+  private final Authorities authorities;
+  private final InstantSource clock;
+  private final BiConsumer<Configuration, Identity> effects;
+  private final WatchedFiles watched = new WatchedFiles();
+  private List<Path> files;
+  private long reloads;
+  private volatile State state;
+
+  /**
+   * What is in force.
+   *
+   * @param failure why the last reload was refused, or null
+   */
+  record State(
+      Configuration configuration,
+      Identity identity,
+      List<String> waiting,
+      Instant since,
+      @Nullable String failure) {}
+
+  /**
+   * A server that has started.
+   *
+   * @param effects puts a configuration and an identity in force
+   */
+  Reloader(
+      Source source,
+      Configuration started,
+      Identity identity,
+      ServerNames names,
+      Authorities authorities,
+      InstantSource clock,
+      BiConsumer<Configuration, Identity> effects) {
+    this.source = source;
+    this.names = names;
+    this.authorities = authorities;
+    this.clock = clock;
+    this.effects = effects;
+    this.files = files(started);
+    this.state = new State(started, identity, List.of(), clock.instant(), null);
+    watched.handled(files);
+  }
+
+  /** Reads everything again, and puts it in force if all of it is good. */
+  synchronized Reload reload() {
+    watched.handled(files);
+    var before = state;
+    try {
+      var fresh = source.read();
+      files = files(fresh);
+      watched.handled(files);
+      return taken(before, fresh);
+    } catch (Failure e) {
+      return kept(before, e.line());
+    } catch (RuntimeException e) {
+      LOG.atError().setCause(e).log("a reload failed");
+      return kept(before, "the reload failed: " + e.getMessage());
+    }
+  }
+
+  private Reload taken(State before, Configuration fresh) {
+    var next = before.configuration.taking(fresh, Keys.RELOADED);
+    // What waits for the next start must not be bad either.
+    new Settings(fresh).gateway();
+    ServerNames.of(fresh.get(Keys.NAMES));
+    var identity = new ServerIdentity(names, next, clock, true).identity(authorities);
+    put(before, next, identity);
+    var waiting = next.differing(fresh);
+    state = new State(next, identity, waiting, clock.instant(), null);
+    reloads++;
+    return new Reload.Applied(before.configuration.differing(next), waiting);
+  }
+
+  /** All of it is made and tried by now; should it break all the same, what was comes back. */
+  private void put(State before, Configuration next, Identity identity) {
+    try {
+      effects.accept(next, identity);
+    } catch (RuntimeException e) {
+      effects.accept(before.configuration, before.identity);
+      throw e;
+    }
+  }
+
+  private Reload kept(State before, String why) {
+    state = new State(before.configuration, before.identity, before.waiting, before.since, why);
+    return new Reload.Kept(why);
+  }
+
+  /** Whether a file that the configuration comes from has changed, and stands still again. */
+  synchronized boolean filesHaveChanged() {
+    return watched.haveChanged(files);
+  }
+
+  private List<Path> files(Configuration of) {
+    var all = new ArrayList<>(source.files());
+    all.addAll(CertificateFiles.paths(of));
+    return List.copyOf(all);
+  }
+
+  /** Whether our own certificate is near its end. */
+  boolean isRenewalDue() {
+    var own = state.identity.operators().leaf();
+    var lifetime = state.configuration.get(Keys.CERTIFICATE_LIFETIME);
+    var left = Duration.between(clock.instant(), own.getNotAfter().toInstant());
+    return left.compareTo(lifetime.dividedBy(RENEWED_WITH_LEFT)) < 0;
+  }
+
+  /** Makes our own certificate anew, with everything else as it is. */
+  synchronized void renew() {
+    var now = state;
+    var made = new ServerIdentity(names, now.configuration, clock, true).identity(authorities);
+    put(now, now.configuration, made);
+    state = new State(now.configuration, made, now.waiting, now.since, now.failure);
+  }
+
+  State state() {
+    return state;
+  }
+
+  synchronized long reloads() {
+    return reloads;
+  }
+
+  /** For people and programs that ask how things are. */
+  Map<String, Object> status() {
+    var now = state;
+    var status = new LinkedHashMap<String, Object>();
+    status.put("failed", now.failure != null);
+    if (now.failure != null) {
+      status.put("why", now.failure);
+    }
+    status.put("since", now.since);
+    status.put("waiting", now.waiting);
+    status.put("certificate", Fingerprints.of(now.identity.devices().leaf()));
+    status.put("certificateNotAfter", now.identity.devices().leaf().getNotAfter().toInstant());
+    return status;
+  }
+}
