@@ -27,7 +27,8 @@ public final class Metrics implements MetricsSource {
           "retained",
           "retainedBytes",
           "queued",
-          "queuedBytes");
+          "queuedBytes",
+          "purgesPending");
 
   private final @Nullable Gateway gateway;
   private final Exchange exchange;

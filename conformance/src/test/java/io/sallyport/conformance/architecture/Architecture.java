@@ -57,7 +57,7 @@ record Architecture(String root) {
           new Border(
               "exchange",
               Set.of("identity"),
-              List.of("io.netty.buffer..", "io.netty.util..", "org.sqlite..", "org.slf4j..")),
+              List.of("io.netty..", "org.sqlite..", "org.slf4j..")),
           new Border(
               "gateway",
               Set.of("identity", "policy", "ledger", "exchange"),

@@ -13,6 +13,7 @@ import io.sallyport.identity.PrincipalId;
 import io.sallyport.policy.Action;
 import io.sallyport.policy.RequestContext;
 import io.sallyport.policy.SessionPolicy;
+import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +38,7 @@ final class Client implements Outlet {
   private final OutboundBatch out;
   private final Inbound inbound = new Inbound();
   private final PendingResults results = new PendingResults();
-  private final Welcome welcome;
+  private Welcome welcome;
   private final RequestContext request;
   private SessionPolicy policy;
   private @Nullable Session session;
@@ -197,8 +198,29 @@ final class Client implements Outlet {
   }
 
   @Override
+  public @Nullable InetSocketAddress source() {
+    return connection.channel().remoteAddress() instanceof InetSocketAddress address
+        ? address
+        : null;
+  }
+
+  @Override
+  public void room(boolean isThere) {
+    if (isThere) {
+      connection.resume(Pause.EXCHANGE);
+    } else {
+      connection.pause(Pause.EXCHANGE);
+    }
+  }
+
+  @Override
   public boolean isWritable() {
     return connection.channel().isWritable();
+  }
+
+  @Override
+  public void receiveMaximum(int most) {
+    welcome = welcome.withReceiveMaximum(most);
   }
 
   @Override

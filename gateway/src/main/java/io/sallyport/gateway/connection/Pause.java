@@ -7,7 +7,9 @@ enum Pause {
   /** It does not take what it is sent. */
   OUTBOUND(2),
   /** Too much of what it sent waits for the exchange. */
-  UNANSWERED(4);
+  UNANSWERED(4),
+  /** The exchange has no room for what it sends. */
+  EXCHANGE(8);
 
   private final int bit;
 
