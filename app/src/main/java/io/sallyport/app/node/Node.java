@@ -11,9 +11,11 @@ import io.sallyport.cli.terminal.Failure;
 import io.sallyport.control.enforcement.LiveConnections;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.rest.HttpsCredentials;
+import io.sallyport.exchange.Authority;
 import io.sallyport.exchange.Exchange;
 import io.sallyport.exchange.ExchangeUnavailable;
 import io.sallyport.exchange.builtin.BuiltInExchange;
+import io.sallyport.exchange.upstream.UpstreamExchange;
 import io.sallyport.gateway.Gateway;
 import io.sallyport.gateway.tls.DeviceAnchors;
 import io.sallyport.gateway.tls.ServerCredentials;
@@ -24,6 +26,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -139,11 +142,20 @@ public final class Node implements AutoCloseable {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
     // Without a gateway nobody may speak for somebody who is gone.
-    return new BuiltInExchange(
+    Authority authority = before == null ? (_, _, _) -> false : before.authority();
+    var limits = new Settings(configuration).exchange();
+    var upstream = new Upstream(configuration);
+    if (!upstream.isConfigured()) {
+      return new BuiltInExchange(folder, limits, authority, machine.clock());
+    }
+    return new UpstreamExchange(
         folder,
-        new Settings(configuration).exchange(),
-        before == null ? (_, _, _) -> false : before.authority(),
-        machine.clock());
+        upstream.settings(),
+        limits,
+        authority,
+        machine.clock(),
+        machine.nanos(),
+        new SecureRandom());
   }
 
   private Surroundings surroundings(TrustState trust, Exchange exchange, ServerNames names) {

@@ -80,7 +80,8 @@ public record BrokerAddress(String host, int port) {
       throw new IllegalArgumentException("'" + text + "' is not scheme://host:port");
     }
     boolean bracketed = host.startsWith("[") && host.endsWith("]");
-    return new BrokerAddress(bracketed ? host.substring(1, host.length() - 1) : host, uri.getPort());
+    return new BrokerAddress(
+        bracketed ? host.substring(1, host.length() - 1) : host, uri.getPort());
   }
 
   @Override

@@ -51,8 +51,7 @@ final class Brokers {
 
   Brokers(UpstreamSettings settings, LongSupplier nanos, RandomGenerator luck) {
     long now = nanos.getAsLong();
-    this.brokers =
-        settings.upstream().addresses().stream().map(a -> new Broker(a, now)).toList();
+    this.brokers = settings.upstream().addresses().stream().map(a -> new Broker(a, now)).toList();
     this.retryMaxNanos = settings.retryMax().toNanos();
     this.attemptNanos = settings.connectTimeout().toNanos();
     this.nanos = nanos;

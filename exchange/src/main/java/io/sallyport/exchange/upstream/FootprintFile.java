@@ -91,8 +91,7 @@ final class FootprintFile {
     connection.setAutoCommit(false);
   }
 
-  private static void check(Statement statement, Path file, long application)
-      throws SQLException {
+  private static void check(Statement statement, Path file, long application) throws SQLException {
     long version = number(statement, "PRAGMA user_version");
     if (application != APPLICATION_ID || version != VERSION) {
       throw new ExchangeUnavailable("this is not a store of this version's: " + file, null);

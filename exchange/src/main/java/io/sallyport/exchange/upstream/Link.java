@@ -203,6 +203,8 @@ final class Link extends ChannelInboundHandlerAdapter {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    return root == known ? String.valueOf(known.getMessage()) : known.getMessage() + ": " + root;
+    return known.getCause() == null
+        ? String.valueOf(known.getMessage())
+        : known.getMessage() + ": " + root;
   }
 }

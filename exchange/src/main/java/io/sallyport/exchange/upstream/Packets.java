@@ -220,8 +220,7 @@ final class Packets {
   Message message(MqttPublishMessage packet) {
     var header = packet.variableHeader();
     var properties = header.properties();
-    long expiry =
-        Properties.number(properties, MqttProperties.PUBLICATION_EXPIRY_INTERVAL, -1);
+    long expiry = Properties.number(properties, MqttProperties.PUBLICATION_EXPIRY_INTERVAL, -1);
     boolean expires = properties.getProperty(MqttProperties.PUBLICATION_EXPIRY_INTERVAL) != null;
     return new Message(
         SOMEBODY,
@@ -263,9 +262,7 @@ final class Packets {
 
   MqttMessage subscribe(int packetId, List<Subscription> subscriptions) {
     var topics =
-        subscriptions.stream()
-            .map(s -> new MqttTopicSubscription(s.filter(), option(s)))
-            .toList();
+        subscriptions.stream().map(s -> new MqttTopicSubscription(s.filter(), option(s))).toList();
     var properties = new MqttProperties();
     int identifier = subscriptions.getFirst().identifier();
     if (v5 && identifier != 0) {

@@ -58,7 +58,9 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
     out.writeShort(source.getPort()).writeShort(destination.getPort());
   }
 
-  /** Where the families differ, the IPv4 address is written as its IPv6 form (RFC 4291, 2.5.5.2). */
+  /**
+   * Where the families differ, the IPv4 address is written as its IPv6 form (RFC 4291, 2.5.5.2).
+   */
   private static byte[] bytes(InetAddress address, boolean four) {
     byte[] raw = address.getAddress();
     if (four || raw.length == 16) {

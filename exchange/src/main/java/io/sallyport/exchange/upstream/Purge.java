@@ -57,8 +57,7 @@ final class Purge {
       retained += wiped.retained();
     }
     footprints.finish(principal, left);
-    return new Ended(
-        open.size(), open.size() + stored, filters, 0, inFlight, wills, retained);
+    return new Ended(open.size(), open.size() + stored, filters, 0, inFlight, wills, retained);
   }
 
   /** Ends the stored session of one client id; whether that could be done. */

@@ -55,7 +55,8 @@ final class Scribe implements AutoCloseable {
   boolean awaitWritten(long seconds) {
     var latch = new CountDownLatch(1);
     try {
-      return waiting.offer(new Change("", List.of(), _ -> latch.countDown()), seconds, TimeUnit.SECONDS)
+      return waiting.offer(
+              new Change("", List.of(), _ -> latch.countDown()), seconds, TimeUnit.SECONDS)
           && latch.await(seconds, TimeUnit.SECONDS);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

@@ -150,8 +150,7 @@ final class UpstreamSession implements Session, Dial.Caller, Link.Receiver {
           .run()
           .addListener(
               done ->
-                  proceed(
-                      done.isSuccess() ? null : Reason.SERVER_UNAVAILABLE, () -> dial(false)));
+                  proceed(done.isSuccess() ? null : Reason.SERVER_UNAVAILABLE, () -> dial(false)));
     } else {
       dial(isClean);
     }
@@ -360,8 +359,7 @@ final class UpstreamSession implements Session, Dial.Caller, Link.Receiver {
   private void cut(Reason reason, Promise<Remains> promise) {
     Link open = link;
     var remains =
-        new Remains(
-            requests.filterCount(), inbox.unacknowledged(), opening.will() == null ? 0 : 1);
+        new Remains(requests.filterCount(), inbox.unacknowledged(), opening.will() == null ? 0 : 1);
     if (!close() || open == null) {
       promise.trySuccess(remains);
     } else {
