@@ -103,10 +103,15 @@ final class Dial {
           done -> {
             if (!done.isSuccess()) {
               failed(Link.describe(done.cause()));
-            } else if (current == this) {
-              link(future).send(connect);
             }
           });
+    }
+
+    @Override
+    public void reached() {
+      if (current == this && connecting != null) {
+        link(connecting).send(connect);
+      }
     }
 
     private Link link(ChannelFuture future) {

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Link extends ChannelInboundHandlerAdapter {
   /** Who is told what happens here; on the link's loop. */
   interface Receiver {
+    /** TCP stands: what is sent from now on comes after what the wire itself has to say. */
+    default void reached() {}
+
     /** One packet; released afterwards. */
     void received(MqttMessage packet);
 
@@ -135,6 +138,11 @@ final class Link extends ChannelInboundHandlerAdapter {
   void abandon() {
     ended = true;
     channel.close();
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    receiver.reached();
   }
 
   @Override

@@ -60,6 +60,13 @@ final class Purge {
     return new Ended(open.size(), open.size() + stored, filters, 0, inFlight, wills, retained);
   }
 
+  /** Tries again what could not be done, unless that has been done meanwhile. */
+  synchronized void runAgain(PrincipalId principal) {
+    if (facilities.footprints().isEnding(principal)) {
+      run(principal, Reason.ADMINISTRATIVE_ACTION);
+    }
+  }
+
   /** Ends the stored session of one client id; whether that could be done. */
   boolean wipe(Footprints.Expired session) {
     if (sessions.isOpen(session.clientId())) {

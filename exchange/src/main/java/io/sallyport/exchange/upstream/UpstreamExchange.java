@@ -162,7 +162,7 @@ public final class UpstreamExchange implements Exchange {
 
   private void endAgain(PrincipalId principal) {
     try {
-      purge.run(principal, Reason.ADMINISTRATIVE_ACTION);
+      purge.runAgain(principal);
       LOG.atInfo().addKeyValue("principal", principal).log("ended at the broker at last");
     } catch (ExchangeUnavailable e) {
       LOG.atDebug().setCause(e).addKeyValue("principal", principal).log("not ended yet");

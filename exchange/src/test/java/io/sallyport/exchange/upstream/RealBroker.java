@@ -39,8 +39,6 @@ final class RealBroker implements AutoCloseable {
                     "allow_anonymous true",
                     "persistence true",
                     "persistence_location " + folder + "/",
-                    "autosave_on_changes true",
-                    "autosave_interval 1",
                     "listener " + port + " 127.0.0.1"),
                 Stream.of(more))
             .toList();
@@ -61,6 +59,15 @@ final class RealBroker implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Has it write to its file all that it has acknowledged, which it does every half hour else. */
+  void saves() throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-USR1", Long.toString(process.pid())).start().waitFor();
+    for (int step = 0; step < STEPS_MAX && !log().contains("Saving"); step++) {
+      Thread.sleep(10);
+    }
+    Thread.sleep(200);
   }
 
   void kill() {

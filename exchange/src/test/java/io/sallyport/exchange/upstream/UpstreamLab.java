@@ -50,7 +50,7 @@ final class UpstreamLab implements AutoCloseable {
         Credential.NONE,
         protocol,
         announcesSource,
-        Duration.ofSeconds(2),
+        Duration.ofSeconds(15),
         Duration.ofMillis(400),
         4,
         1 << 20);
