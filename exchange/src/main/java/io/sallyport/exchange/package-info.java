@@ -1,5 +1,5 @@
 /**
- * How messages move between sessions. Nothing here knows a socket, a certificate or a policy: the
+ * How messages move between sessions. Nothing here knows a device's socket or a policy: the
  * gateway hands in packets that it has decided, and takes deliveries that it decides again.
  */
 @NullMarked

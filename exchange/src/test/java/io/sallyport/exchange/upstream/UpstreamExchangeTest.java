@@ -31,7 +31,6 @@ class UpstreamExchangeTest {
   void stop() {
     lab.close();
     broker.close();
-    System.err.println("DBGLOG " + broker.log());
   }
 
   private void use(UpstreamSettings.Protocol protocol) {
@@ -39,6 +38,8 @@ class UpstreamExchangeTest {
     lab = new UpstreamLab(folder, UpstreamLab.settings(broker.address(), protocol), (_, _, _) -> true);
   }
 
+  @ParameterizedTest
+  @EnumSource(UpstreamSettings.Protocol.class)
   void carriesEachQualityOfService(UpstreamSettings.Protocol protocol) throws Exception {
     use(protocol);
     var reader = lab.device("reader").connected();
@@ -64,6 +65,8 @@ class UpstreamExchangeTest {
     assertThat(lab.exchange.statistics().delivered()).isEqualTo(3);
   }
 
+  @ParameterizedTest
+  @EnumSource(UpstreamSettings.Protocol.class)
   void resumesASessionAndKeepsWhatCameMeanwhile(UpstreamSettings.Protocol protocol)
       throws Exception {
     use(protocol);
@@ -87,6 +90,7 @@ class UpstreamExchangeTest {
     lab.device("sleeper").open(true, 600).hears("connected false");
   }
 
+  @Test
   void asksForMoreThanTheBrokerTakesAtOnceWithoutLosingOrder() throws Exception {
     var reader = lab.device("reader").connected();
     var writer = lab.device("writer").connected();
@@ -103,6 +107,7 @@ class UpstreamExchangeTest {
     }
   }
 
+  @Test
   void deniesADeliveryAsIfItHadBeenTaken() throws Exception {
     var reader = lab.device("reader").connected();
     var writer = lab.device("writer").connected();
@@ -137,6 +142,7 @@ class UpstreamExchangeTest {
     assertThat(lab.exchange.statistics().droppedDenied()).isZero();
   }
 
+  @Test
   void keepsSubscriptionOptionsAndIdentifiers() throws Exception {
     var device = lab.device("device").connected();
     device.says(s -> s.subscribe(1, List.of(new Subscription("n", 1, true, false, 0, 0))));
@@ -149,6 +155,7 @@ class UpstreamExchangeTest {
     device.hears("i kept q0 retained [42]");
   }
 
+  @Test
   void publishesTheWillOfADeviceThatIsLost() throws Exception {
     var heir = lab.device("heir").connected();
     heir.subscribes("will", 1);
@@ -159,6 +166,7 @@ class UpstreamExchangeTest {
     heir.hears("will gone q1");
   }
 
+  @Test
   void keepsAWillBackThatIsNoLongerAllowed() throws Exception {
     lab.close();
     lab =
@@ -177,6 +185,7 @@ class UpstreamExchangeTest {
     heir.hears("will mark q1");
   }
 
+  @Test
   void givesTheClientIdToWhoComesLast() throws Exception {
     var first = lab.device("twin").connected();
     var second = lab.device("twin").connected();
@@ -186,6 +195,7 @@ class UpstreamExchangeTest {
     assertThat(lab.exchange.statistics().sessionsOnline()).isEqualTo(1);
   }
 
+  @Test
   void holdsTheBrokerBackForASlowDevice() throws Exception {
     var writer = lab.device("writer").connected();
     var slow = lab.device("slow").connected();
@@ -250,6 +260,7 @@ class UpstreamExchangeTest {
     throw new AssertionError("never connected");
   }
 
+  @Test
   void goesToTheSecondAddressWhenTheFirstIsDown() throws Exception {
     lab.close();
     int dead = RealBroker.freePort();
@@ -259,6 +270,8 @@ class UpstreamExchangeTest {
     assertThat(device.hearsSomething()).startsWith("puback 1");
   }
 
+  @ParameterizedTest
+  @EnumSource(UpstreamSettings.Protocol.class)
   void endsEverythingOfAConnectedDevice(UpstreamSettings.Protocol protocol) throws Exception {
     use(protocol);
     var heir = lab.device("heir").connected();
@@ -295,6 +308,7 @@ class UpstreamExchangeTest {
     lab.device(id).open(false, 600).hears("connected false");
   }
 
+  @Test
   void endsEverythingOfADeviceThatIsAwayAfterARestart() throws Exception {
     var heir = lab.device("heir").connected();
     heir.subscribes("will", 1);
@@ -322,6 +336,7 @@ class UpstreamExchangeTest {
     nothingIsLeftOf("bad", heirAgain);
   }
 
+  @Test
   void endsItWhenTheBrokerIsBackIfItWasAway() throws Exception {
     var device = lab.device("bad").open(true, 600);
     device.hears("connected false");
