@@ -271,11 +271,11 @@ final class Requests {
   }
 
   /** Not held back by its own packet id. */
-  private Parcel ownRemoval(int packetId, List<String> removed) {
+  private Parcel ownRemoval(int ownId, List<String> removed) {
     return new Parcel(0, 0, false) {
       @Override
       void send() {
-        session.send(facilities.packets().unsubscribe(packetId, removed));
+        session.send(facilities.packets().unsubscribe(ownId, removed));
       }
 
       @Override
