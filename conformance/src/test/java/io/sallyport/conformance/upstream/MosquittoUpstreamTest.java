@@ -44,7 +44,8 @@ class MosquittoUpstreamTest {
     broker = mosquitto();
     var config =
         Files.writeString(
-            folder.resolve("sallyport.yaml"), "upstream:\n  address: tcp://127.0.0.1:" + port + "\n");
+            folder.resolve("sallyport.yaml"),
+            "upstream:\n  address: tcp://127.0.0.1:" + port + "\n");
     product = ProductProcess.start(folder.resolve("data"), "--config", config.toString());
     device = enrolled("device", "meter-1");
     backend = enrolled("backend", "desk-1");

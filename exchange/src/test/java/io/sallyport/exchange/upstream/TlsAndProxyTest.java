@@ -31,7 +31,15 @@ class TlsAndProxyTest {
   }
 
   private void authority(String name) throws IOException, InterruptedException {
-    run(REQUEST + "-x509 -days 2 -subj /CN=" + name + " -keyout " + name + ".key -out " + name + ".crt");
+    run(
+        REQUEST
+            + "-x509 -days 2 -subj /CN="
+            + name
+            + " -keyout "
+            + name
+            + ".key -out "
+            + name
+            + ".crt");
   }
 
   private void issue(String ca, String name, String san) throws IOException, InterruptedException {
@@ -93,8 +101,7 @@ class TlsAndProxyTest {
     try (var listener = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       int port = listener.getLocalPort();
       var settings =
-          UpstreamLab.settings(
-              "tcp://127.0.0.1:" + port, Protocol.V5, UpstreamLab.NO_FILES, true);
+          UpstreamLab.settings("tcp://127.0.0.1:" + port, Protocol.V5, UpstreamLab.NO_FILES, true);
       try (var lab = new UpstreamLab(folder, settings, UpstreamLab.ALL_WILLS)) {
         var device = lab.device("device");
         device.source = new InetSocketAddress(InetAddress.ofLiteral("192.0.2.7"), 0x1234);

@@ -35,7 +35,9 @@ class UpstreamExchangeTest {
 
   private void use(UpstreamSettings.Protocol protocol) {
     lab.close();
-    lab = new UpstreamLab(folder, UpstreamLab.settings(broker.address(), protocol), (_, _, _) -> true);
+    lab =
+        new UpstreamLab(
+            folder, UpstreamLab.settings(broker.address(), protocol), (_, _, _) -> true);
   }
 
   @ParameterizedTest
