@@ -52,7 +52,7 @@ final class UpstreamLab implements AutoCloseable {
         announcesSource,
         Duration.ofSeconds(15),
         Duration.ofMillis(400),
-        4,
+        30,
         1 << 20);
   }
 
