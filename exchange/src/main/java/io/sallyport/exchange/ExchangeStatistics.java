@@ -17,6 +17,10 @@ package io.sallyport.exchange;
  * @param droppedExpired counter: dropped because their expiry passed
  * @param droppedDenied counter: refused by the receiver's policy at delivery
  * @param droppedTooLarge counter: larger than the receiver takes
+ * @param brokerConnects counter: sessions that the user's own broker accepted
+ * @param brokerRefusals counter: sessions that could not be opened there, or were refused
+ * @param brokerLosses counter: open sessions whose connection to the broker was lost
+ * @param purgesPending gauge: principals whose end the broker has still to be told
  */
 public record ExchangeStatistics(
     long sessionsOnline,
@@ -32,4 +36,45 @@ public record ExchangeStatistics(
     long refusedQueueFull,
     long droppedExpired,
     long droppedDenied,
-    long droppedTooLarge) {}
+    long droppedTooLarge,
+    long brokerConnects,
+    long brokerRefusals,
+    long brokerLosses,
+    long purgesPending) {
+  /** Of an exchange that needs no broker. */
+  public ExchangeStatistics(
+      long sessionsOnline,
+      long sessionsStored,
+      long subscriptions,
+      long retained,
+      long retainedBytes,
+      long queued,
+      long queuedBytes,
+      long published,
+      long delivered,
+      long droppedQueueFull,
+      long refusedQueueFull,
+      long droppedExpired,
+      long droppedDenied,
+      long droppedTooLarge) {
+    this(
+        sessionsOnline,
+        sessionsStored,
+        subscriptions,
+        retained,
+        retainedBytes,
+        queued,
+        queuedBytes,
+        published,
+        delivered,
+        droppedQueueFull,
+        refusedQueueFull,
+        droppedExpired,
+        droppedDenied,
+        droppedTooLarge,
+        0,
+        0,
+        0,
+        0);
+  }
+}

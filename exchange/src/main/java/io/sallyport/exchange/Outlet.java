@@ -1,5 +1,6 @@
 package io.sallyport.exchange;
 
+import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +30,22 @@ public interface Outlet {
     executor().execute(task);
   }
 
+  /** Where the client's connection comes from, if that is known. */
+  default @Nullable InetSocketAddress source() {
+    return null;
+  }
+
+  /**
+   * Whether what the client sends finds room: while it does not, the client is not read from, and
+   * little more than what has been read already comes.
+   */
+  default void room(boolean isThere) {}
+
   /** Whether more may be sent now; when false, {@link Session#writable} is called later. */
   boolean isWritable();
+
+  /** How many QoS 1 and 2 publications the client may leave open; told before the session opens. */
+  default void receiveMaximum(int most) {}
 
   /** The session is open. */
   void connected(boolean sessionPresent);

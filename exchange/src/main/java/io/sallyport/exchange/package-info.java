@@ -1,6 +1,6 @@
 /**
- * How messages move between sessions. Nothing here knows a socket, a certificate or a policy: the
- * gateway hands in packets that it has decided, and takes deliveries that it decides again.
+ * How messages move between sessions. Nothing here knows a device's socket or a policy: the gateway
+ * hands in packets that it has decided, and takes deliveries that it decides again.
  */
 @NullMarked
 package io.sallyport.exchange;

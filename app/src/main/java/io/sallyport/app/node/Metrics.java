@@ -36,7 +36,8 @@ public final class Metrics implements MetricsSource {
           "queued",
           "queuedBytes",
           "templates",
-          "machineStates");
+          "machineStates",
+          "purgesPending");
 
   private static final Properties HELP = help();
 

@@ -16,9 +16,11 @@ import io.sallyport.control.enforcement.LiveConnections;
 import io.sallyport.control.enforcement.SourceBans;
 import io.sallyport.control.enforcement.Maintenance;
 import io.sallyport.control.enforcement.Surroundings;
+import io.sallyport.exchange.Authority;
 import io.sallyport.exchange.Exchange;
 import io.sallyport.exchange.ExchangeUnavailable;
 import io.sallyport.exchange.builtin.BuiltInExchange;
+import io.sallyport.exchange.upstream.UpstreamExchange;
 import io.sallyport.gateway.Gateway;
 import io.sallyport.gateway.ListenerSettings;
 import io.sallyport.gateway.LiveListener;
@@ -31,6 +33,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -200,11 +203,20 @@ public final class Node implements AutoCloseable {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
     // Without a gateway nobody may speak for somebody who is gone.
-    return new BuiltInExchange(
+    Authority authority = before == null ? (_, _, _) -> false : before.authority();
+    var limits = new Settings(configuration).exchange();
+    var upstream = new Upstream(configuration);
+    if (!upstream.isConfigured()) {
+      return new BuiltInExchange(folder, limits, authority, machine.clock());
+    }
+    return new UpstreamExchange(
         folder,
-        new Settings(configuration).exchange(),
-        before == null ? (_, _, _) -> false : before.authority(),
-        machine.clock());
+        upstream.settings(),
+        limits,
+        authority,
+        machine.clock(),
+        machine.nanos(),
+        new SecureRandom());
   }
 
   private Surroundings surroundings(

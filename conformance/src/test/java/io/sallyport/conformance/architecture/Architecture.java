@@ -55,9 +55,7 @@ record Architecture(String root) {
               "policy", Set.of("identity"), List.of("dk.brics.automaton..", "tools.jackson..")),
           new Border("ledger", Set.of("identity"), List.of()),
           new Border(
-              "exchange",
-              Set.of("identity"),
-              List.of("io.netty.buffer..", "io.netty.util..", "org.sqlite..", "org.slf4j..")),
+              "exchange", Set.of("identity"), List.of("io.netty..", "org.sqlite..", "org.slf4j..")),
           new Border(
               "gateway",
               Set.of("identity", "policy", "ledger", "exchange"),

@@ -15,6 +15,7 @@ import io.sallyport.identity.PrincipalId;
 import io.sallyport.policy.Action;
 import io.sallyport.policy.RequestContext;
 import io.sallyport.policy.SessionPolicy;
+import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +40,7 @@ final class Client implements Outlet, LoopMeters.Publisher {
   private final OutboundBatch out;
   private final Inbound inbound = new Inbound();
   private final PendingResults results = new PendingResults();
-  private final Welcome welcome;
+  private Welcome welcome;
   private final RequestContext request;
   private SessionPolicy policy;
   private @Nullable Session session;
@@ -235,8 +236,29 @@ final class Client implements Outlet, LoopMeters.Publisher {
   }
 
   @Override
+  public @Nullable InetSocketAddress source() {
+    return connection.channel().remoteAddress() instanceof InetSocketAddress address
+        ? address
+        : null;
+  }
+
+  @Override
+  public void room(boolean isThere) {
+    if (isThere) {
+      connection.resume(Pause.EXCHANGE);
+    } else {
+      connection.pause(Pause.EXCHANGE);
+    }
+  }
+
+  @Override
   public boolean isWritable() {
     return connection.channel().isWritable();
+  }
+
+  @Override
+  public void receiveMaximum(int most) {
+    welcome = welcome.withReceiveMaximum(most);
   }
 
   @Override

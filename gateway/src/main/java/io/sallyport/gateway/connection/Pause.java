@@ -9,7 +9,9 @@ enum Pause {
   /** Too much of what it sent waits for the exchange. */
   UNANSWERED(4),
   /** It published more than it may in that time. */
-  RATE(8);
+  RATE(8),
+  /** The exchange has no room for what it sends. */
+  EXCHANGE(16);
 
   private final int bit;
 

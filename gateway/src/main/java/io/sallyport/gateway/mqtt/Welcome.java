@@ -22,6 +22,17 @@ public record Welcome(
     int topicAliasMaximum,
     int keepAliveSeconds,
     @Nullable String assignedClientId) {
+  /** The same with a receive maximum that is not above the given one. */
+  public Welcome withReceiveMaximum(int most) {
+    return new Welcome(
+        sessionExpirySeconds,
+        Math.min(receiveMaximum, most),
+        maximumPacketSize,
+        topicAliasMaximum,
+        keepAliveSeconds,
+        assignedClientId);
+  }
+
   /** Writes the CONNACK. */
   public void write(ByteBuf out, ProtocolVersion version, boolean sessionPresent) {
     out.writeByte(PacketType.CONNACK << 4);

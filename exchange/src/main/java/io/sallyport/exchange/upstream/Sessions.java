@@ -1,0 +1,78 @@
+package io.sallyport.exchange.upstream;
+
+import io.sallyport.identity.PrincipalId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The sessions that are open, by client id, and those of MQTT 3.1.1 that are to be wiped. */
+final class Sessions {
+  /** Bound: what is not remembered here stays until the broker expires it. */
+  private static final int WIPES_MAX = 10_000;
+
+  private final Map<String, UpstreamSession> byClientId = new ConcurrentHashMap<>();
+  private final Queue<Footprints.Expired> wipes = new ArrayBlockingQueue<>(WIPES_MAX);
+  private final long stuckNanosMax;
+
+  Sessions(long stuckNanosMax) {
+    this.stuckNanosMax = stuckNanosMax;
+  }
+
+  /** How long publications may wait for a device that finishes none. */
+  long stuckNanosMax() {
+    return stuckNanosMax;
+  }
+
+  /**
+   * Enters a session.
+   *
+   * @return the one that had the client id until now; itself if somebody else's has it
+   */
+  @Nullable UpstreamSession put(UpstreamSession session) {
+    UpstreamSession[] before = {null};
+    byClientId.compute(
+        session.opening().clientId(),
+        (_, old) -> {
+          boolean isAnothers =
+              old != null && !old.opening().principal().equals(session.opening().principal());
+          before[0] = isAnothers ? session : old;
+          return isAnothers ? old : session;
+        });
+    return before[0];
+  }
+
+  /** Whether it had its client id until now. */
+  boolean remove(UpstreamSession session) {
+    return byClientId.remove(session.opening().clientId(), session);
+  }
+
+  boolean isOpen(String clientId) {
+    return byClientId.containsKey(clientId);
+  }
+
+  Collection<UpstreamSession> all() {
+    return byClientId.values();
+  }
+
+  List<UpstreamSession> of(PrincipalId principal) {
+    return byClientId.values().stream()
+        .filter(session -> session.opening().principal().equals(principal))
+        .toList();
+  }
+
+  int count() {
+    return byClientId.size();
+  }
+
+  void wipeLater(String clientId, PrincipalId principal) {
+    wipes.offer(new Footprints.Expired(clientId, principal));
+  }
+
+  Footprints.@Nullable Expired nextWipe() {
+    return wipes.poll();
+  }
+}
