@@ -172,20 +172,20 @@ final class Caretaker implements Maintenance, MetricsSource, AutoCloseable {
   public void collect(Consumer<Metric> out) {
     var state = reloader.state();
     var progress = gateway.draining();
-    gauge(out, "reload_failed", "1: the last reload was refused", state.failure() != null ? 1 : 0);
+    gauge(out, "reload_failed", "Whether the last reload was refused: 1 or 0.", state.failure() != null ? 1 : 0);
     out.accept(
         new Metric(
             "sallyport_reloads_total",
-            "reloads that took effect",
+            "Reloads that took effect.",
             Type.COUNTER,
             Map.of(),
             (double) reloader.reloads()));
-    gauge(out, "draining", "1: devices are sent away", progress.draining() ? 1 : 0);
-    gauge(out, "drained", "devices sent away by this drain", (double) progress.sent());
+    gauge(out, "draining", "Whether devices are sent away: 1 or 0.", progress.draining() ? 1 : 0);
+    gauge(out, "drained", "Devices sent away by this drain.", (double) progress.sent());
     gauge(
         out,
         "server_certificate_not_after_seconds",
-        "when the certificate that devices see expires, since 1970",
+        "When the certificate that devices see expires, since 1970.",
         (double) state.identity().devices().leaf().getNotAfter().toInstant().getEpochSecond());
   }
 

@@ -12,9 +12,8 @@ import io.sallyport.app.process.Version;
 import io.sallyport.app.process.Waiting;
 import io.sallyport.app.tracing.Tracing;
 import io.sallyport.cli.terminal.Failure;
-import io.sallyport.control.enforcement.LiveConnections;
-import io.sallyport.control.enforcement.SourceBans;
 import io.sallyport.control.enforcement.Maintenance;
+import io.sallyport.control.enforcement.SourceBans;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.exchange.Authority;
 import io.sallyport.exchange.Exchange;
@@ -230,12 +229,7 @@ public final class Node implements AutoCloseable {
     return new Surroundings(
         new Enforcer(trust, door, exchange, machine.nanos()),
         door == null ? _ -> List.of() : new LiveGate(door),
-        keeper == null
-            ? metrics
-            : out -> {
-              metrics.collect(out);
-              keeper.collect(out);
-            },
+        keeper == null ? metrics : metrics.and(keeper),
         new RetainedView(exchange),
         metrics::gatewayStatus,
         metrics::exchangeStatus,
