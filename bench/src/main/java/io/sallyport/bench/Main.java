@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
       PolicyCommand.class,
       IdleCommand.class,
       RevokeCommand.class,
+      UpstreamCommand.class,
       LoadCommand.class
     })
 public final class Main {

@@ -172,7 +172,11 @@ final class Caretaker implements Maintenance, MetricsSource, AutoCloseable {
   public void collect(Consumer<Metric> out) {
     var state = reloader.state();
     var progress = gateway.draining();
-    gauge(out, "reload_failed", "Whether the last reload was refused: 1 or 0.", state.failure() != null ? 1 : 0);
+    gauge(
+        out,
+        "reload_failed",
+        "Whether the last reload was refused: 1 or 0.",
+        state.failure() != null ? 1 : 0);
     out.accept(
         new Metric(
             "sallyport_reloads_total",
