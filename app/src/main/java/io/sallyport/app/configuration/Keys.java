@@ -341,6 +341,21 @@ public final class Keys {
           "60s",
           "Keep-alive towards the broker: a broker that is silent for so long is lost.");
 
+  public static final Key<Integer> UPSTREAM_SHARED_CONNECTIONS =
+      Key.number(
+          "upstream.shared-connections",
+          0,
+          64,
+          0,
+          "Connections of each event loop that devices share which only publish; 0 for none. The"
+              + " broker does not learn which device a message is from.");
+  public static final Key<String> UPSTREAM_SHARED_USER =
+      Key.text(
+          "upstream.shared-user",
+          "user name",
+          "",
+          "Who the gateway is at the broker on shared connections, which are not opened without.");
+
   public static final Key<String> DATABASE_URL =
       Key.text(
           "database.url",
@@ -501,6 +516,8 @@ public final class Keys {
           UPSTREAM_CONNECT_TIMEOUT,
           UPSTREAM_RETRY_MAX,
           UPSTREAM_KEEP_ALIVE,
+          UPSTREAM_SHARED_CONNECTIONS,
+          UPSTREAM_SHARED_USER,
           DATABASE_URL,
           DATABASE_USER,
           DATABASE_PASSWORD_FILE,

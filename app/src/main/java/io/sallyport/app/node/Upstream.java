@@ -41,7 +41,21 @@ final class Upstream {
         configuration.get(Keys.UPSTREAM_CONNECT_TIMEOUT),
         configuration.get(Keys.UPSTREAM_RETRY_MAX),
         Math.toIntExact(configuration.get(Keys.UPSTREAM_KEEP_ALIVE).toSeconds()),
-        Math.toIntExact(configuration.get(Keys.PACKET_SIZE_MAX)));
+        Math.toIntExact(configuration.get(Keys.PACKET_SIZE_MAX)),
+        sharing());
+  }
+
+  private UpstreamSettings.Sharing sharing() {
+    int connections = configuration.get(Keys.UPSTREAM_SHARED_CONNECTIONS);
+    var user = configuration.get(Keys.UPSTREAM_SHARED_USER);
+    if (connections > 0 && user.isEmpty()) {
+      throw Failure.badInput(
+          Keys.UPSTREAM_SHARED_CONNECTIONS.path()
+              + " needs "
+              + Keys.UPSTREAM_SHARED_USER.path()
+              + ": the broker does not see the devices' ids on shared connections");
+    }
+    return new UpstreamSettings.Sharing(connections, user);
   }
 
   private BrokerAddress.Upstream address() {
