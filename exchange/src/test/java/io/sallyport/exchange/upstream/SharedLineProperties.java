@@ -189,6 +189,7 @@ class SharedLineProperties {
     Thread.sleep(300);
     var heard = new ArrayList<>(reader.told);
     for (var sender : senders) {
+      assertThat(sender.acknowledged).as("it is not all silence").hasSizeGreaterThan(5);
       holds(sender, heard);
     }
   }
