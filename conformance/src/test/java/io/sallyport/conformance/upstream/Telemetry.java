@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A device that publishes without end, a window at a time, and knows what was acknowledged. */
@@ -28,8 +29,7 @@ final class Telemetry implements AutoCloseable {
 
   private void run() {
     var window = new Semaphore(WINDOW);
-    for (var number = 0; !isOver.get(); number++) {
-      window.acquireUninterruptibly();
+    for (var number = 0; takesPlace(window); number++) {
       var text = qos + ":" + number;
       var _ =
           talk.client
@@ -48,6 +48,22 @@ final class Telemetry implements AutoCloseable {
                     window.release();
                   });
     }
+  }
+
+  /**
+   * A client with a session keeps what is open until it is back, so nobody waits for it for ever.
+   */
+  private boolean takesPlace(Semaphore window) {
+    try {
+      while (!isOver.get()) {
+        if (window.tryAcquire(100, TimeUnit.MILLISECONDS)) {
+          return true;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return false;
   }
 
   /** Waits until that much was acknowledged. */
