@@ -113,6 +113,15 @@ public final class Control implements AutoCloseable {
   }
 
   /**
+   * Loads and sets up what every control needs of its libraries: for a thread that has nothing else
+   * to do while a process starts.
+   */
+  public static void prepare() {
+    Database.prepare();
+    RestServer.prepare();
+  }
+
+  /**
    * Finishes cuts that a crash interrupted, then serves the REST API; the port that it listens on.
    * Gateway and exchange must be able to cut by now.
    *
