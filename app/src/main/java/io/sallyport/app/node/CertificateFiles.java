@@ -2,7 +2,7 @@ package io.sallyport.app.node;
 
 import io.sallyport.app.configuration.Configuration;
 import io.sallyport.app.configuration.Key;
-import io.sallyport.app.configuration.Keys;
+import io.sallyport.app.configuration.OperationKeys;
 import io.sallyport.app.installation.DataDirectory;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.identity.MalformedPem;
@@ -42,11 +42,11 @@ final class CertificateFiles {
 
   /** The files that the configuration names; none if it names none. */
   static Optional<CertificateFiles> of(Configuration configuration) {
-    var certificate = configuration.get(Keys.CERTIFICATE_FILE);
-    var key = configuration.get(Keys.KEY_FILE);
+    var certificate = configuration.get(OperationKeys.CERTIFICATE_FILE);
+    var key = configuration.get(OperationKeys.KEY_FILE);
     if (certificate.isEmpty() != key.isEmpty()) {
-      var given = key.isEmpty() ? Keys.CERTIFICATE_FILE : Keys.KEY_FILE;
-      var missing = key.isEmpty() ? Keys.KEY_FILE : Keys.CERTIFICATE_FILE;
+      var given = key.isEmpty() ? OperationKeys.CERTIFICATE_FILE : OperationKeys.KEY_FILE;
+      var missing = key.isEmpty() ? OperationKeys.KEY_FILE : OperationKeys.CERTIFICATE_FILE;
       throw Failure.badInput(configuration.place(given) + " needs " + missing.path() + " too");
     }
     return key.isEmpty() ? Optional.empty() : Optional.of(new CertificateFiles(configuration));
@@ -54,7 +54,7 @@ final class CertificateFiles {
 
   /** The paths, for whoever watches them. */
   static List<Path> paths(Configuration configuration) {
-    return List.of(Keys.CERTIFICATE_FILE, Keys.KEY_FILE).stream()
+    return List.of(OperationKeys.CERTIFICATE_FILE, OperationKeys.KEY_FILE).stream()
         .map(configuration::get)
         .filter(path -> !path.isEmpty())
         .map(Path::of)
@@ -74,11 +74,12 @@ final class CertificateFiles {
   }
 
   private List<X509Certificate> chain() {
-    var bytes = bytes(Keys.CERTIFICATE_FILE);
+    var bytes = bytes(OperationKeys.CERTIFICATE_FILE);
     try {
       return Pem.certificates(new String(bytes, StandardCharsets.UTF_8));
     } catch (MalformedPem e) {
-      throw refused(Keys.CERTIFICATE_FILE, "is not a PEM file of certificates: " + e.getMessage());
+      throw refused(
+          OperationKeys.CERTIFICATE_FILE, "is not a PEM file of certificates: " + e.getMessage());
     }
   }
 
@@ -88,7 +89,7 @@ final class CertificateFiles {
       var issuer = chain.get(i + 1);
       if (!issued(issuer, subject)) {
         throw refused(
-            Keys.CERTIFICATE_FILE,
+            OperationKeys.CERTIFICATE_FILE,
             "certificate "
                 + (i + 2)
                 + " did not issue certificate "
@@ -111,12 +112,12 @@ final class CertificateFiles {
     var name = certificate.getSubjectX500Principal().getName();
     if (now.isAfter(certificate.getNotAfter().toInstant())) {
       throw refused(
-          Keys.CERTIFICATE_FILE,
+          OperationKeys.CERTIFICATE_FILE,
           "'" + name + "' expired at " + certificate.getNotAfter().toInstant());
     }
     if (now.isBefore(certificate.getNotBefore().toInstant())) {
       throw refused(
-          Keys.CERTIFICATE_FILE,
+          OperationKeys.CERTIFICATE_FILE,
           "'" + name + "' is not valid before " + certificate.getNotBefore().toInstant());
     }
   }
@@ -126,10 +127,11 @@ final class CertificateFiles {
       var usages = leaf.getExtendedKeyUsage();
       if (leaf.getBasicConstraints() >= 0 || (usages != null && !usages.contains(SERVER_AUTH))) {
         throw refused(
-            Keys.CERTIFICATE_FILE, "the first certificate is not one for a server (serverAuth)");
+            OperationKeys.CERTIFICATE_FILE,
+            "the first certificate is not one for a server (serverAuth)");
       }
     } catch (CertificateParsingException e) {
-      throw refused(Keys.CERTIFICATE_FILE, "cannot be understood: " + e.getMessage());
+      throw refused(OperationKeys.CERTIFICATE_FILE, "cannot be understood: " + e.getMessage());
     }
   }
 
@@ -138,17 +140,17 @@ final class CertificateFiles {
       var missing = new AlternativeNames(leaf).missing(names.configured());
       if (missing.isPresent()) {
         throw refused(
-            Keys.CERTIFICATE_FILE,
+            OperationKeys.CERTIFICATE_FILE,
             "is not for '" + missing.get() + "', which 'names' lists for devices to connect to");
       }
     } catch (CertificateParsingException e) {
-      throw refused(Keys.CERTIFICATE_FILE, "cannot be understood: " + e.getMessage());
+      throw refused(OperationKeys.CERTIFICATE_FILE, "cannot be understood: " + e.getMessage());
     }
   }
 
   private PrivateKey key(PublicKey belonging) {
     requireSecret();
-    var pem = bytes(Keys.KEY_FILE);
+    var pem = bytes(OperationKeys.KEY_FILE);
     var der = new byte[0];
     try {
       der = Pem.decode(new String(pem, StandardCharsets.US_ASCII), "PRIVATE KEY");
@@ -156,17 +158,18 @@ final class CertificateFiles {
           KeyFactory.getInstance(belonging.getAlgorithm())
               .generatePrivate(new PKCS8EncodedKeySpec(der));
       if (!belongs(key, belonging)) {
-        throw refused(Keys.KEY_FILE, "is not the key of the certificate");
+        throw refused(OperationKeys.KEY_FILE, "is not the key of the certificate");
       }
       return key;
     } catch (MalformedPem e) {
       throw refused(
-          Keys.KEY_FILE,
+          OperationKeys.KEY_FILE,
           "is not a PKCS #8 key without a password (openssl pkcs8 -topk8 -nocrypt makes one): "
               + e.getMessage());
     } catch (GeneralSecurityException e) {
       throw refused(
-          Keys.KEY_FILE, "is not the key of the certificate: not " + belonging.getAlgorithm());
+          OperationKeys.KEY_FILE,
+          "is not the key of the certificate: not " + belonging.getAlgorithm());
     } finally {
       Arrays.fill(pem, (byte) 0);
       Arrays.fill(der, (byte) 0);
@@ -186,13 +189,13 @@ final class CertificateFiles {
   }
 
   private void requireSecret() {
-    var file = Path.of(configuration.get(Keys.KEY_FILE));
+    var file = Path.of(configuration.get(OperationKeys.KEY_FILE));
     try {
       DataDirectory.refuseOpenToOthers(file, "chmod 600 " + file);
     } catch (Failure e) {
-      throw Failure.badInput(configuration.place(Keys.KEY_FILE) + ": " + e.getMessage());
+      throw Failure.badInput(configuration.place(OperationKeys.KEY_FILE) + ": " + e.getMessage());
     } catch (IOException e) {
-      throw refused(Keys.KEY_FILE, "cannot be read");
+      throw refused(OperationKeys.KEY_FILE, "cannot be read");
     }
   }
 

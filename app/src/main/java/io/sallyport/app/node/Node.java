@@ -2,7 +2,10 @@ package io.sallyport.app.node;
 
 import io.sallyport.app.configuration.Configuration;
 import io.sallyport.app.configuration.Key;
-import io.sallyport.app.configuration.Keys;
+import io.sallyport.app.configuration.MqttKeys;
+import io.sallyport.app.configuration.OperationKeys;
+import io.sallyport.app.configuration.RegistryKeys;
+import io.sallyport.app.configuration.ServerKeys;
 import io.sallyport.app.configuration.Source;
 import io.sallyport.app.installation.DataDirectory;
 import io.sallyport.app.installation.Installation;
@@ -12,9 +15,8 @@ import io.sallyport.app.process.Version;
 import io.sallyport.app.process.Waiting;
 import io.sallyport.app.tracing.Tracing;
 import io.sallyport.cli.terminal.Failure;
-import io.sallyport.control.enforcement.LiveConnections;
-import io.sallyport.control.enforcement.SourceBans;
 import io.sallyport.control.enforcement.Maintenance;
+import io.sallyport.control.enforcement.SourceBans;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.exchange.Authority;
 import io.sallyport.exchange.Exchange;
@@ -80,7 +82,8 @@ public final class Node implements AutoCloseable {
    */
   public static Node startDesk(
       DataDirectory directory, Configuration configuration, Machine machine) {
-    var alone = configuration.with(Keys.HTTPS_HOST, "127.0.0.1").with(Keys.HTTPS_PORT, 0);
+    var alone =
+        configuration.with(ServerKeys.HTTPS_HOST, "127.0.0.1").with(ServerKeys.HTTPS_PORT, 0);
     var node = new Node(machine, Source.fixed(alone));
     try {
       node.startAll(directory, false);
@@ -102,7 +105,7 @@ public final class Node implements AutoCloseable {
   }
 
   private void startAll(DataDirectory directory, boolean withGateway) throws IOException {
-    var names = ServerNames.of(configuration.get(Keys.NAMES));
+    var names = ServerNames.of(configuration.get(ServerKeys.NAMES));
     var identity = new ServerIdentity(names, configuration, machine.clock(), withGateway);
     var installation =
         Installation.open(directory, configuration, machine, withGateway, identity::make);
@@ -136,7 +139,8 @@ public final class Node implements AutoCloseable {
     if (gateway != null) {
       installation
           .control()
-          .record(new GateWatch(gateway.recording()), configuration.get(Keys.RECORD_INTERVAL));
+          .record(
+              new GateWatch(gateway.recording()), configuration.get(RegistryKeys.RECORD_INTERVAL));
     }
     if (keeper != null) {
       caretaker = keeper;
@@ -191,7 +195,8 @@ public final class Node implements AutoCloseable {
               }
               door.show(identity.devices().forDevices());
               control.show(identity.operators().forOperators());
-              Logging.configure(changed.get(Keys.LOG_FORMAT), changed.get(Keys.LOG_LEVEL));
+              Logging.configure(
+                  changed.get(OperationKeys.LOG_FORMAT), changed.get(OperationKeys.LOG_LEVEL));
             });
     return new Caretaker(reloader, door, control.events(), machine);
   }
@@ -230,18 +235,13 @@ public final class Node implements AutoCloseable {
     return new Surroundings(
         new Enforcer(trust, door, exchange, machine.nanos()),
         door == null ? _ -> List.of() : new LiveGate(door),
-        keeper == null
-            ? metrics
-            : out -> {
-              metrics.collect(out);
-              keeper.collect(out);
-            },
+        keeper == null ? metrics : metrics.and(keeper),
         new RetainedView(exchange),
         metrics::gatewayStatus,
         metrics::exchangeStatus,
         door == null ? SourceBans.NONE : new GatewayBans(door.bans()),
         names.printed(),
-        door == null ? configuration.get(Keys.MQTT_PORT) : door.port(),
+        door == null ? configuration.get(MqttKeys.MQTT_PORT) : door.port(),
         keeper == null ? Maintenance.NONE : keeper,
         new Settings(configuration)
             .gateway().listeners().stream().map(ListenerSettings::rules).toList());
@@ -273,7 +273,7 @@ public final class Node implements AutoCloseable {
 
   /** A name of the certificate by which this machine reaches the desk. */
   private String local(ServerNames names) {
-    var host = configuration.get(Keys.HTTPS_HOST);
+    var host = configuration.get(ServerKeys.HTTPS_HOST);
     return names.local().orElse(host.equals("0.0.0.0") ? names.printed() : host);
   }
 

@@ -1,7 +1,7 @@
 package io.sallyport.app.node;
 
 import io.sallyport.app.configuration.Configuration;
-import io.sallyport.app.configuration.Keys;
+import io.sallyport.app.configuration.OperationKeys;
 import io.sallyport.gateway.tls.WarmUp;
 import io.sallyport.identity.issuance.Authorities;
 import io.sallyport.identity.issuance.KeyPairs;
@@ -79,7 +79,7 @@ final class ServerIdentity {
                 key.getPublic(),
                 Serials.random().next(),
                 clock.instant(),
-                configuration.get(Keys.CERTIFICATE_LIFETIME));
+                configuration.get(OperationKeys.CERTIFICATE_LIFETIME));
     return new Shown(key.getPrivate(), authorities.chain(leaf, profile));
   }
 

@@ -40,7 +40,7 @@ final class FirstDoor extends ChannelDuplexHandler {
       ctx.fireChannelRead(message);
     } else {
       ReferenceCountUtil.release(message);
-      connection.refusePlain();
+      connection.authentication().refusePlain();
     }
   }
 
