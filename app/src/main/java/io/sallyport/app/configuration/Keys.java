@@ -22,4 +22,12 @@ public final class Keys {
   public static final List<Key<?>> RELOADED = ALL.stream().filter(Key::isLive).toList();
 
   private Keys() {}
+
+  /** Those that a reload changes in a server that was started like that. */
+  public static List<Key<?>> reloaded(Configuration started) {
+    // The user's own broker has bounds of its own; ours are built into the way to it.
+    return started.get(UpstreamKeys.UPSTREAM_ADDRESS).isEmpty()
+        ? RELOADED
+        : RELOADED.stream().filter(key -> !ExchangeKeys.ALL.contains(key)).toList();
+  }
 }

@@ -34,10 +34,11 @@ public final class MqttKeys {
           "mqtt.subscribe", SubscribeRule.class, BY_MODE, "What it takes to be granted a filter.");
   public static final Key<List<AddressBlock>> PROXIED_FROM =
       Key.blocks(
-          "mqtt.proxy-protocol-from",
-          List.of(),
-          "Load balancers: if there are some, nobody else may connect, and each connection begins"
-              + " with a PROXY protocol header of version 2.");
+              "mqtt.proxy-protocol-from",
+              List.of(),
+              "Load balancers: if there are some, nobody else may connect, and each connection"
+                  + " begins with a PROXY protocol header of version 2.")
+          .live();
   public static final Key<String> LISTENER_HOST =
       Key.text(
           "mqtt.listeners.<name>.host",
@@ -60,7 +61,8 @@ public final class MqttKeys {
           BY_MODE,
           "What it takes to be granted a filter there.");
   public static final Key<List<AddressBlock>> LISTENER_PROXIED_FROM =
-      Key.blocks("mqtt.listeners.<name>.proxy-protocol-from", List.of(), "Load balancers there.");
+      Key.blocks("mqtt.listeners.<name>.proxy-protocol-from", List.of(), "Load balancers there.")
+          .live();
   public static final Key<Boolean> SEVERAL_CONNECTIONS =
       Key.flag(
               "mqtt.several-connections",
@@ -104,11 +106,12 @@ public final class MqttKeys {
       Key.number("mqtt.handshakes-max", 1, 100_000, 2_000, "Most TLS handshakes at once.").live();
   public static final Key<Integer> FULL_HANDSHAKES =
       Key.number(
-          "mqtt.full-handshakes-per-second",
-          0,
-          1_000_000,
-          5_000,
-          "Most TLS handshakes without a ticket a second; 0 = any number.");
+              "mqtt.full-handshakes-per-second",
+              0,
+              1_000_000,
+              5_000,
+              "Most TLS handshakes without a ticket a second; 0 = any number.")
+          .live();
   public static final Key<Integer> EVENT_LOOPS =
       Key.number("mqtt.event-loops", 0, 256, 0, "Threads that serve sockets; 0 = one a core.");
   public static final Key<Integer> RECEIVE_MAX =
@@ -119,30 +122,36 @@ public final class MqttKeys {
           1_000,
           "Most QoS 1 and 2 publications of one client that are not yet acknowledged.");
   public static final Key<Integer> TOPIC_LEVELS_MAX =
-      Key.number("mqtt.topic-levels-max", 1, 128, 32, "Most levels of a topic name or filter.");
+      Key.number("mqtt.topic-levels-max", 1, 128, 32, "Most levels of a topic name or filter.")
+          .live();
   public static final Key<Integer> USER_PROPERTIES_MAX =
-      Key.number("mqtt.user-properties-max", 0, 1_000, 32, "Most user properties of a packet.");
+      Key.number("mqtt.user-properties-max", 0, 1_000, 32, "Most user properties of a packet.")
+          .live();
   public static final Key<Long> USER_PROPERTIES_BYTES_MAX =
       Key.size(
-          "mqtt.user-properties-bytes-max",
-          0,
-          1 << 20,
-          "8KiB",
-          "Most bytes of their names and values together.");
+              "mqtt.user-properties-bytes-max",
+              0,
+              1 << 20,
+              "8KiB",
+              "Most bytes of their names and values together.")
+          .live();
   public static final Key<Integer> MESSAGES_PER_SECOND =
       Key.number(
-          "mqtt.messages-per-second",
-          0,
-          1_000_000,
-          0,
-          "Most publications of one device a second; 0 = any number.");
+              "mqtt.messages-per-second",
+              0,
+              1_000_000,
+              0,
+              "Most publications of one device a second; 0 = any number.")
+          .live();
   public static final Key<Long> BYTES_PER_SECOND =
       Key.size(
-          "mqtt.bytes-per-second",
-          0,
-          1 << 30,
-          "0B",
-          "Most bytes of topics and payloads that one device publishes a second; 0 = any number.");
+              "mqtt.bytes-per-second",
+              0,
+              1 << 30,
+              "0B",
+              "Most bytes of topics and payloads that one device publishes a second; 0 = any"
+                  + " number.")
+          .live();
 
   static final List<Key<?>> ALL =
       List.of(

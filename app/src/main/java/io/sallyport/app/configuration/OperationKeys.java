@@ -59,6 +59,15 @@ public final class OperationKeys {
   public static final Key<String> KEY_FILE =
       Key.text("tls.key-file", "path", "", "Its private key: a PEM file, PKCS #8, mode 0600.")
           .live();
+  public static final Key<String> DEVICE_CA_FILE =
+      Key.text(
+              "tls.device-ca-file",
+              "path",
+              "",
+              "Further CAs that may have issued devices' certificates, besides our own: a PEM file"
+                  + " with issuing CAs and the roots that they lead to; for the time when one is"
+                  + " replaced.")
+          .live();
   public static final Key<Duration> CERTIFICATE_LIFETIME =
       Key.time(
               "tls.certificate-lifetime",
@@ -108,6 +117,7 @@ public final class OperationKeys {
           TRACING_PUBLISHES,
           CERTIFICATE_FILE,
           KEY_FILE,
+          DEVICE_CA_FILE,
           CERTIFICATE_LIFETIME,
           WATCH_INTERVAL,
           DRAIN_TO,

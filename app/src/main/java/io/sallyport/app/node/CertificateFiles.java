@@ -1,7 +1,6 @@
 package io.sallyport.app.node;
 
 import io.sallyport.app.configuration.Configuration;
-import io.sallyport.app.configuration.Key;
 import io.sallyport.app.configuration.OperationKeys;
 import io.sallyport.app.installation.DataDirectory;
 import io.sallyport.cli.terminal.Failure;
@@ -9,7 +8,6 @@ import io.sallyport.identity.MalformedPem;
 import io.sallyport.identity.Pem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -23,21 +21,22 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A certificate that the user brings, taken only if devices could use it: every doubt is one
  * sentence with the file, its line and the key of the configuration.
  */
 final class CertificateFiles {
-  // Bound: a chain of four certificates and a key have less than a tenth of it.
-  private static final int BYTES_MAX = 256 * 1024;
   private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
   private static final byte[] PROOF = "sallyport".getBytes(StandardCharsets.US_ASCII);
 
   private final Configuration configuration;
+  private final PemFiles files;
 
   private CertificateFiles(Configuration configuration) {
     this.configuration = configuration;
+    this.files = new PemFiles(configuration);
   }
 
   /** The files that the configuration names; none if it names none. */
@@ -54,7 +53,8 @@ final class CertificateFiles {
 
   /** The paths, for whoever watches them. */
   static List<Path> paths(Configuration configuration) {
-    return List.of(OperationKeys.CERTIFICATE_FILE, OperationKeys.KEY_FILE).stream()
+    return Stream.of(
+            OperationKeys.CERTIFICATE_FILE, OperationKeys.KEY_FILE, OperationKeys.DEVICE_CA_FILE)
         .map(configuration::get)
         .filter(path -> !path.isEmpty())
         .map(Path::of)
@@ -63,9 +63,9 @@ final class CertificateFiles {
 
   /** Certificate and key, if both are beyond doubt now. */
   Shown read(ServerNames names, Instant now) {
-    var chain = chain();
+    var chain = files.certificates(OperationKeys.CERTIFICATE_FILE);
     requireOrder(chain);
-    chain.forEach(certificate -> requireValid(certificate, now));
+    files.requireValid(OperationKeys.CERTIFICATE_FILE, chain, now);
     var leaf = chain.getFirst();
     requireForServers(leaf);
     requireNames(leaf, names);
@@ -73,22 +73,12 @@ final class CertificateFiles {
     return new Shown(key, chain);
   }
 
-  private List<X509Certificate> chain() {
-    var bytes = bytes(OperationKeys.CERTIFICATE_FILE);
-    try {
-      return Pem.certificates(new String(bytes, StandardCharsets.UTF_8));
-    } catch (MalformedPem e) {
-      throw refused(
-          OperationKeys.CERTIFICATE_FILE, "is not a PEM file of certificates: " + e.getMessage());
-    }
-  }
-
   private void requireOrder(List<X509Certificate> chain) {
     for (int i = 0; i + 1 < chain.size(); i++) {
       var subject = chain.get(i);
       var issuer = chain.get(i + 1);
       if (!issued(issuer, subject)) {
-        throw refused(
+        throw files.refused(
             OperationKeys.CERTIFICATE_FILE,
             "certificate "
                 + (i + 2)
@@ -108,30 +98,17 @@ final class CertificateFiles {
     }
   }
 
-  private void requireValid(X509Certificate certificate, Instant now) {
-    var name = certificate.getSubjectX500Principal().getName();
-    if (now.isAfter(certificate.getNotAfter().toInstant())) {
-      throw refused(
-          OperationKeys.CERTIFICATE_FILE,
-          "'" + name + "' expired at " + certificate.getNotAfter().toInstant());
-    }
-    if (now.isBefore(certificate.getNotBefore().toInstant())) {
-      throw refused(
-          OperationKeys.CERTIFICATE_FILE,
-          "'" + name + "' is not valid before " + certificate.getNotBefore().toInstant());
-    }
-  }
-
   private void requireForServers(X509Certificate leaf) {
     try {
       var usages = leaf.getExtendedKeyUsage();
       if (leaf.getBasicConstraints() >= 0 || (usages != null && !usages.contains(SERVER_AUTH))) {
-        throw refused(
+        throw files.refused(
             OperationKeys.CERTIFICATE_FILE,
             "the first certificate is not one for a server (serverAuth)");
       }
     } catch (CertificateParsingException e) {
-      throw refused(OperationKeys.CERTIFICATE_FILE, "cannot be understood: " + e.getMessage());
+      throw files.refused(
+          OperationKeys.CERTIFICATE_FILE, "cannot be understood: " + e.getMessage());
     }
   }
 
@@ -139,18 +116,19 @@ final class CertificateFiles {
     try {
       var missing = new AlternativeNames(leaf).missing(names.configured());
       if (missing.isPresent()) {
-        throw refused(
+        throw files.refused(
             OperationKeys.CERTIFICATE_FILE,
             "is not for '" + missing.get() + "', which 'names' lists for devices to connect to");
       }
     } catch (CertificateParsingException e) {
-      throw refused(OperationKeys.CERTIFICATE_FILE, "cannot be understood: " + e.getMessage());
+      throw files.refused(
+          OperationKeys.CERTIFICATE_FILE, "cannot be understood: " + e.getMessage());
     }
   }
 
   private PrivateKey key(PublicKey belonging) {
     requireSecret();
-    var pem = bytes(OperationKeys.KEY_FILE);
+    var pem = files.bytes(OperationKeys.KEY_FILE);
     var der = new byte[0];
     try {
       der = Pem.decode(new String(pem, StandardCharsets.US_ASCII), "PRIVATE KEY");
@@ -158,16 +136,16 @@ final class CertificateFiles {
           KeyFactory.getInstance(belonging.getAlgorithm())
               .generatePrivate(new PKCS8EncodedKeySpec(der));
       if (!belongs(key, belonging)) {
-        throw refused(OperationKeys.KEY_FILE, "is not the key of the certificate");
+        throw files.refused(OperationKeys.KEY_FILE, "is not the key of the certificate");
       }
       return key;
     } catch (MalformedPem e) {
-      throw refused(
+      throw files.refused(
           OperationKeys.KEY_FILE,
           "is not a PKCS #8 key without a password (openssl pkcs8 -topk8 -nocrypt makes one): "
               + e.getMessage());
     } catch (GeneralSecurityException e) {
-      throw refused(
+      throw files.refused(
           OperationKeys.KEY_FILE,
           "is not the key of the certificate: not " + belonging.getAlgorithm());
     } finally {
@@ -195,23 +173,7 @@ final class CertificateFiles {
     } catch (Failure e) {
       throw Failure.badInput(configuration.place(OperationKeys.KEY_FILE) + ": " + e.getMessage());
     } catch (IOException e) {
-      throw refused(OperationKeys.KEY_FILE, "cannot be read");
+      throw files.refused(OperationKeys.KEY_FILE, "cannot be read");
     }
-  }
-
-  private byte[] bytes(Key<String> key) {
-    try (var stream = Files.newInputStream(Path.of(configuration.get(key)))) {
-      var bytes = stream.readNBytes(BYTES_MAX + 1);
-      if (bytes.length > BYTES_MAX) {
-        throw refused(key, "is larger than " + BYTES_MAX + " bytes");
-      }
-      return bytes;
-    } catch (IOException e) {
-      throw refused(key, "cannot be read");
-    }
-  }
-
-  private Failure refused(Key<String> key, String why) {
-    return Failure.badInput(configuration.place(key) + ": " + configuration.get(key) + ": " + why);
   }
 }

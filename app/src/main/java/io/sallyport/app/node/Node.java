@@ -27,7 +27,6 @@ import io.sallyport.gateway.Gateway;
 import io.sallyport.gateway.ListenerSettings;
 import io.sallyport.gateway.LiveListener;
 import io.sallyport.gateway.observation.ConnectionObserver;
-import io.sallyport.gateway.tls.DeviceAnchors;
 import io.sallyport.gateway.trust.TrustState;
 import io.sallyport.ledger.EventType;
 import java.io.IOException;
@@ -158,14 +157,10 @@ public final class Node implements AutoCloseable {
       TrustState trust,
       ServerIdentity.Identity shown,
       @Nullable Tracing tracing) {
-    var authorities = installation.authorities();
-    var anchors =
-        new DeviceAnchors(
-            List.of(authorities.devices().certificate()), List.of(authorities.root()));
     return new Gateway(
         new Settings(configuration).gateway(),
         shown.devices().forDevices(),
-        anchors,
+        shown.anchors(),
         trust,
         installation.control().events(),
         machine.clock(),
@@ -193,7 +188,7 @@ public final class Node implements AutoCloseable {
               if (exchange instanceof BuiltInExchange builtIn) {
                 builtIn.limit(settings.exchange());
               }
-              door.show(identity.devices().forDevices());
+              door.show(identity.devices().forDevices(), identity.anchors());
               control.show(identity.operators().forOperators());
               Logging.configure(
                   changed.get(OperationKeys.LOG_FORMAT), changed.get(OperationKeys.LOG_LEVEL));

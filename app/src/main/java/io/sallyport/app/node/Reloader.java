@@ -95,7 +95,7 @@ final class Reloader {
   }
 
   private Reload taken(State before, Configuration fresh) {
-    var next = before.configuration.taking(fresh, Keys.RELOADED);
+    var next = before.configuration.taking(fresh, Keys.reloaded(before.configuration));
     // What waits for the next start must not be bad either.
     new Settings(fresh).gateway();
     ServerNames.of(fresh.get(ServerKeys.NAMES));

@@ -25,6 +25,7 @@ final class Authentication {
   private final @Nullable ObservedConnection observed;
   private @Nullable VerifiedDevice device;
   private @Nullable Allowance allowance;
+  private boolean gone;
 
   Authentication(
       Connection connection,
@@ -86,9 +87,7 @@ final class Authentication {
     }
     device = admitted;
     measure(door, admitted, resumed);
-    if (admitted.kind() == PrincipalKind.DEVICE) {
-      allowance = gate.rates().of(admitted.id());
-    }
+    allowance = admitted.kind() == PrincipalKind.DEVICE ? gate.rates().of(admitted.id()) : null;
     int ofPrincipal = gate.connections().add(admitted.id(), connection);
     connection.authenticated();
     // A cut that came between the handshake and this line found nothing to cut: ask again.
@@ -149,8 +148,21 @@ final class Authentication {
     entrance.leave(resumed);
   }
 
+  /** Devices may publish at another rate from now on. */
+  void ratesChanged() {
+    var known = device;
+    if (known != null && !gone && known.kind() == PrincipalKind.DEVICE) {
+      var before = allowance;
+      allowance = gate.rates().of(known.id());
+      if (before != null) {
+        gate.rates().release(known.id());
+      }
+    }
+  }
+
   /** The connection is gone: nothing is held in its device's name. */
   void forget() {
+    gone = true;
     var known = device;
     if (known != null) {
       gate.connections().remove(known.id(), connection);

@@ -10,16 +10,24 @@ import io.sallyport.gateway.mqtt.PacketReader;
 final class LoopContext {
   private final DeadlineWheel deadlines;
   private final FlushQueue flushes;
-  private final PacketReader reader;
   private final LoopMeters meters;
+  private PacketReader reader;
 
   LoopContext(EventLoop loop, MqttLimits limits, Meters meters) {
     this.deadlines = new DeadlineWheel(loop, Ticker.systemTicker());
     this.flushes = new FlushQueue(loop);
-    this.reader =
-        new PacketReader(
-            limits.topicLevelsMax(), limits.userPropertiesMax(), limits.userPropertyBytesMax());
+    this.reader = reader(limits);
     this.meters = meters.ofLoop(Ticker.systemTicker()::nanoTime);
+  }
+
+  private static PacketReader reader(MqttLimits limits) {
+    return new PacketReader(
+        limits.topicLevelsMax(), limits.userPropertiesMax(), limits.userPropertyBytesMax());
+  }
+
+  /** Takes other limits, from the next packet on. */
+  void limit(MqttLimits changed) {
+    reader = reader(changed);
   }
 
   DeadlineWheel deadlines() {
