@@ -51,4 +51,22 @@ public interface MetricsSource {
       counts = List.copyOf(counts);
     }
   }
+
+  /** All that both say. */
+  default MetricsSource and(MetricsSource other) {
+    var first = this;
+    return new MetricsSource() {
+      @Override
+      public void collect(Consumer<Metric> out) {
+        first.collect(out);
+        other.collect(out);
+      }
+
+      @Override
+      public void collectHistograms(Consumer<Histogram> out) {
+        first.collectHistograms(out);
+        other.collectHistograms(out);
+      }
+    };
+  }
 }

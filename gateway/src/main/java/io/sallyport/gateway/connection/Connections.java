@@ -58,6 +58,12 @@ public final class Connections {
     each(of(id), Connection::trustChanged);
   }
 
+  /** Has every device ask again how fast it may publish. */
+  void ratesChanged() {
+    var all = byPrincipal.values().stream().flatMap(Arrays::stream).toList();
+    each(all, connection -> connection.authentication().ratesChanged());
+  }
+
   /** Ends all connections, each on its own thread. */
   List<Future<?>> endAll(Reason reason) {
     var all = byPrincipal.values().stream().flatMap(Arrays::stream).toList();

@@ -90,6 +90,16 @@ public final class Doorway {
     return false;
   }
 
+  /** Takes the bounds that are in force now, from the next packet of each connection on. */
+  public void bound() {
+    loops.forEach((loop, context) -> loop.execute(() -> context.limit(gate.limits())));
+  }
+
+  /** Has every device that is connected ask again how fast it may publish. */
+  public void ratesChanged() {
+    gate.connections().ratesChanged();
+  }
+
   /** Ends all connections, waits for them, bounded, and ends the timers of the loops. */
   public void close(Duration wait) {
     var ending = gate.connections().endAll(Reason.SERVER_SHUTTING_DOWN);

@@ -17,6 +17,9 @@ import java.util.concurrent.TimeUnit;
 final class PublishRate {
   private static final String TOO_FAST = "too many publications, or too large ones";
 
+  // The rate may change meanwhile, and a debt with it.
+  private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final GateContext gate;
   private final Duties duties;
   private final int windowTicks;
@@ -83,7 +86,10 @@ final class PublishRate {
       connection
           .channel()
           .eventLoop()
-          .schedule(() -> resumeWhenPaid(connection, allowance), debt, TimeUnit.NANOSECONDS);
+          .schedule(
+              () -> resumeWhenPaid(connection, allowance),
+              Math.min(debt, LOOK_AGAIN_NANOS),
+              TimeUnit.NANOSECONDS);
     }
   }
 
