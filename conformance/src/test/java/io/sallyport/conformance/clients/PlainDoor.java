@@ -119,14 +119,9 @@ final class PlainDoor implements AutoCloseable {
   private static void carry(Socket from, Socket to) {
     try {
       forward(from.getInputStream(), to.getOutputStream());
+      to.shutdownOutput();
     } catch (IOException _) {
       // What came before it was carried.
-    } finally {
-      try {
-        to.close();
-      } catch (IOException _) {
-        // It is gone already.
-      }
     }
   }
 }

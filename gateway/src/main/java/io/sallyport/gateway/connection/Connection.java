@@ -18,7 +18,6 @@ import io.sallyport.gateway.tls.VerifiedDevice;
 import io.sallyport.identity.PrincipalKind;
 import io.sallyport.ledger.EventType;
 import io.sallyport.policy.ListenerRules;
-import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,8 +30,6 @@ import org.slf4j.LoggerFactory;
 // What becomes of a write or a close shows in the channel itself: it is gone, or soon will be.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class Connection extends ChannelInboundHandlerAdapter implements Frames.Receiver {
-  // How long a refused client may take to read why.
-  private static final int LINGER_TICKS = DeadlineWheel.ticks(Duration.ofSeconds(1));
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
   private final Channel channel;
@@ -71,11 +68,6 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
     this.frames = new Frames(channel, limits.maximumPacketSize());
     this.observed = gate.observer().begun(channel.remoteAddress(), listener.rules().name());
     loop.deadlines().set(deadline, DeadlineWheel.ticks(gate.handshakeTimeout()));
-  }
-
-  /** The handler that stands before TLS until the handshake is done. */
-  FirstDoor firstDoor() {
-    return new FirstDoor(this);
   }
 
   Channel channel() {
@@ -138,7 +130,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
       } else {
         handshakeOver(false);
         phase = Phase.CLOSED;
-        loop.deadlines().set(deadline, LINGER_TICKS);
+        loop.deadlines().set(deadline, Exit.LINGER_TICKS);
         Handshakes.refused(gate, entrance, done.cause());
         refused(ctx.pipeline().get(FirstDoor.class), done.cause());
       }
@@ -222,7 +214,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
   /** Closes it before TLS, without a word. */
   void turnAway() {
     closing();
-    closeSocket();
+    Exit.atOnce(channel);
   }
 
   // Packets.
@@ -349,7 +341,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
       }
     }
     if (phase == Phase.CLOSED) {
-      closeSocket();
+      Exit.atOnce(channel);
       return 0;
     }
     gate.counters().timedOut.increment();
@@ -379,7 +371,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
       open.lost();
       open.farewell(greeted, reason, text);
     }
-    shut();
+    if (greeted && Exit.mayStillBeSending(reason)) {
+      loop.deadlines().set(deadline, Exit.LINGER_TICKS);
+      Exit.lingering(channel, FirstDoor.again(this));
+    } else {
+      Exit.afterWhatWasWritten(channel);
+    }
   }
 
   /** Ends the connection by an operator's action: nothing of its session acts on. */
@@ -391,7 +388,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
       }
       end(reason, null);
     } else {
-      shut();
+      Exit.atOnce(channel);
     }
   }
 
@@ -426,7 +423,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
   void left() {
     closing();
     ended("DISCONNECT");
-    shut();
+    Exit.afterWhatWasWritten(channel);
   }
 
   /** Who is connected here, if somebody is; from any thread. */
@@ -451,24 +448,6 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
   private void handshakeOver(boolean resumed) {
     gate.counters().handshaking.decrementAndGet();
     entrance.leave(resumed);
-  }
-
-  private void shut() {
-    if (channel.isWritable()) {
-      channel.flush();
-      channel.close();
-    } else {
-      // It does not read: no farewell would leave, so none is waited for.
-      closeSocket();
-    }
-  }
-
-  /** Closes the socket without a word. */
-  private void closeSocket() {
-    var nearest = channel.pipeline().firstContext();
-    if (nearest != null) {
-      nearest.close();
-    }
   }
 
   @Override
