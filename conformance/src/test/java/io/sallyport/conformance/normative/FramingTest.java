@@ -94,7 +94,7 @@ class FramingTest extends OnTheWire {
     var client = connected(0, level);
     client.send(hex(packet));
 
-    ended(client, level, 0x81);
+    ended(client, level, 0x81, 0x82);
   }
 
   @ParameterizedTest

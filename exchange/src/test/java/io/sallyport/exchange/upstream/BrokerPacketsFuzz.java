@@ -95,7 +95,7 @@ class BrokerPacketsFuzz {
           Answers.reason(packet);
           ((MqttMessageIdVariableHeader) packet.variableHeader()).messageId();
         }
-        case SUBACK -> ((MqttSubAckMessage) packet).payload().reasonCodes().size();
+        case SUBACK -> Answers.codes((MqttSubAckMessage) packet);
         case UNSUBACK -> ((MqttUnsubAckMessage) packet).variableHeader().messageId();
         case DISCONNECT -> Answers.disconnect(packet);
         default -> {
