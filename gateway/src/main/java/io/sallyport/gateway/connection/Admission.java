@@ -229,7 +229,9 @@ final class Admission {
       Connection connection, Packet.Connect connect, Reason reason, @Nullable String text) {
     gate.counters().connectsRefused.increment();
     connection.entrance().failed("CONNECT refused: " + text);
-    refuse(connection, connect.version(), reason, text);
+    boolean fits = PacketWriter.SMALL_MAX <= connect.maximumPacketSize();
+    var server = fits ? gate.draining().server(reason) : null;
+    refuse(connection, connect.version(), reason, fits ? text : null, server);
     connection.end(reason, null);
   }
 
@@ -240,18 +242,22 @@ final class Admission {
     if (reason == Reason.UNSUPPORTED_PROTOCOL_VERSION) {
       // MQTT 3.1.1, 3.1.2.2: 0x01. MQTT 5, 3.1.2.2: 0x84. A level above 5 is answered as 5.
       var version = reader.isBelowV5() ? ProtocolVersion.V3_1_1 : ProtocolVersion.V5;
-      refuse(connection, version, reason, null);
+      refuse(connection, version, reason, null, null);
     } else if (reader.isV5()) {
-      refuse(connection, ProtocolVersion.V5, reason, null);
+      refuse(connection, ProtocolVersion.V5, reason, null, null);
     }
   }
 
   // A write that fails closes the channel.
   @SuppressWarnings("FutureReturnValueIgnored")
   private void refuse(
-      Connection connection, ProtocolVersion version, Reason reason, @Nullable String text) {
+      Connection connection,
+      ProtocolVersion version,
+      Reason reason,
+      @Nullable String text,
+      @Nullable String server) {
     var answer = connection.channel().alloc().directBuffer(PacketWriter.SMALL_MAX);
-    PacketWriter.refuse(answer, version, reason, text, gate.draining().server(reason));
+    PacketWriter.refuse(answer, version, reason, text, server);
     connection.channel().writeAndFlush(answer, connection.channel().voidPromise());
   }
 

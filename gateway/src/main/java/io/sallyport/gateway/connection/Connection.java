@@ -14,7 +14,6 @@ import io.sallyport.gateway.observation.ObservedConnection;
 import io.sallyport.gateway.tls.VerifiedDevice;
 import io.sallyport.ledger.EventType;
 import io.sallyport.policy.ListenerRules;
-import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,8 +26,6 @@ import org.slf4j.LoggerFactory;
 // What becomes of a write or a close shows in the channel itself: it is gone, or soon will be.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class Connection extends ChannelInboundHandlerAdapter implements Frames.Receiver {
-  // How long a refused client may take to read why.
-  private static final int LINGER_TICKS = DeadlineWheel.ticks(Duration.ofSeconds(1));
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
   private final Channel channel;
@@ -67,11 +64,6 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
     this.observed = gate.observer().begun(channel.remoteAddress(), listener.rules().name());
     this.authentication = new Authentication(this, gate, entrance, observed);
     loop.deadlines().set(deadline, DeadlineWheel.ticks(gate.handshakeTimeout()));
-  }
-
-  /** The handler that stands before TLS until the handshake is done. */
-  FirstDoor firstDoor() {
-    return new FirstDoor(this);
   }
 
   Channel channel() {
@@ -143,7 +135,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
   /** It is not let in, and has a moment to read why. */
   void refused() {
     phase = Phase.CLOSED;
-    loop.deadlines().set(deadline, LINGER_TICKS);
+    loop.deadlines().set(deadline, Exit.LINGER_TICKS);
   }
 
   /** Who is told of its life, if anybody is. */
@@ -161,7 +153,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
   /** Closes it before TLS, without a word. */
   void turnAway() {
     closing();
-    closeSocket();
+    Exit.atOnce(channel);
   }
 
   // Packets.
@@ -288,7 +280,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
       }
     }
     if (phase == Phase.CLOSED) {
-      closeSocket();
+      Exit.atOnce(channel);
       return 0;
     }
     gate.counters().timedOut.increment();
@@ -315,7 +307,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
       open.lost();
       open.farewell(greeted, reason, text);
     }
-    shut();
+    if (greeted && Exit.mayStillBeSending(reason)) {
+      loop.deadlines().set(deadline, Exit.LINGER_TICKS);
+      Exit.lingering(channel, FirstDoor.again(this));
+    } else {
+      Exit.afterWhatWasWritten(channel);
+    }
   }
 
   /** Ends the connection by an operator's action: nothing of its session acts on. */
@@ -327,7 +324,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
       }
       end(reason, null);
     } else {
-      shut();
+      Exit.atOnce(channel);
     }
   }
 
@@ -362,7 +359,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
   void left() {
     closing();
     ended("DISCONNECT");
-    shut();
+    Exit.afterWhatWasWritten(channel);
   }
 
   /** Who is connected here, if somebody is; from any thread. */
@@ -382,24 +379,6 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
     phase = Phase.CLOSED;
     loop.deadlines().cancel(deadline);
     frames.release();
-  }
-
-  private void shut() {
-    if (channel.isWritable()) {
-      channel.flush();
-      channel.close();
-    } else {
-      // It does not read: no farewell would leave, so none is waited for.
-      closeSocket();
-    }
-  }
-
-  /** Closes the socket without a word. */
-  private void closeSocket() {
-    var nearest = channel.pipeline().firstContext();
-    if (nearest != null) {
-      nearest.close();
-    }
   }
 
   @Override

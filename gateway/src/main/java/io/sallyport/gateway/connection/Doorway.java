@@ -58,7 +58,7 @@ public final class Doorway {
     if (listener.isProxied()) {
       pipeline.addLast(ProxyDoor.decoder(), new ProxyDoor(connection));
     }
-    pipeline.addLast(connection.firstDoor(), new HelloDoor(connection, gate), connection);
+    pipeline.addLast(new FirstDoor(connection), new HelloDoor(connection, gate), connection);
   }
 
   /** Whether somebody from there may stand before this door at all. */

@@ -14,7 +14,7 @@ import java.util.Queue;
  * Stands before TLS until the handshake is done. What is not TLS by its very first byte is closed
  * at once. A refused client is given the time to read why: were the socket closed while it still
  * sends its part of the handshake, the kernel would reset the connection and the alert would be
- * lost.
+ * lost. For the same reason it comes back at the end.
  */
 // What becomes of a write or a close shows in the channel itself: it is gone, or soon will be.
 @SuppressWarnings("FutureReturnValueIgnored")
@@ -32,6 +32,13 @@ final class FirstDoor extends ChannelDuplexHandler {
 
   FirstDoor(Connection connection) {
     this.connection = connection;
+  }
+
+  /** The same once more, at the end of a connection whose client may still be sending. */
+  static FirstDoor again(Connection connection) {
+    var door = new FirstDoor(connection);
+    door.tls = true;
+    return door;
   }
 
   @Override

@@ -47,7 +47,8 @@ final class ProxyDoor extends SimpleChannelInboundHandler<HAProxyMessage> {
     }
   }
 
-  private static @Nullable InetSocketAddress client(HAProxyMessage header) {
+  /** The client that a header names, or null. */
+  static @Nullable InetSocketAddress client(HAProxyMessage header) {
     return switch (header.proxiedProtocol()) {
       case TCP4, TCP6 ->
           new InetSocketAddress(InetAddress.ofLiteral(header.sourceAddress()), header.sourcePort());
