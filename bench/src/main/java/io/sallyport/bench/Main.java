@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       IdleCommand.class,
       StormCommand.class,
       RevokeCommand.class,
+      UpstreamCommand.class,
       LoadCommand.class
     })
 public final class Main {

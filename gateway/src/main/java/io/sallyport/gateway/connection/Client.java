@@ -231,10 +231,8 @@ final class Client implements Outlet, LoopMeters.Publisher {
   }
 
   @Override
-  public @Nullable InetSocketAddress source() {
-    return connection.channel().remoteAddress() instanceof InetSocketAddress address
-        ? address
-        : null;
+  public InetSocketAddress source() {
+    return connection.entrance().source();
   }
 
   @Override
