@@ -1,12 +1,15 @@
 package io.sallyport.identity.issuance;
 
 import io.sallyport.identity.issuance.SealHeader.Derivation;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import javax.crypto.Cipher;
+import javax.crypto.KDF;
 import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
@@ -61,6 +64,24 @@ final class SealingKey implements AutoCloseable {
     generator.generateBytes(secret, key);
     Arrays.fill(secret, (byte) 0);
     return new SealingKey(derivation, key);
+  }
+
+  /**
+   * Another key, for one purpose: who has it opens nothing else, and cannot come back to this one.
+   */
+  SealingKey forPurpose(String purpose) {
+    try {
+      var derived =
+          KDF.getInstance("HKDF-SHA256")
+              .deriveData(
+                  HKDFParameterSpec.expandOnly(
+                      new SecretKeySpec(key, "HKDF"),
+                      ("sallyport " + purpose).getBytes(StandardCharsets.US_ASCII),
+                      KEY_BYTES));
+      return new SealingKey(derivation, derived);
+    } catch (GeneralSecurityException e) {
+      throw new IssuanceUnavailable("a key could not be derived", e);
+    }
   }
 
   boolean fits(SealHeader header) {
