@@ -7,6 +7,7 @@ import io.sallyport.policy.SubscribeRule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Every key that the file may hold; docs/configuration.md is this list. */
 public final class Keys {
@@ -441,7 +442,8 @@ public final class Keys {
 
   /** All of them, in the order of the documentation. */
   public static final List<Key<?>> ALL =
-      List.of(
+      with(
+          NeighbourKeys.ALL,
           NAMES,
           MQTT_HOST,
           MQTT_PORT,
@@ -549,6 +551,10 @@ public final class Keys {
           DRAIN_TIMEOUT,
           LOG_FORMAT,
           LOG_LEVEL);
+
+  private static List<Key<?>> with(List<Key<?>> further, Key<?>... ours) {
+    return Stream.concat(Stream.of(ours), further.stream()).toList();
+  }
 
   private Keys() {}
 }

@@ -91,7 +91,7 @@ final class Follower implements AutoCloseable {
         try (var open = database.subscribe(who.silenceMax(), CHANNELS)) {
           subscription = open;
           follow(open);
-        } catch (StoreUnavailable | GatewayTable.NameTaken e) {
+        } catch (StoreUnavailable | NameTaken e) {
           failed(e);
         } finally {
           subscription = null;
@@ -179,7 +179,7 @@ final class Follower implements AutoCloseable {
       return;
     }
     failures++;
-    if (failures == 1 || e instanceof GatewayTable.NameTaken) {
+    if (failures == 1 || e instanceof NameTaken) {
       LOG.atError().addKeyValue("why", e.getMessage()).log("the feed is lost; it is tried again");
     }
     long most = RETRY_MIN.toMillis() << Math.min(failures, 10);

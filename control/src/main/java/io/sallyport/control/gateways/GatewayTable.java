@@ -27,18 +27,6 @@ final class GatewayTable {
 
   private GatewayTable() {}
 
-  /** Another gateway has that name, and is live. */
-  static final class NameTaken extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    NameTaken(String gateway) {
-      super(
-          "another gateway is called '"
-              + gateway
-              + "'; give this one another name with gateway.name");
-    }
-  }
-
   /**
    * Enters a gateway, or enters it again after a restart.
    *

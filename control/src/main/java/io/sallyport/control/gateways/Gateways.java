@@ -111,11 +111,14 @@ public final class Gateways implements AutoCloseable {
     return arrivals.dropped();
   }
 
+  /** May be repeated. */
   @Override
-  public void close() {
+  public synchronized void close() {
     arrivals.close();
-    if (follower != null) {
-      follower.close();
+    var following = follower;
+    follower = null;
+    if (following != null) {
+      following.close();
     }
   }
 }

@@ -61,10 +61,10 @@ final class Admission {
       refuse(connection, connect, Reason.NOT_AUTHORIZED, "not authorized");
       return;
     }
-    var departure = gate.draining().departure();
-    if (departure != null) {
+    var unavailable = unavailable();
+    if (unavailable != null) {
       // Told only to whom the gate knows, and before a session here is touched.
-      refuse(connection, connect, departure.refusal(), null);
+      turnAway(connection, connect, unavailable);
       return;
     }
     decide(connection, connect, clientId, principal);
@@ -223,6 +223,19 @@ final class Admission {
     return connect.clientId().isEmpty() && mayBeEmpty
         ? connection.device().id().value()
         : connect.clientId();
+  }
+
+  /** Why nobody is let in now; null if one is. */
+  private @Nullable Reason unavailable() {
+    var departure = gate.draining().departure();
+    return departure == null ? gate.failClosed().refusal() : departure.refusal();
+  }
+
+  /** That is not the client's failure, so it counts against nobody. */
+  private void turnAway(Connection connection, Packet.Connect connect, Reason reason) {
+    gate.counters().connectsRefused.increment();
+    refuse(connection, connect.version(), reason, null);
+    connection.end(reason, null);
   }
 
   private void refuse(

@@ -57,7 +57,7 @@ final class TicketKeysTest {
       new GateTls(
           new ServerCredentials(server.privateKey(), server.chain()),
           devices,
-          TlsSettings.DEFAULTS,
+          new TicketKeys(TlsSettings.DEFAULTS.ticketKeyPeriod()),
           scheduler);
   private int port;
 

@@ -1,0 +1,73 @@
+package io.sallyport.conformance.neighbours;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A real PostgreSQL that can be stopped in the middle of everything. */
+final class Postgres implements AutoCloseable {
+  private final EmbeddedPostgres server;
+  private final Path data;
+
+  private Postgres(EmbeddedPostgres server, Path data) {
+    this.server = server;
+    this.data = data;
+  }
+
+  static Postgres start() {
+    try {
+      var data = Files.createTempDirectory("sallyport-pg");
+      return new Postgres(EmbeddedPostgres.builder().setDataDirectory(data).start(), data);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  int port() {
+    return server.getPort();
+  }
+
+  /** As a gateway's configuration names it. */
+  String url() {
+    return "jdbc:postgresql://127.0.0.1:" + port() + "/postgres";
+  }
+
+  /** Freezes it: connections stay open, and nobody answers. */
+  void freeze() {
+    signal("STOP");
+  }
+
+  void thaw() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      long pid = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst());
+      var all = new ArrayList<>(List.of("kill", "-" + name, Long.toString(pid)));
+      ProcessHandle.of(pid).stream()
+          .flatMap(ProcessHandle::descendants)
+          .forEach(child -> all.add(Long.toString(child.pid())));
+      // A child may have ended meanwhile; the postmaster comes first.
+      var _ = new ProcessBuilder(all).redirectErrorStream(true).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    thaw();
+    try {
+      server.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
