@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,17 +15,45 @@ final class Postgres implements AutoCloseable {
   private final EmbeddedPostgres server;
   private final Path data;
 
-  private Postgres(EmbeddedPostgres server, Path data) {
+  private final String address;
+
+  private Postgres(EmbeddedPostgres server, Path data, String address) {
+    this.address = address;
     this.server = server;
     this.data = data;
   }
 
+  /** One that this machine alone reaches. */
   static Postgres start() {
+    return start("127.0.0.1", "127.0.0.1/32");
+  }
+
+  /**
+   * One that hosts of a block of addresses reach.
+   *
+   * @param address where they find it
+   */
+  static Postgres start(String address, String from) {
     try {
       var data = Files.createTempDirectory("sallyport-pg");
-      return new Postgres(EmbeddedPostgres.builder().setDataDirectory(data).start(), data);
+      var server =
+          EmbeddedPostgres.builder()
+              .setDataDirectory(data)
+              .setServerConfig("listen_addresses", "*")
+              .start();
+      Files.writeString(
+          data.resolve("pg_hba.conf"),
+          "host all all " + from + " trust\n",
+          StandardOpenOption.APPEND);
+      try (var connection = server.getPostgresDatabase().getConnection();
+          var statement = connection.createStatement()) {
+        statement.execute("select pg_reload_conf()");
+      }
+      return new Postgres(server, data, address);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -33,7 +63,7 @@ final class Postgres implements AutoCloseable {
 
   /** As a gateway's configuration names it. */
   String url() {
-    return "jdbc:postgresql://127.0.0.1:" + port() + "/postgres";
+    return "jdbc:postgresql://" + address + ":" + port() + "/postgres";
   }
 
   /** Freezes it: connections stay open, and nobody answers. */
