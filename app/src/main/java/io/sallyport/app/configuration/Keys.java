@@ -14,7 +14,8 @@ public final class Keys {
               ExchangeKeys.ALL,
               UpstreamKeys.ALL,
               RegistryKeys.ALL,
-              OperationKeys.ALL)
+              OperationKeys.ALL,
+              NeighbourKeys.ALL)
           .flatMap(List::stream)
           .toList();
 

@@ -16,6 +16,7 @@ import io.sallyport.identity.issuance.Authorities;
 import io.sallyport.identity.issuance.AuthorityFiles;
 import io.sallyport.identity.issuance.AuthorityRefused;
 import io.sallyport.identity.issuance.Passphrase;
+import io.sallyport.identity.issuance.Seal;
 import io.sallyport.identity.issuance.Serials;
 import io.sallyport.ledger.EventType;
 import io.sallyport.ledger.SecurityEvent;
@@ -39,13 +40,16 @@ public final class Installation implements AutoCloseable {
   private final Authorities authorities;
   private final Database database;
   private final Control control;
+  private final Passphrases passphrases;
 
   private Installation(
       DataDirectory directory,
       FileLock lock,
       Authorities authorities,
       Database database,
-      Control control) {
+      Control control,
+      Passphrases passphrases) {
+    this.passphrases = passphrases;
     this.directory = directory;
     this.lock = lock;
     this.authorities = authorities;
@@ -121,12 +125,19 @@ public final class Installation implements AutoCloseable {
       var control =
           Control.open(controlConfiguration(configuration), database, authorities, machine.clock());
       place.remember(configuration);
-      var installation = new Installation(directory, lock, authorities, database, control);
+      var installation = 
+          new Installation(
+              directory,
+              lock,
+              authorities,
+              database,
+              control,
+              new Passphrases(configuration, machine.environment(), directory));
       if (created) {
         installation.record(
             machine, EventType.CA_CREATED, Map.of("root", Fingerprints.of(authorities.root())));
       }
-      new LocalOperator(directory, machine.clock()).provide(control, authorities);
+      new LocalOperator(directory, machine.clock(), configuration).provide(control, authorities);
       return installation;
     } catch (RuntimeException | IOException e) {
       database.close();
@@ -238,6 +249,15 @@ public final class Installation implements AutoCloseable {
 
   public Control control() {
     return control;
+  }
+
+  /** What seals secrets that installations with the same authorities share, for one purpose. */
+  public Seal seal(String purpose) {
+    try (var passphrase = passphrases.existing()) {
+      return new AuthorityFiles(directory.authorities()).seal(passphrase, purpose);
+    } catch (AuthorityRefused e) {
+      throw Failure.badInput(directory.authorities() + ": " + e.getMessage());
+    }
   }
 
   public boolean rootKeyPresent() {

@@ -136,6 +136,11 @@ final class Caretaker implements Maintenance, MetricsSource, AutoCloseable {
   }
 
   @Override
+  public String health() {
+    return gateway.isFailedClosed() ? "closed" : Maintenance.super.health();
+  }
+
+  @Override
   public Map<String, Object> drainStatus() {
     var progress = gateway.draining();
     var status = new LinkedHashMap<String, Object>();

@@ -15,6 +15,7 @@ import io.sallyport.app.process.Version;
 import io.sallyport.app.process.Waiting;
 import io.sallyport.app.tracing.Tracing;
 import io.sallyport.cli.terminal.Failure;
+import io.sallyport.control.Control;
 import io.sallyport.control.enforcement.Maintenance;
 import io.sallyport.control.enforcement.SourceBans;
 import io.sallyport.control.enforcement.Surroundings;
@@ -27,6 +28,7 @@ import io.sallyport.gateway.Gateway;
 import io.sallyport.gateway.ListenerSettings;
 import io.sallyport.gateway.LiveListener;
 import io.sallyport.gateway.observation.ConnectionObserver;
+import io.sallyport.gateway.trust.TrustAge;
 import io.sallyport.gateway.trust.TrustState;
 import io.sallyport.ledger.EventType;
 import java.io.IOException;
@@ -50,6 +52,7 @@ public final class Node implements AutoCloseable {
   private final Configuration configuration;
   private @Nullable Gateway gateway;
   private @Nullable Caretaker caretaker;
+  private @Nullable Neighbours neighbours;
   private int httpsPort;
 
   private Node(Machine machine, Source source) {
@@ -112,7 +115,11 @@ public final class Node implements AutoCloseable {
     if (withGateway) {
       parts.push(() -> installation.record(machine, EventType.STOPPED, Map.of()));
     }
-    var trust = new TrustState();
+    if (withGateway) {
+      var address = names.printed() + ":" + configuration.get(MqttKeys.MQTT_PORT);
+      neighbours = Neighbours.join(installation, configuration, machine, address);
+    }
+    var trust = new TrustState(neighbours == null ? TrustAge.NONE : neighbours.age());
     installation.control().forEachPrincipal(p -> trust.put(Enforcer.trusted(p)));
     var shown = Waiting.forResult(identity.made());
     @Nullable Tracing tracing = null;
@@ -125,12 +132,12 @@ public final class Node implements AutoCloseable {
     }
     var exchange = exchange(installation.directory().exchange(), gateway);
     parts.push(exchange);
+    var enforcer = new Enforcer(trust, gateway, exchange, machine.nanos());
     if (gateway != null) {
-      parts.push(gateway);
-      gateway.start(exchange);
+      open(gateway, installation.control(), trust, enforcer, exchange);
     }
     var keeper = gateway == null ? null : caretaker(installation, gateway, exchange, names, shown);
-    var surroundings = surroundings(trust, exchange, names, tracing, keeper);
+    var surroundings = surroundings(trust, enforcer, exchange, names, tracing, keeper);
     httpsPort =
         installation
             .control()
@@ -150,6 +157,28 @@ public final class Node implements AutoCloseable {
       installation.directory().announce(endpoint(names));
       parts.push(installation.directory()::withdraw);
     }
+  }
+
+  /** Lets devices in, once every change is followed. */
+  private void open(
+      Gateway door, Control control, TrustState trust, Enforcer enforcer, Exchange exchange) {
+    var others = neighbours;
+    var comings =
+        new Comings(
+            door,
+            trust,
+            control,
+            others == null ? null : others.gateways(),
+            configuration,
+            machine);
+    door.tellArrivals(comings::here);
+    control.connect(enforcer);
+    if (others != null) {
+      parts.push(others);
+      others.follow(door, comings);
+    }
+    parts.push(door);
+    door.start(exchange);
   }
 
   private Gateway gateway(
@@ -221,6 +250,7 @@ public final class Node implements AutoCloseable {
 
   private Surroundings surroundings(
       TrustState trust,
+      Enforcer enforcer,
       Exchange exchange,
       ServerNames names,
       @Nullable Tracing tracing,
@@ -228,7 +258,7 @@ public final class Node implements AutoCloseable {
     var door = gateway;
     var metrics = new Metrics(door, trust, exchange, tracing, machine);
     return new Surroundings(
-        new Enforcer(trust, door, exchange, machine.nanos()),
+        enforcer,
         door == null ? _ -> List.of() : new LiveGate(door),
         keeper == null ? metrics : metrics.and(keeper),
         new RetainedView(exchange),

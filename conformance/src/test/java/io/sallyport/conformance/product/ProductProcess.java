@@ -30,10 +30,12 @@ public final class ProductProcess implements AutoCloseable {
 
   private final Path data;
   private final Path home;
+  private final List<String> host;
   private final List<String> options;
   private Program server;
 
-  private ProductProcess(Path data, List<String> options) {
+  private ProductProcess(List<String> host, Path data, List<String> options) {
+    this.host = host;
     this.data = data;
     home = Objects.requireNonNull(data.toAbsolutePath().getParent(), "a folder to run in");
     this.options = options;
@@ -42,7 +44,16 @@ public final class ProductProcess implements AutoCloseable {
 
   /** Starts {@code sallyport up} on free ports and waits until it takes connections. */
   public static ProductProcess start(Path data, String... options) {
-    return new ProductProcess(data, List.of(options));
+    return new ProductProcess(List.of(), data, List.of(options));
+  }
+
+  /**
+   * Starts it on another host.
+   *
+   * @param host what runs a command there, such as {@code ip netns exec NAME}
+   */
+  public static ProductProcess startOn(List<String> host, Path data, String... options) {
+    return new ProductProcess(host, data, List.of(options));
   }
 
   public int mqttPort() {
@@ -81,7 +92,7 @@ public final class ProductProcess implements AutoCloseable {
   public Ran cli(String... arguments) {
     var command = new ArrayList<String>(List.of(arguments));
     command.addAll(List.of("--data", data.toString()));
-    return Program.run(home, java(List.of("-XX:TieredStopAtLevel=1"), command));
+    return Program.run(home, there(java(List.of("-XX:TieredStopAtLevel=1"), command)));
   }
 
   /** Pulls the plug: SIGKILL, with whatever was on its way. */
@@ -127,7 +138,8 @@ public final class ProductProcess implements AutoCloseable {
     command.addAll(List.of(more));
     command.addAll(List.of("--https-port", "0"));
     command.addAll(options);
-    var started = Program.start(home, java(List.of("-XX:+UseSerialGC", "-Xmx512m"), command));
+    var started = 
+        Program.start(home, there(java(List.of("-XX:+UseSerialGC", "-Xmx512m"), command)));
     started.endInput();
     Patience.until(
         "a line beginning 'ready ' from " + started,
@@ -139,6 +151,12 @@ public final class ProductProcess implements AutoCloseable {
           return READY.matcher(started.out()).find();
         });
     return started;
+  }
+
+  private List<String> there(List<String> command) {
+    var whole = new ArrayList<>(host);
+    whole.addAll(command);
+    return whole;
   }
 
   private int port(ToIntFunction<java.util.regex.Matcher> which) {

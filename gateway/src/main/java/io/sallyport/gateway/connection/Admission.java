@@ -61,10 +61,10 @@ final class Admission {
       refuse(connection, connect, Reason.NOT_AUTHORIZED, "not authorized");
       return;
     }
-    var departure = gate.draining().departure();
-    if (departure != null) {
+    var unavailable = unavailable();
+    if (unavailable != null) {
       // Told only to whom the gate knows, and before a session here is touched.
-      refuse(connection, connect, departure.refusal(), null);
+      turnAway(connection, connect, unavailable);
       return;
     }
     decide(connection, connect, clientId, principal);
@@ -225,14 +225,34 @@ final class Admission {
         : connect.clientId();
   }
 
+  /** Why nobody is let in now; null if one is. */
+  private @Nullable Reason unavailable() {
+    var departure = gate.draining().departure();
+    return departure == null ? gate.failClosed().refusal() : departure.refusal();
+  }
+
+  /** That is not the client's failure, so it counts against nobody. */
+  private void turnAway(Connection connection, Packet.Connect connect, Reason reason) {
+    gate.counters().connectsRefused.increment();
+    refuse(connection, connect.version(), reason, null, server(connect, reason));
+    connection.end(reason, null);
+  }
+
   private void refuse(
       Connection connection, Packet.Connect connect, Reason reason, @Nullable String text) {
     gate.counters().connectsRefused.increment();
     connection.entrance().failed("CONNECT refused: " + text);
-    boolean fits = PacketWriter.SMALL_MAX <= connect.maximumPacketSize();
-    var server = fits ? gate.draining().server(reason) : null;
-    refuse(connection, connect.version(), reason, fits ? text : null, server);
+    var told = takesAnyRefusal(connect) ? text : null;
+    refuse(connection, connect.version(), reason, told, server(connect, reason));
     connection.end(reason, null);
+  }
+
+  private @Nullable String server(Packet.Connect connect, Reason reason) {
+    return takesAnyRefusal(connect) ? gate.draining().server(reason) : null;
+  }
+
+  private static boolean takesAnyRefusal(Packet.Connect connect) {
+    return PacketWriter.SMALL_MAX <= connect.maximumPacketSize();
   }
 
   /** Answers a CONNECT that could not be read, as far as its version could. */

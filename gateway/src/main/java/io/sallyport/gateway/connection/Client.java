@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Client implements Outlet, LoopMeters.Publisher {
   // Far below what a network adds, and at ten thousand messages a second time for five.
   private static final long MOMENT_MICROS = 500;
+  private static final long NOT_ARRIVED = 0;
 
   private final Connection connection;
   private final GateContext gate;
@@ -45,6 +46,8 @@ final class Client implements Outlet, LoopMeters.Publisher {
   private SessionPolicy policy;
   private @Nullable Session session;
   // Counted by the loop; whoever looks from outside may see them a moment late.
+  private volatile long arrival = NOT_ARRIVED;
+  private volatile boolean announced;
   private long received;
   private long sent;
 
@@ -140,6 +143,18 @@ final class Client implements Outlet, LoopMeters.Publisher {
       throw new IllegalStateException("no session is open");
     }
     return open;
+  }
+
+  /** The arrival of that number was told to every gateway, in its place among all. */
+  void announced(long number) {
+    if (arrival == number) {
+      announced = true;
+    }
+  }
+
+  /** Whether its arrival was told to every gateway: if not, it is yet to come, and is the later. */
+  boolean isAnnounced() {
+    return announced;
   }
 
   /** A publication came from it. */
@@ -261,6 +276,8 @@ final class Client implements Outlet, LoopMeters.Publisher {
     }
     welcome.write(out.room(PacketWriter.SMALL_MAX), version, sessionPresent);
     connection.opened(keepAliveTicks);
+    arrival = gate.arrivals().next();
+    gate.arrivals().arrived(arrival, this);
     if (session != null) {
       connection.handleWaiting();
     }

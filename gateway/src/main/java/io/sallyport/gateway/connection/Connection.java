@@ -335,12 +335,19 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
 
   /** Sends the client away. It is not lost, it moves: its will is not published. */
   void depart(Departure to) {
-    var open = client;
-    if (isSession() && open != null) {
-      open.discardWill();
+    if (isSession()) {
       // Who is not greeted yet gets a CONNACK, which has reasons of its own.
-      end(phase == Phase.OPEN ? to.farewell() : to.refusal(), null);
+      depart(phase == Phase.OPEN ? to.farewell() : to.refusal());
     }
+  }
+
+  /** The same for whoever has shown a certificate, whether or not it is a client by now. */
+  void depart(Reason reason) {
+    var open = client;
+    if (open != null) {
+      open.discardWill();
+    }
+    end(reason, null);
   }
 
   /** Decides again whether this connection may be, and what it may do. */

@@ -48,11 +48,12 @@ public final class GateTls implements AutoCloseable {
   public GateTls(
       ServerCredentials credentials,
       X509TrustManager trust,
-      TlsSettings settings,
+      TicketKeys tickets,
       ScheduledExecutorService scheduler) {
     this.trust = trust;
     this.context = context(credentials, trust);
-    this.tickets = new TicketKeys(context.sessionContext(), scheduler, settings.ticketKeyPeriod());
+    this.tickets = tickets;
+    tickets.begin(context.sessionContext(), scheduler);
   }
 
   static OpenSslServerContext context(ServerCredentials credentials, X509TrustManager trust) {
@@ -133,7 +134,7 @@ public final class GateTls implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    tickets.close();
+    tickets.end();
     ReferenceCountUtil.release(context);
   }
 }

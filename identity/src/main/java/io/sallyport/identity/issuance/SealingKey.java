@@ -1,12 +1,15 @@
 package io.sallyport.identity.issuance;
 
 import io.sallyport.identity.issuance.Derivation.Argon2id;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import javax.crypto.Cipher;
+import javax.crypto.KDF;
 import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
@@ -38,6 +41,24 @@ final class SealingKey implements AutoCloseable {
       return new SealingKey(derivation, derivation.derive(secret));
     } finally {
       Arrays.fill(secret, (byte) 0);
+    }
+  }
+
+  /**
+   * Another key, for one purpose: who has it opens nothing else, and cannot come back to this one.
+   */
+  SealingKey forPurpose(String purpose) {
+    try {
+      var derived =
+          KDF.getInstance("HKDF-SHA256")
+              .deriveData(
+                  HKDFParameterSpec.expandOnly(
+                      new SecretKeySpec(key, "HKDF"),
+                      ("sallyport " + purpose).getBytes(StandardCharsets.US_ASCII),
+                      Derivation.KEY_BYTES));
+      return new SealingKey(derivation, derived);
+    } catch (GeneralSecurityException e) {
+      throw new IssuanceUnavailable("a key could not be derived", e);
     }
   }
 
