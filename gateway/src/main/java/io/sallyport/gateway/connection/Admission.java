@@ -64,7 +64,8 @@ final class Admission {
     var departure = gate.draining().departure();
     if (departure != null) {
       // Told only to whom the gate knows, and before a session here is touched.
-      refuse(connection, connect, departure.refusal(), null);
+      denied(connection, Denial.CONNECT_DRAINING, clientId);
+      sendAway(connection, connect, departure.refusal());
       return;
     }
     decide(connection, connect, clientId, principal);
@@ -227,8 +228,18 @@ final class Admission {
 
   private void refuse(
       Connection connection, Packet.Connect connect, Reason reason, @Nullable String text) {
-    gate.counters().connectsRefused.increment();
     connection.entrance().failed("CONNECT refused: " + text);
+    answer(connection, connect, reason, text);
+  }
+
+  /** It did nothing wrong: nobody is banned for asking a gate that is being emptied. */
+  private void sendAway(Connection connection, Packet.Connect connect, Reason reason) {
+    answer(connection, connect, reason, null);
+  }
+
+  private void answer(
+      Connection connection, Packet.Connect connect, Reason reason, @Nullable String text) {
+    gate.counters().connectsRefused.increment();
     refuse(connection, connect.version(), reason, text);
     connection.end(reason, null);
   }
