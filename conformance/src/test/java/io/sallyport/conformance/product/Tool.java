@@ -14,7 +14,9 @@ public enum Tool {
   MOSQUITTO_PUB("mosquitto_pub"),
   MOSQUITTO_SUB("mosquitto_sub"),
   OPENSSL("openssl"),
-  STDBUF("stdbuf");
+  STDBUF("stdbuf"),
+  NFT("nft"),
+  TESTSSL("testssl");
 
   /** Set to 1 where the tools are installed on purpose, so that no test can be lost unnoticed. */
   private static final String REQUIRED = "SALLYPORT_REQUIRE_TOOLS";

@@ -64,7 +64,8 @@ final class Admission {
     var unavailable = unavailable();
     if (unavailable != null) {
       // Told only to whom the gate knows, and before a session here is touched.
-      turnAway(connection, connect, unavailable);
+      denied(connection, unavailable.denial(), clientId);
+      sendAway(connection, connect, unavailable.refusal());
       return;
     }
     decide(connection, connect, clientId, principal);
@@ -225,23 +226,33 @@ final class Admission {
         : connect.clientId();
   }
 
-  /** Why nobody is let in now; null if one is. */
-  private @Nullable Reason unavailable() {
-    var departure = gate.draining().departure();
-    return departure == null ? gate.failClosed().refusal() : departure.refusal();
-  }
+  /** What stands against everybody, and how it is told. */
+  private record Closed(Denial denial, Reason refusal) {}
 
-  /** That is not the client's failure, so it counts against nobody. */
-  private void turnAway(Connection connection, Packet.Connect connect, Reason reason) {
-    gate.counters().connectsRefused.increment();
-    refuse(connection, connect.version(), reason, null, server(connect, reason));
-    connection.end(reason, null);
+  /** Why nobody is let in now; null if one is. */
+  private @Nullable Closed unavailable() {
+    var departure = gate.draining().departure();
+    if (departure != null) {
+      return new Closed(Denial.CONNECT_DRAINING, departure.refusal());
+    }
+    var stale = gate.failClosed().refusal();
+    return stale == null ? null : new Closed(Denial.CONNECT_TRUST_STALE, stale);
   }
 
   private void refuse(
       Connection connection, Packet.Connect connect, Reason reason, @Nullable String text) {
-    gate.counters().connectsRefused.increment();
     connection.entrance().failed("CONNECT refused: " + text);
+    answer(connection, connect, reason, text);
+  }
+
+  /** It did nothing wrong: nobody is banned for asking a gate that cannot let anybody in. */
+  private void sendAway(Connection connection, Packet.Connect connect, Reason reason) {
+    answer(connection, connect, reason, null);
+  }
+
+  private void answer(
+      Connection connection, Packet.Connect connect, Reason reason, @Nullable String text) {
+    gate.counters().connectsRefused.increment();
     var told = takesAnyRefusal(connect) ? text : null;
     refuse(connection, connect.version(), reason, told, server(connect, reason));
     connection.end(reason, null);

@@ -140,6 +140,7 @@ final class Authentication {
   void refuseProxy(String why) {
     if (connection.phase() == Phase.HANDSHAKE) {
       gate.counters().refusedProxy.increment();
+      gate.meters().denied(Denial.HANDSHAKE_PROXY);
       entrance.report(why, why);
       connection.turnAway();
     }

@@ -8,6 +8,7 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.sallyport.exchange.Reason;
 import io.sallyport.gateway.defence.DeviceRates.Allowance;
+import io.sallyport.gateway.meter.Denial;
 import io.sallyport.gateway.mqtt.MalformedPacket;
 import io.sallyport.gateway.mqtt.PacketType;
 import io.sallyport.gateway.observation.ObservedConnection;
@@ -227,6 +228,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
 
   void violated(MalformedPacket e) {
     gate.counters().violations.increment();
+    if (phase != Phase.CONNECT || e.reason() == Reason.PACKET_TOO_LARGE) {
+      // Any other CONNECT that cannot be read was counted as such.
+      gate.meters().denied(Denial.of(e.reason()));
+    }
     report(
         EventType.PROTOCOL_VIOLATION,
         e.reason().name(),
@@ -348,6 +353,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
       open.discardWill();
     }
     end(reason, null);
+  }
+
+  /** The gate closes: whoever has a session is sent away, and nobody else has anything to hear. */
+  void dismiss(Departure to) {
+    depart(to);
+    end(to.refusal(), null);
   }
 
   /** Decides again whether this connection may be, and what it may do. */

@@ -101,10 +101,10 @@ public final class Connections {
     each(all, connection -> connection.depart(reason));
   }
 
-  /** Ends all connections, each on its own thread. */
-  List<Future<?>> endAll(Reason reason) {
+  /** Sends everybody away, each on its own thread. */
+  List<Future<?>> dismissAll(Departure to) {
     var all = byPrincipal.values().stream().flatMap(Arrays::stream).toList();
-    return each(all, connection -> connection.end(reason, null));
+    return each(all, connection -> connection.dismiss(to));
   }
 
   /** The connections that hold a session, or are about to. */

@@ -5,7 +5,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Ticker;
-import io.sallyport.exchange.Reason;
 import io.sallyport.gateway.meter.Denial;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -70,6 +69,7 @@ public final class Doorway {
       return true;
     }
     gate.counters().refusedProxy.increment();
+    gate.meters().denied(Denial.HANDSHAKE_PROXY);
     entrance.report("not a load balancer", "only load balancers may connect here");
     return false;
   }
@@ -100,9 +100,9 @@ public final class Doorway {
     gate.connections().ratesChanged();
   }
 
-  /** Ends all connections, waits for them, bounded, and ends the timers of the loops. */
+  /** Sends everybody away, waits for them, bounded, and ends the timers of the loops. */
   public void close(Duration wait) {
-    var ending = gate.connections().endAll(Reason.SERVER_SHUTTING_DOWN);
+    var ending = gate.connections().dismissAll(gate.draining().close());
     Connections.await(ending, wait, Ticker.systemTicker());
     loops.forEach((loop, context) -> loop.execute(context.deadlines()::stop));
   }

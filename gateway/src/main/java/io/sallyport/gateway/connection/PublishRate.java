@@ -3,6 +3,7 @@ package io.sallyport.gateway.connection;
 import io.sallyport.exchange.Reason;
 import io.sallyport.gateway.defence.DeviceRates.Allowance;
 import io.sallyport.gateway.defence.DeviceRates.Excess;
+import io.sallyport.gateway.meter.Denial;
 import io.sallyport.gateway.mqtt.PacketType;
 import io.sallyport.gateway.mqtt.ProtocolVersion;
 import io.sallyport.gateway.mqtt.PublishReader;
@@ -46,6 +47,8 @@ final class PublishRate {
       pause(client.connection(), allowance);
       return true;
     }
+    gate.meters()
+        .denied(excess == Excess.BYTES ? Denial.PUBLISH_BYTE_RATE : Denial.PUBLISH_MESSAGE_RATE);
     report(client, excess);
     refuse(client, publish, excess);
     return false;
