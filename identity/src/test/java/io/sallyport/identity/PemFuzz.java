@@ -14,7 +14,7 @@ class PemFuzz {
         throw new AssertionError("not the same certificates");
       }
     } catch (MalformedPem e) {
-      if (e.getMessage().isBlank()) {
+      if (String.valueOf(e.getMessage()).isBlank()) {
         throw new AssertionError("a refusal without a reason", e);
       }
     }

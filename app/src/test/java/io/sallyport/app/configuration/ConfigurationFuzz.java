@@ -15,7 +15,7 @@ class ConfigurationFuzz {
       }
       configuration.differing(Configuration.defaults());
     } catch (MalformedConfiguration e) {
-      if (e.getMessage().isBlank()) {
+      if (String.valueOf(e.getMessage()).isBlank()) {
         throw new AssertionError("a refusal without a reason", e);
       }
     }

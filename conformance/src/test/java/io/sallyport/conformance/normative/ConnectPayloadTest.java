@@ -162,6 +162,24 @@ class ConnectPayloadTest extends OnTheWire {
   }
 
   @Test
+  @DisplayName("MQTT-3.1.3-6 of 3.1.1: no client id is taken for a session that does not last")
+  void passingSessionNeedsNoName() throws IOException {
+    assertThat(reason(silent(0, V3).connect(new Connect("")))).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-3.1.2-12 of 3.1.1: without a Will nothing is published")
+  void noWillNoMessage(int level) throws IOException {
+    var reader = connected(1, level);
+    subscribe(reader, level, topic("#"), 1);
+    connected(0, level).drop();
+    connected(0, level).publish(topic("mark"), "mark");
+
+    assertThat(next(reader, level).payload()).isEqualTo("mark");
+  }
+
+  @Test
   @DisplayName("MQTT-3.2.2-19, -20: a refusal has no text that the client has no room for")
   void refusalFits() throws IOException {
     var connect = new Connect(id(0) + "x").properties(hex("2700000008"));

@@ -195,6 +195,7 @@ abstract class OnTheWire {
       var connack = client.receive();
       assertThat(connack.type()).isEqualTo(CONNACK);
       assertThat(boxed(codes)).contains(connack.at(1));
+      assertThat(connack.at(0)).as("a refusal has no session").isZero();
       assertThat(client.isEnded()).isTrue();
     } catch (EOFException | SocketException _) {
       // MQTT-3.1.4-1 leaves it to the server whether it says why.

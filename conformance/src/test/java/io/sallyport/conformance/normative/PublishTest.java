@@ -66,6 +66,18 @@ class PublishTest extends OnTheWire {
 
   @ParameterizedTest
   @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-3.3.1-7 of 3.1.1: a retained message at QoS 0 replaces the one before")
+  void qos0IsRetainedToo(int level) throws IOException {
+    var client = connected(0, level);
+    retain(client, topic("a"), "first");
+    client.publish(topic("a"), "second".getBytes(UTF_8), 0, true, 0);
+    subscribe(client, level, topic("a"), 1);
+
+    assertThat(next(client, level).payload()).isEqualTo("second");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
   @DisplayName("MQTT-3.3.1-6 and -7: an empty retained message removes and is not stored")
   void theEmptyIsNotRetained(int level) throws IOException {
     var client = connected(0, level);

@@ -146,6 +146,23 @@ class SubscribeTest extends OnTheWire {
   }
 
   @Test
+  @DisplayName("MQTT-3.3.5-1 of 3.1.1: overlapping subscriptions give the highest QoS")
+  void overlappingInVersion3() throws IOException {
+    var client = connected(0, V3);
+    subscribe(client, V3, topic("+"), 0);
+    subscribe(client, V3, topic("a"), 2);
+    publish(connected(1, V3), V3, topic("a"), "x");
+
+    var highest = 0;
+    var packet = client.packet(0xC0, new byte[0]).receive();
+    while (packet.type() != PINGRESP) {
+      highest = Math.max(highest, Delivery.of(packet, V3).qos());
+      packet = client.receive();
+    }
+    assertThat(highest).isEqualTo(1);
+  }
+
+  @Test
   @DisplayName("3.8.2.1.2: subscription identifier 0 is an error")
   void identifierIsNotZero() throws IOException {
     var client = connected(0, V5);

@@ -15,7 +15,7 @@ class BrokerAddressFuzz {
         }
       }
     } catch (IllegalArgumentException e) {
-      if (e.getMessage().isBlank()) {
+      if (String.valueOf(e.getMessage()).isBlank()) {
         throw new AssertionError("a refusal without a reason", e);
       }
     }

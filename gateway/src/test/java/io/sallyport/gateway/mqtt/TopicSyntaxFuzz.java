@@ -74,7 +74,7 @@ class TopicSyntaxFuzz {
                 level ->
                     level.equals("+")
                         || level.equals("#")
-                        || !level.contains("+") && !level.contains("#"));
+                        || (!level.contains("+") && !level.contains("#")));
     boolean last = Arrays.stream(levels, 0, levels.length - 1).noneMatch("#"::equals);
     return !text.isEmpty() && whole && last && levels.length <= LEVELS_MAX;
   }

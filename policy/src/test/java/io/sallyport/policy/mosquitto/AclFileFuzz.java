@@ -25,7 +25,7 @@ class AclFileFuzz {
       imported.findings();
       imported.lines();
     } catch (MalformedAcl e) {
-      if (e.line() < 1 || e.getMessage().isBlank()) {
+      if (e.line() < 1 || String.valueOf(e.getMessage()).isBlank()) {
         throw new AssertionError("a refusal without its place", e);
       }
     } catch (MalformedPolicy e) {
