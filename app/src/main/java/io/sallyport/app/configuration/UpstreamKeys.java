@@ -76,6 +76,21 @@ public final class UpstreamKeys {
           "60s",
           "Keep-alive towards the broker: a broker that is silent for so long is lost.");
 
+  public static final Key<Integer> UPSTREAM_SHARED_CONNECTIONS =
+      Key.number(
+          "upstream.shared-connections",
+          0,
+          64,
+          0,
+          "Connections of each event loop that devices share which only publish; 0 for none. The"
+              + " broker does not learn which device a message is from.");
+  public static final Key<String> UPSTREAM_SHARED_USER =
+      Key.text(
+          "upstream.shared-user",
+          "user name",
+          "",
+          "Who the gateway is at the broker on shared connections, which are not opened without.");
+
   static final List<Key<?>> ALL =
       List.of(
           UPSTREAM_ADDRESS,
@@ -87,7 +102,9 @@ public final class UpstreamKeys {
           UPSTREAM_PROXY_PROTOCOL,
           UPSTREAM_CONNECT_TIMEOUT,
           UPSTREAM_RETRY_MAX,
-          UPSTREAM_KEEP_ALIVE);
+          UPSTREAM_KEEP_ALIVE,
+          UPSTREAM_SHARED_CONNECTIONS,
+          UPSTREAM_SHARED_USER);
 
   private UpstreamKeys() {}
 }

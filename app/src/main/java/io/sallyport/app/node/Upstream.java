@@ -42,7 +42,21 @@ final class Upstream {
         configuration.get(UpstreamKeys.UPSTREAM_CONNECT_TIMEOUT),
         configuration.get(UpstreamKeys.UPSTREAM_RETRY_MAX),
         Math.toIntExact(configuration.get(UpstreamKeys.UPSTREAM_KEEP_ALIVE).toSeconds()),
-        Math.toIntExact(configuration.get(MqttKeys.PACKET_SIZE_MAX)));
+        Math.toIntExact(configuration.get(MqttKeys.PACKET_SIZE_MAX)),
+        sharing());
+  }
+
+  private UpstreamSettings.Sharing sharing() {
+    int connections = configuration.get(UpstreamKeys.UPSTREAM_SHARED_CONNECTIONS);
+    var user = configuration.get(UpstreamKeys.UPSTREAM_SHARED_USER);
+    if (connections > 0 && user.isEmpty()) {
+      throw Failure.badInput(
+          UpstreamKeys.UPSTREAM_SHARED_CONNECTIONS.path()
+              + " needs "
+              + UpstreamKeys.UPSTREAM_SHARED_USER.path()
+              + ": the broker does not see the devices' ids on shared connections");
+    }
+    return new UpstreamSettings.Sharing(connections, user);
   }
 
   private BrokerAddress.Upstream address() {

@@ -300,7 +300,7 @@ abstract class AnyBroker {
   @Test
   void revocationEndsTheSessionOfADeviceThatIsAway() throws Exception {
     var away = new Talk(gate.device());
-    away.resume();
+    away.resumeWhenItIsBack();
     away.subscribes("away2/in", 1).leaves();
     var receipt = counts(revoked(away));
     assertThat(receipt)

@@ -123,6 +123,11 @@ final class Footprints implements AutoCloseable {
     return stored != null && !stored.principal.equals(principal);
   }
 
+  /** Whether a session of that client id may be at the broker. */
+  synchronized boolean isStored(String clientId) {
+    return sessions.containsKey(clientId);
+  }
+
   /** Notes a session that outlives its connection, before the broker has it. */
   void keep(String clientId, PrincipalId principal, long expirySeconds, Noted noted) {
     synchronized (this) {

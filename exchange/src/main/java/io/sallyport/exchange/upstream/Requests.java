@@ -57,7 +57,7 @@ final class Requests {
     this.isStored = isStored;
   }
 
-  boolean isPending(int packetId) {
+  private boolean isPending(int packetId) {
     return pending.containsKey(packetId);
   }
 
@@ -264,7 +264,7 @@ final class Requests {
 
   private void remove(List<String> removed) {
     if (!session.isClosed()) {
-      int packetId = session.outbox().ownPacketId();
+      int packetId = session.outbox().ownPacketId(this::isPending);
       pending.put(packetId, new Pending(removed, new int[removed.size()]));
       session.outbox().request(ownRemoval(packetId, removed));
     }

@@ -2,6 +2,7 @@ package io.sallyport.exchange.upstream;
 
 import io.sallyport.identity.PrincipalId;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -14,9 +15,21 @@ final class Sessions {
   /** Bound: what is not remembered here stays until the broker expires it. */
   private static final int WIPES_MAX = 10_000;
 
-  private final Map<String, UpstreamSession> byClientId = new ConcurrentHashMap<>();
+  /** Bound: who is forgotten here learns once more that it needs a connection of its own. */
+  private static final int SUBSCRIBERS_MAX = 100_000;
+
+  private final Map<String, DeviceSession> byClientId = new ConcurrentHashMap<>();
   private final Queue<Footprints.Expired> wipes = new ArrayBlockingQueue<>(WIPES_MAX);
   private final long stuckNanosMax;
+
+  /** Guarded by itself. Client ids that have subscribed, the latest last. */
+  private final Map<String, Boolean> subscribers =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+          return size() > SUBSCRIBERS_MAX;
+        }
+      };
 
   Sessions(long stuckNanosMax) {
     this.stuckNanosMax = stuckNanosMax;
@@ -32,8 +45,8 @@ final class Sessions {
    *
    * @return the one that had the client id until now; itself if somebody else's has it
    */
-  @Nullable UpstreamSession put(UpstreamSession session) {
-    UpstreamSession[] before = {null};
+  @Nullable DeviceSession put(DeviceSession session) {
+    DeviceSession[] before = {null};
     byClientId.compute(
         session.opening().clientId(),
         (_, old) -> {
@@ -46,7 +59,7 @@ final class Sessions {
   }
 
   /** Whether it had its client id until now. */
-  boolean remove(UpstreamSession session) {
+  boolean remove(DeviceSession session) {
     return byClientId.remove(session.opening().clientId(), session);
   }
 
@@ -54,11 +67,11 @@ final class Sessions {
     return byClientId.containsKey(clientId);
   }
 
-  Collection<UpstreamSession> all() {
+  Collection<DeviceSession> all() {
     return byClientId.values();
   }
 
-  List<UpstreamSession> of(PrincipalId principal) {
+  List<DeviceSession> of(PrincipalId principal) {
     return byClientId.values().stream()
         .filter(session -> session.opening().principal().equals(principal))
         .toList();
@@ -66,6 +79,19 @@ final class Sessions {
 
   int count() {
     return byClientId.size();
+  }
+
+  /** A device that publishes only has turned out to be none. */
+  void subscribes(String clientId) {
+    synchronized (subscribers) {
+      subscribers.put(clientId, true);
+    }
+  }
+
+  boolean isSubscriber(String clientId) {
+    synchronized (subscribers) {
+      return subscribers.containsKey(clientId);
+    }
   }
 
   void wipeLater(String clientId, PrincipalId principal) {
