@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -161,7 +162,10 @@ class ConfigurationTest {
         .as("docs/configuration.md must hold exactly these rows:%n%s", lines)
         .contains(lines);
     assertThat(Keys.ALL.stream().map(Key::path).toList()).doesNotHaveDuplicates();
-    assertThat(List.of(Keys.class.getFields()).stream().filter(f -> f.getType() == Key.class))
+    assertThat(
+            Stream.of(Keys.class, NeighbourKeys.class)
+                .flatMap(type -> Stream.of(type.getFields()))
+                .filter(f -> f.getType() == Key.class))
         .hasSize(Keys.ALL.size());
   }
 
