@@ -171,7 +171,8 @@ class ConfigurationTest {
                     ExchangeKeys.class,
                     UpstreamKeys.class,
                     RegistryKeys.class,
-                    OperationKeys.class)
+                    OperationKeys.class,
+                    NeighbourKeys.class)
                 .flatMap(area -> Stream.of(area.getFields()))
                 .filter(field -> field.getType() == Key.class))
         .hasSize(Keys.ALL.size());

@@ -40,7 +40,7 @@ class HostsTest {
        "Statement": [{"Effect": "Allow", "Action": ["iot:*"], "Resource": ["*"]}]}
       """;
 
-  @TempDir Path folder;
+  private Path folder = Path.of("");
   private Hosts hosts;
   private Postgres postgres;
   private final List<Program> brokers = new ArrayList<>();
@@ -48,7 +48,8 @@ class HostsTest {
   private ProductProcess b;
 
   @BeforeAll
-  void start() throws IOException {
+  void start(@TempDir Path temporary) throws IOException {
+    folder = temporary;
     Tool.need(Tool.MOSQUITTO);
     hosts = Hosts.open(folder);
     postgres = Postgres.start(Hosts.DATABASE, Hosts.NETWORK + "0/24");

@@ -35,16 +35,15 @@ class NeighboursTest {
   private static final int UNAVAILABLE = 0x88;
   private static final int AN_HOUR = 3600;
 
-  @TempDir Path folder;
   private Postgres postgres;
   private Pair pair;
 
   @BeforeAll
-  void start() {
+  void start(@TempDir Path temporary) {
     postgres = Postgres.start();
     pair =
         new Pair(
-            folder,
+            temporary,
             postgres,
             """
             trust: {max-age: 6s, poll-interval: 500ms, confirm-timeout: 5s}

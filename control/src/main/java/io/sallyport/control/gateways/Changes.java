@@ -144,6 +144,9 @@ final class Changes implements AutoCloseable {
             LOG.atError().addKeyValue("why", e.getMessage()).log("a cut could not be confirmed");
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+          } catch (RuntimeException e) {
+            // Not confirmed, and done again at the next start: it stays unfinished.
+            LOG.atError().addKeyValue("who", row.name()).setCause(e).log("a cut failed");
           }
         });
   }
@@ -195,10 +198,10 @@ final class Changes implements AutoCloseable {
         case TICKET_KEYS -> throw new IllegalStateException("concerns nobody");
       }
       unfinished.remove(next.getValue());
-    } catch (StoreUnavailable e) {
-      unfinished.remove(next.getValue());
+    } catch (RuntimeException e) {
+      // Read again from the beginning with the next change, or at the next start.
       missed();
-      LOG.atError().addKeyValue("why", e.getMessage()).log("changes could not be read");
+      LOG.atError().setCause(e).log("changes could not be applied");
     }
   }
 

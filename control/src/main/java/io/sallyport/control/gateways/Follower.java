@@ -91,7 +91,8 @@ final class Follower implements AutoCloseable {
         try (var open = database.subscribe(who.silenceMax(), CHANNELS)) {
           subscription = open;
           follow(open);
-        } catch (StoreUnavailable | NameTaken e) {
+        } catch (RuntimeException e) {
+          // Whatever it is: a feed that ended by itself would never come back.
           failed(e);
         } finally {
           subscription = null;
@@ -105,19 +106,26 @@ final class Follower implements AutoCloseable {
 
   private void follow(Subscription open) {
     while (!isClosing()) {
-      round(open);
+      boolean beaten = round(open);
       if (failures > 0) {
         LOG.atInfo().addKeyValue("failures", failures).log("the feed is back");
         failures = 0;
       }
       first.countDown();
-      leadership.look(open);
+      if (beaten) {
+        leadership.look(open);
+      }
       waitForNews(open);
     }
   }
 
-  /** Tells that we are here, and applies what is new; all of it, page by page. */
-  private void round(Subscription open) {
+  /**
+   * Applies what is new, all of it, page by page; and tells that we are here, where that is due.
+   *
+   * @return whether it told
+   */
+  private boolean round(Subscription open) {
+    boolean beaten = false;
     boolean more = true;
     while (more && !isClosing()) {
       long asOf = nanos.getAsLong();
@@ -132,12 +140,14 @@ final class Follower implements AutoCloseable {
         position = changes.apply(page.rows(), position);
       }
       if (beats) {
+        beaten = true;
         beatAt = asOf;
         if (!more) {
           neighbourhood.confirmed(asOf);
         }
       }
     }
+    return beaten;
   }
 
   private record Page(List<Row> rows, boolean pruned, long head) {}
@@ -180,7 +190,10 @@ final class Follower implements AutoCloseable {
     }
     failures++;
     if (failures == 1 || e instanceof NameTaken) {
-      LOG.atError().addKeyValue("why", e.getMessage()).log("the feed is lost; it is tried again");
+      LOG.atError()
+          .addKeyValue("why", e.getMessage())
+          .setCause(e instanceof StoreUnavailable || e instanceof NameTaken ? null : e)
+          .log("the feed is lost; it is tried again");
     }
     long most = RETRY_MIN.toMillis() << Math.min(failures, 10);
     long bounded = Math.min(most, RETRY_MAX.toMillis());

@@ -2,12 +2,10 @@ package io.sallyport.gateway.defence;
 
 import io.sallyport.identity.PrincipalId;
 import java.net.InetAddress;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Notices one identity that is used by two devices: it comes from one place, from another, and from
@@ -17,8 +15,6 @@ import java.util.function.LongSupplier;
 public final class CloneWatch {
   private static final int BITS_V4 = 32;
   private static final int BITS_V6 = 64;
-  // Bound: places that are remembered of one identity; who has more does not alternate.
-  private static final int PLACES = 4;
 
   private final CloneSettings settings;
   private final LongSupplier nanos;
@@ -30,13 +26,44 @@ public final class CloneWatch {
     this.nanos = nanos;
   }
 
-  /** What is remembered of an identity. */
+  /** What is remembered of an identity; there is one for each device, so it is small. */
   private static final class Trail {
-    /** Where it came from, the latest first. */
-    private final Deque<AddressBlock> places = new ArrayDeque<>(PLACES);
+    private AddressBlock here;
+    private @Nullable AddressBlock before;
 
-    /** When it came back to a place, the latest last. */
-    private final Deque<Long> returns = new ArrayDeque<>();
+    /** When it came back, a ring; nothing for who never did. */
+    private long @Nullable [] returns;
+
+    private int count;
+
+    Trail(AddressBlock here) {
+      this.here = here;
+    }
+
+    /** Whether it is back at the place before this one. */
+    boolean moves(AddressBlock to) {
+      boolean returns = to.equals(before);
+      before = here;
+      here = to;
+      return returns;
+    }
+
+    /** Whether it has come back so often since a moment, now counted. */
+    boolean returned(int often, long now, long window) {
+      var ring = returns == null ? new long[often] : returns;
+      returns = ring;
+      ring[count % often] = now;
+      // Kept small; from the second round on only its place in the ring matters.
+      count = count + 1 < 2 * often ? count + 1 : often;
+      // The one that will be overwritten next is the oldest.
+      if (count < often || now - ring[count % often] > window) {
+        return false;
+      }
+      // Told once; the next time takes as many again.
+      returns = null;
+      count = 0;
+      return true;
+    }
   }
 
   /**
@@ -48,43 +75,19 @@ public final class CloneWatch {
     if (settings.returns() == 0) {
       return Optional.empty();
     }
-    var trail = trails.computeIfAbsent(who, _ -> new Trail());
-    forgetOldest();
     var place = AddressBlock.of(from, BITS_V4, BITS_V6);
-    var before = trail.places.peekFirst();
-    if (place.equals(before)) {
-      return Optional.empty();
-    }
-    boolean returned = trail.places.remove(place);
-    trail.places.addFirst(place);
-    if (trail.places.size() > PLACES) {
-      trail.places.removeLast();
-    }
-    if (before == null || !returned) {
-      return Optional.empty();
-    }
-    return isOneTooMany(trail) ? Optional.of(before.toString()) : Optional.empty();
-  }
-
-  private boolean isOneTooMany(Trail trail) {
-    long now = nanos.getAsLong();
-    var returns = trail.returns;
-    returns.addLast(now);
-    while (now - returns.getFirst() > settings.window().toNanos()) {
-      returns.removeFirst();
-    }
-    if (returns.size() < settings.returns()) {
-      return false;
-    }
-    // Told once; the next time takes as many again.
-    returns.clear();
-    return true;
-  }
-
-  private void forgetOldest() {
+    var trail = trails.computeIfAbsent(who, _ -> new Trail(place));
     if (trails.size() > settings.identitiesMax()) {
-      Map.Entry<PrincipalId, Trail> oldest = trails.firstEntry();
-      trails.remove(oldest.getKey());
+      trails.pollFirstEntry();
     }
+    if (trail.here.equals(place)) {
+      return Optional.empty();
+    }
+    var other = trail.here;
+    boolean suspected =
+        trail.moves(place)
+            && trail.returned(
+                settings.returns(), nanos.getAsLong(), settings.window().toNanos());
+    return suspected ? Optional.of(other.toString()) : Optional.empty();
   }
 }
