@@ -29,7 +29,7 @@ class NeighbourhoodTest {
   @Test
   void trustThatIsTooOldClosesEverythingAndLetsNobodyInUntilItIsYoung() throws Exception {
     try (var gate = TestGate.open(folder, age)) {
-      var device = gate.device("d-1");
+      var device = gate.powerful("d-1");
       var watcher = gate.powerful("watcher");
       now.addAndGet(Duration.ofSeconds(9).toNanos());
       try (var open = gate.v5(device);
