@@ -55,6 +55,14 @@ final class UpstreamCommand implements Callable<Integer> {
       description = "Where the module brokers is built, for Artemis (default: ${DEFAULT-VALUE}).")
   private Path built = Path.of("");
 
+  @Option(
+      names = "--shared",
+      defaultValue = "0",
+      paramLabel = "N",
+      description =
+          "Connections of each event loop that the publishers share (default: ${DEFAULT-VALUE}).")
+  private int shared;
+
   @Override
   public Integer call() throws Exception {
     if (broker == Broker.MOSQUITTO && Mosquitto.executable().isEmpty()) {
@@ -69,7 +77,8 @@ final class UpstreamCommand implements Callable<Integer> {
     for (var payload : List.of(SMALL, LARGE)) {
       for (var qos : List.of(0, 1)) {
         for (var rate : List.of(0, STEADY_RATE)) {
-          var shape = new Shape(PUBLISHERS, 1, qos, payload, rate, WINDOW, false);
+          // Who subscribes has a connection of its own; a stored session has it from the start.
+          var shape = new Shape(PUBLISHERS, 1, qos, payload, rate, WINDOW, shared > 0);
           var ratio = payload == SMALL ? SMALL_GOAL : LARGE_GOAL;
           var goal = Goal.atMost(Figure.CPU_SECONDS_PER_MILLION, ratio);
           cases.add(new Case(shape.name(), goal, one -> shape.measure(one, options)));
@@ -126,8 +135,14 @@ final class UpstreamCommand implements Callable<Integer> {
     private String configuration(Contest contest, ServerUnderTest behind) throws IOException {
       var secret = Files.writeString(contest.folder("password"), PASSWORD);
       Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
-      return "upstream:\n  address: tcp://127.0.0.1:%d\n  password-file: %s\n"
-          .formatted(behind.target().port(), secret);
+      return "upstream:\n  address: tcp://127.0.0.1:%d\n  password-file: %s\n%s"
+          .formatted(behind.target().port(), secret, sharing());
+    }
+
+    private String sharing() {
+      return shared == 0
+          ? ""
+          : "  shared-connections: %d\n  shared-user: gateway\n".formatted(shared);
     }
   }
 }

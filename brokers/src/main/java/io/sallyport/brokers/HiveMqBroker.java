@@ -17,17 +17,6 @@ import java.nio.file.Files;
 
 /** HiveMQ CE as a program: MQTT on one port, sessions and messages in files, one password. */
 public final class HiveMqBroker {
-  private static final String CONFIGURATION =
-      """
-      <hivemq>
-        <listeners>
-          <tcp-listener><port>%d</port><bind-address>127.0.0.1</bind-address></tcp-listener>
-        </listeners>
-        <persistence><mode>file</mode></persistence>
-        <anonymous-usage-statistics><enabled>false</enabled></anonymous-usage-statistics>
-      </hivemq>
-      """;
-
   private HiveMqBroker() {}
 
   /** Runs until it is killed; prints {@code ready} when it listens. */
@@ -36,7 +25,17 @@ public final class HiveMqBroker {
     var folder = arguments.folder();
     var conf = Files.createDirectories(folder.resolve("conf"));
     Files.writeString(
-        conf.resolve("config.xml"), CONFIGURATION.formatted(arguments.number("port")));
+        conf.resolve("config.xml"),
+        """
+        <hivemq>
+          <listeners>
+            <tcp-listener><port>%d</port><bind-address>127.0.0.1</bind-address></tcp-listener>
+          </listeners>
+          <persistence><mode>file</mode></persistence>
+          <anonymous-usage-statistics><enabled>false</enabled></anonymous-usage-statistics>
+        </hivemq>
+        """
+            .formatted(arguments.number("port")));
     var builder =
         EmbeddedHiveMQ.builder()
             .withConfigurationFolder(conf)

@@ -38,12 +38,12 @@ class ArtemisPairTest {
                 "tcp://127.0.0.1:%d,127.0.0.1:%d".formatted(primary.port(), backup.port()),
                 "retry-max: 1s")) {
       var sleeper = new Talk(gate.device());
-      sleeper.resume();
+      sleeper.resumeWhenItIsBack();
       sleeper.subscribes("pair/#", 2).leaves();
       var meter = new Talk(gate.device());
       var expected = new HashSet<String>();
 
-      meter.resume();
+      meter.resumeWhenItIsBack();
       expected.addAll(streamed(meter, "pair/1", 1, primary::kill));
       // The other serves now; then the first comes back and takes what is its own.
       meter.resumeWhenItIsBack();

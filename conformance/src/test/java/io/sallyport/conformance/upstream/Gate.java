@@ -32,6 +32,8 @@ final class Gate implements AutoCloseable {
       var secret = Files.writeString(folder.resolve("password"), PASSWORD);
       Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
       var lines = new StringBuilder("upstream:\n  address: " + address + "\n");
+      // A broker that is just starting, on a machine with much else to do, is slow to answer.
+      lines.append("  connect-timeout: 15s\n");
       lines.append("  password-file: ").append(secret).append('\n');
       for (var line : more) {
         lines.append("  ").append(line).append('\n');

@@ -132,12 +132,11 @@ final class Footprints implements AutoCloseable {
   void keep(String clientId, PrincipalId principal, long expirySeconds, Noted noted) {
     synchronized (this) {
       var stored = sessions.get(clientId);
-      boolean known = stored != null && stored.principal.equals(principal);
-      if (!known && stored == null && sessions.size() >= limits.sessionsStored()) {
+      if (stored == null && sessions.size() >= limits.sessionsStored()) {
         noted.noted(Reason.QUOTA_EXCEEDED);
         return;
       }
-      if (!known) {
+      if (stored == null || !stored.principal.equals(principal)) {
         forget(clientId);
         stored = new Stored(principal, expirySeconds);
         sessions.put(clientId, stored);

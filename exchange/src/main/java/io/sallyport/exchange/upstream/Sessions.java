@@ -40,22 +40,34 @@ final class Sessions {
     return stuckNanosMax;
   }
 
-  /**
-   * Enters a session.
-   *
-   * @return the one that had the client id until now; itself if somebody else's has it
-   */
-  @Nullable DeviceSession put(DeviceSession session) {
-    DeviceSession[] before = {null};
+  /** What became of a session that was to be entered. */
+  sealed interface Entered {
+    /** Somebody else's session has the client id. */
+    record Refused() implements Entered {}
+
+    /**
+     * It has the client id.
+     *
+     * @param before who had it until now
+     */
+    record Done(@Nullable DeviceSession before) implements Entered {}
+  }
+
+  /** Enters a session, in the place of the one that had its client id. */
+  Entered put(DeviceSession session) {
+    Entered[] entered = {new Entered.Refused()};
     byClientId.compute(
         session.opening().clientId(),
         (_, old) -> {
           boolean isAnothers =
               old != null && !old.opening().principal().equals(session.opening().principal());
-          before[0] = isAnothers ? session : old;
-          return isAnothers ? old : session;
+          if (isAnothers) {
+            return old;
+          }
+          entered[0] = new Entered.Done(old);
+          return session;
         });
-    return before[0];
+    return entered[0];
   }
 
   /** Whether it had its client id until now. */

@@ -111,16 +111,18 @@ public final class UpstreamExchange implements Exchange {
       throw new IllegalArgumentException("a session lives on the event loop of its connection");
     }
     var session = session(opening, outlet, loop);
-    var before = isClosing ? null : sessions.put(session);
     if (isClosing) {
       session.refused(Reason.SERVER_SHUTTING_DOWN);
-    } else if (before == session) {
-      session.refused(Reason.CLIENT_IDENTIFIER_NOT_VALID);
-    } else {
-      if (before != null) {
-        before.onLoop(before::takenOver);
+      return session;
+    }
+    switch (sessions.put(session)) {
+      case Sessions.Entered.Refused() -> session.refused(Reason.CLIENT_IDENTIFIER_NOT_VALID);
+      case Sessions.Entered.Done(var before) -> {
+        if (before != null) {
+          before.onLoop(before::takenOver);
+        }
+        session.begin();
       }
-      session.begin();
     }
     return session;
   }
