@@ -91,8 +91,7 @@ class HostsTest {
           connect-timeout: 1s
           retry-max: 1s
         """
-            .formatted(
-                Hosts.NETWORK + address, name, postgres.url(), Hosts.NETWORK, Hosts.NETWORK);
+            .formatted(Hosts.NETWORK + address, name, postgres.url(), Hosts.NETWORK, Hosts.NETWORK);
     var file = Files.writeString(folder.resolve(name + ".yaml"), yaml);
     return ProductProcess.startOn(
         host,
@@ -191,8 +190,7 @@ class HostsTest {
 
   private Bundle device(String id) {
     var bundle = folder.resolve("device-" + id);
-    a.cli("device", "enroll", id, "--policy", "open", "--bundle", bundle.toString())
-        .expecting(0);
+    a.cli("device", "enroll", id, "--policy", "open", "--bundle", bundle.toString()).expecting(0);
     return new Bundle(id, bundle);
   }
 

@@ -66,7 +66,9 @@ final class Authentication {
     return allowance;
   }
 
-  /** Whether its first bytes show a ticket of ours; if they say so only, the handshake will tell. */
+  /**
+   * Whether its first bytes show a ticket of ours; if they say so only, the handshake will tell.
+   */
   boolean showsTicket(ByteBuf first) {
     int hello = first.readableBytes() - HEADERS_BYTES;
     return hello > 0

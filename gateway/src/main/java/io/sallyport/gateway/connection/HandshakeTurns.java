@@ -15,7 +15,9 @@ import java.util.stream.Stream;
  * Used by the loop's thread only.
  */
 final class HandshakeTurns {
-  /** Bound: how long those who are in wait for handshakes; one that has begun is not interrupted. */
+  /**
+   * Bound: how long those who are in wait for handshakes; one that has begun is not interrupted.
+   */
   static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   /** Who goes first, in this order. */
