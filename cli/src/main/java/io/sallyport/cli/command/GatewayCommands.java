@@ -16,6 +16,7 @@ import picocli.CommandLine.Parameters;
 /** {@code gateway}: the door itself, and the others that share its registry. */
 @Command(
     name = "gateway",
+    addMethodSubcommands = false,
     description = "See the gateways that share a registry, and what this one holds off.")
 public final class GatewayCommands {
   private static final String EXAMPLE = "%nExample:%n";
