@@ -20,7 +20,7 @@ record Connack(int code, Map<Integer, byte[]> properties) {
             case 0x13, 0x21, 0x22 -> 2;
             case 0x24, 0x25, 0x28, 0x29, 0x2A -> 1;
             case 0x12, 0x15, 0x16, 0x1A, 0x1C, 0x1F ->
-                2 + ((body[at + 1] & 0xFF) << 8 | body[at + 2] & 0xFF);
+                2 + (((body[at + 1] & 0xFF) << 8) | (body[at + 2] & 0xFF));
             default -> throw new AssertionError("property " + id + " in a CONNACK");
           };
       if (properties.put(id, Arrays.copyOfRange(body, at + 1, at + 1 + length)) != null) {
@@ -34,6 +34,6 @@ record Connack(int code, Map<Integer, byte[]> properties) {
   /** A number of two bytes, or 0 if it is not said. */
   int number(int property) {
     var bytes = properties.getOrDefault(property, new byte[2]);
-    return (bytes[0] & 0xFF) << 8 | bytes[1] & 0xFF;
+    return ((bytes[0] & 0xFF) << 8) | (bytes[1] & 0xFF);
   }
 }

@@ -153,7 +153,7 @@ class SubscribeTest extends OnTheWire {
     subscribe(client, V3, topic("a"), 2);
     publish(connected(1, V3), V3, topic("a"), "x");
 
-    var highest = 0;
+    var highest = next(client, V3).qos();
     var packet = client.packet(0xC0, new byte[0]).receive();
     while (packet.type() != PINGRESP) {
       highest = Math.max(highest, Delivery.of(packet, V3).qos());
