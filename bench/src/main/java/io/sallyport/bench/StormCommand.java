@@ -48,13 +48,14 @@ final class StormCommand implements Callable<Integer> {
       storm.mark();
       var calm = Window.measure(server, publishing, options.warmUp(), options.window());
       var cpuBefore = server.process().cpuSeconds();
-      var back = storm.mark();
+      var came = storm.mark();
+      double back = came.getOrDefault("back", 0.0);
       var cpu = server.process().cpuSeconds() - cpuBefore;
       var during = publishing.mark();
       var figures = new EnumMap<Figure, Double>(Figure.class);
-      figures.put(Figure.BACK_PER_SECOND, back.get("back") / back.get("seconds"));
-      figures.put(Figure.BACK_PER_CPU_SECOND, back.get("back") / cpu);
-      figures.put(Figure.RESUMED_PERCENT, 100 * back.get("resumed") / back.get("back"));
+      figures.put(Figure.BACK_PER_SECOND, back / came.getOrDefault("seconds", 0.0));
+      figures.put(Figure.BACK_PER_CPU_SECOND, back / cpu);
+      figures.put(Figure.RESUMED_PERCENT, 100 * came.getOrDefault("resumed", 0.0) / back);
       figures.put(Figure.LATENCY_P99_MS, calm.counted("p99ms"));
       figures.put(Figure.LATENCY_P99_LOADED_MS, during.getOrDefault("p99ms", 0.0));
       figures.put(Figure.LOST, publishing.drain().getOrDefault("lost", 0.0));

@@ -145,7 +145,7 @@ class StatementsTest {
 
   private static List<String> numbers(String sections) {
     var all = new ArrayList<String>();
-    for (var section : sections.strip().split("\\s+")) {
+    for (var section : sections.strip().split("\\s+", -1)) {
       var parts = section.split(":", -1);
       IntStream.rangeClosed(1, Integer.parseInt(parts[1]))
           .forEach(number -> all.add(parts[0] + "-" + number));

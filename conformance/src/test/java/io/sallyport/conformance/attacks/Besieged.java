@@ -33,22 +33,6 @@ final class Besieged implements AutoCloseable {
 
   private static final List<String> FLEET = List.of(HONEST, KNOWN, STRANGER, CLUMSY);
 
-  private static final String CONFIGURATION =
-      """
-      mqtt:
-        handshake-timeout: 60s
-        handshakes-max: 12000
-        connections-max: 15000
-      sources:
-        trusted: [127.0.0.1]
-        handshakes-max: %d
-        full-handshakes-per-second: %d
-        ban-after: 0
-      exchange:
-        session-queue-bytes: 1MiB
-        total-queue-bytes: 16MiB
-      """;
-
   private final Path folder;
   private final ProductProcess product;
   private final MqttClient honest;
@@ -65,7 +49,20 @@ final class Besieged implements AutoCloseable {
     var configuration =
         Files.writeString(
             folder.resolve("sallyport.yaml"),
-            CONFIGURATION.formatted(HANDSHAKES_OF_SOURCE, FULL_HANDSHAKES_OF_SOURCE));
+            """
+            mqtt:
+              handshake-timeout: 60s
+              handshakes-max: 12000
+              connections-max: 15000
+            sources:
+              trusted: [127.0.0.1]
+              handshakes-max: %d
+              full-handshakes-per-second: %d
+              ban-after: 0
+            exchange:
+              session-queue-bytes: 1MiB
+              total-queue-bytes: 16MiB
+            """.formatted(HANDSHAKES_OF_SOURCE, FULL_HANDSHAKES_OF_SOURCE));
     var product =
         ProductProcess.start(folder.resolve("data"), "--config", configuration.toString());
     try {

@@ -158,7 +158,7 @@ class ConnectionSiegeTest {
       var allowed =
           lines
               .filter(line -> line.startsWith("Max open files"))
-              .map(line -> line.substring("Max open files".length()).strip().split("\\s+")[1])
+              .map(line -> line.substring("Max open files".length()).strip().split("\\s+", -1)[1])
               .mapToLong(most -> most.equals("unlimited") ? HALF_OPEN * 2L : Long.parseLong(most))
               .findFirst()
               .orElseThrow();

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -123,7 +124,7 @@ class PahoSuiteTest {
     return clientId -> {
       var id = clientId.isEmpty() ? UNNAMED : clientId.replace(' ', '-');
       try {
-        return MqttClient.socket(contexts.get(id), product.mqttPort());
+        return MqttClient.socket(Objects.requireNonNull(contexts.get(id)), product.mqttPort());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -2,11 +2,12 @@ package io.sallyport.gateway.connection;
 
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
-import java.util.List;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 
 /**
  * Lets the handshakes of one event loop go on in turns. A handshake costs as much as hundreds of
@@ -31,8 +32,7 @@ final class HandshakeTurns {
 
   private final EventLoop loop;
   private final LongSupplier nanos;
-  private final List<Queue<Runnable>> waiting =
-      Stream.of(Rank.values()).<Queue<Runnable>>map(_ -> new ArrayDeque<>()).toList();
+  private final Map<Rank, Queue<Runnable>> waiting = new EnumMap<>(Rank.class);
   private int waitingInAll;
   private boolean turnDue;
   private long spent;
@@ -40,6 +40,9 @@ final class HandshakeTurns {
   HandshakeTurns(EventLoop loop, LongSupplier nanos) {
     this.loop = loop;
     this.nanos = nanos;
+    for (var rank : Rank.values()) {
+      waiting.put(rank, new ArrayDeque<>());
+    }
   }
 
   /** Whether a step can be taken at once: nobody waits, and the turn is not over. */
@@ -57,7 +60,7 @@ final class HandshakeTurns {
 
   /** Takes a step later; whoever has nothing more to do by then does nothing. */
   void queue(Rank rank, Runnable step) {
-    waiting.get(rank.ordinal()).add(step);
+    Objects.requireNonNull(waiting.get(rank)).add(step);
     waitingInAll++;
     haveTurn();
   }
@@ -74,7 +77,7 @@ final class HandshakeTurns {
     turnDue = false;
     spent = 0;
     long begun = nanos.getAsLong();
-    for (var queue : waiting) {
+    for (var queue : waiting.values()) {
       for (var step = queue.poll(); step != null; step = queue.poll()) {
         waitingInAll--;
         step.run();
