@@ -69,7 +69,7 @@ final class ProxyProtocolTest {
   private static Socket socket(TestGate gate, String from) throws IOException {
     var socket = new Socket();
     socket.bind(new InetSocketAddress(InetAddress.ofLiteral(from), 0));
-    socket.connect(new InetSocketAddress("127.0.0.1", gate.port()));
+    socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), gate.port()));
     socket.setSoTimeout(10_000);
     return socket;
   }
