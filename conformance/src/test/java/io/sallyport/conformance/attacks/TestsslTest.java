@@ -2,6 +2,7 @@ package io.sallyport.conformance.attacks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.conformance.product.Patience;
 import io.sallyport.conformance.product.ProductProcess;
 import io.sallyport.conformance.product.Program;
 import io.sallyport.conformance.product.Tool;
@@ -42,6 +43,20 @@ class TestsslTest {
     Tool.need(Tool.TESTSSL, Tool.OPENSSL);
     try (var product = ProductProcess.start(folder.resolve("data"))) {
       scan(product, product.httpsPort(), "operators");
+    }
+  }
+
+  @Test
+  void theDoorForOperatorsClosesAtARenegotiation() {
+    Tool.need(Tool.OPENSSL);
+    try (var product = ProductProcess.start(folder.resolve("data"));
+        var client =
+            Program.startLine(
+                folder, "openssl s_client -tls1_2 -connect localhost:" + product.httpsPort())) {
+      Patience.until("a session", () -> client.out().contains("Extended master secret"));
+      client.type("R\n");
+      Patience.until("the close", () -> !client.isRunning());
+      assertThat(client.ended().said()).contains("RENEGOTIATING").contains("closed");
     }
   }
 
