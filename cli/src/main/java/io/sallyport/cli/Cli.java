@@ -5,10 +5,10 @@ import io.sallyport.cli.analysis.PolicyDiff;
 import io.sallyport.cli.analysis.PolicyInvariant;
 import io.sallyport.cli.analysis.PolicyLint;
 import io.sallyport.cli.analysis.PolicyReach;
-import io.sallyport.cli.command.GroupCommands;
 import io.sallyport.cli.command.BanCommands;
-import io.sallyport.cli.command.GatewayCommands;
 import io.sallyport.cli.command.DrainCommand;
+import io.sallyport.cli.command.GatewayCommands;
+import io.sallyport.cli.command.GroupCommands;
 import io.sallyport.cli.command.LedgerCommands;
 import io.sallyport.cli.command.OperatorCommands;
 import io.sallyport.cli.command.PolicyCommands;
@@ -103,7 +103,8 @@ public final class Cli {
             group(
                 new OperatorCommands(surroundings),
                 new EnrollOperator(surroundings, connection())));
-    commands.put("gateway", () -> group(new GatewayCommands(surroundings), new BanCommands(surroundings)));
+    commands.put(
+        "gateway", () -> group(new GatewayCommands(surroundings), new BanCommands(surroundings)));
     commands.put("status", () -> new StatusCommand(surroundings, connection()));
     commands.put("top", () -> new TopCommand(surroundings, connection()));
     commands.put("reload", () -> new ReloadCommand(surroundings, connection()));

@@ -44,11 +44,7 @@ final class Upkeep implements AutoCloseable {
   private volatile BooleanSupplier leading = () -> false;
 
   Upkeep(
-      Database database,
-      TrustFeed feed,
-      Enroller enroller,
-      Revoker revoker,
-      InstantSource clock) {
+      Database database, TrustFeed feed, Enroller enroller, Revoker revoker, InstantSource clock) {
     this.revoker = revoker;
     this.database = database;
     this.feed = feed;

@@ -32,6 +32,7 @@ public final class Keys {
   }
 
   private static final String BY_MODE = "inclusive; literal if aws-compat";
+
   /** The version of MQTT that the user's own broker is spoken to in. */
   public enum UpstreamProtocol {
     MQTT_5,

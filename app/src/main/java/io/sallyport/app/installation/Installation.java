@@ -124,7 +124,7 @@ public final class Installation implements AutoCloseable {
       var control =
           Control.open(controlConfiguration(configuration), database, authorities, machine.clock());
       place.remember(configuration);
-      var installation = 
+      var installation =
           new Installation(
               directory,
               lock,

@@ -34,8 +34,7 @@ public final class LocalOperator {
   private final InstantSource clock;
   private final Configuration configuration;
 
-  public LocalOperator(
-      DataDirectory directory, InstantSource clock, Configuration configuration) {
+  public LocalOperator(DataDirectory directory, InstantSource clock, Configuration configuration) {
     this.folder = directory.operator();
     this.clock = clock;
     this.configuration = configuration;
@@ -67,8 +66,8 @@ public final class LocalOperator {
   }
 
   /**
-   * The first machine's is the first operator. Another one that shares the registry has its own: the
-   * certificates of the first must not be revoked by making it one.
+   * The first machine's is the first operator. Another one that shares the registry has its own:
+   * the certificates of the first must not be revoked by making it one.
    */
   private PrincipalId name(Control control) {
     var first = ControlConfiguration.FIRST_OPERATOR;

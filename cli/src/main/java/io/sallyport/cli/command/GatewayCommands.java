@@ -53,7 +53,8 @@ public final class GatewayCommands {
       @Mixin Connection connection) {
     var nothing = Json.mapper().createObjectNode();
     try (var control = connection.open()) {
-      print(control.post(GATEWAYS + "/" + ControlClient.segment(name) + "/forget", nothing), format);
+      print(
+          control.post(GATEWAYS + "/" + ControlClient.segment(name) + "/forget", nothing), format);
     }
     return 0;
   }

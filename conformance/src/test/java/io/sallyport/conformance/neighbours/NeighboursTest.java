@@ -123,7 +123,8 @@ class NeighboursTest {
     var device = pair.device(pair.a, "twins");
     for (int visit = 0; visit < 6 && !standing(device).equals("quarantined"); visit++) {
       boolean even = visit % 2 == 0;
-      try (var client = clientFrom(even ? "127.0.0.1" : "127.0.0.2", even ? pair.a : pair.b, device)) {
+      try (var client =
+          clientFrom(even ? "127.0.0.1" : "127.0.0.2", even ? pair.a : pair.b, device)) {
         client.connect(device.id());
         client.ping();
       } catch (IOException e) {

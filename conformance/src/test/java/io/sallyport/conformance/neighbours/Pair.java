@@ -54,9 +54,7 @@ final class Pair implements AutoCloseable {
       Files.createDirectory(
           to, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       Files.copy(
-          from.resolve("unseal.key"),
-          to.resolve("unseal.key"),
-          StandardCopyOption.COPY_ATTRIBUTES);
+          from.resolve("unseal.key"), to.resolve("unseal.key"), StandardCopyOption.COPY_ATTRIBUTES);
       Files.copy(from.resolve("ca"), to.resolve("ca"), StandardCopyOption.COPY_ATTRIBUTES);
       try (var files = Files.newDirectoryStream(from.resolve("ca"))) {
         for (var file : files) {
@@ -74,8 +72,7 @@ final class Pair implements AutoCloseable {
   /** A device that may do everything, enrolled at one of them. */
   Bundle device(ProductProcess at, String id) {
     var bundle = folder.resolve(id);
-    at.cli("device", "enroll", id, "--policy", "open", "--bundle", bundle.toString())
-        .expecting(0);
+    at.cli("device", "enroll", id, "--policy", "open", "--bundle", bundle.toString()).expecting(0);
     return new Bundle(id, bundle);
   }
 

@@ -118,7 +118,7 @@ public final class ProductProcess implements AutoCloseable {
     command.addAll(List.of(more));
     command.addAll(List.of("--https-port", "0"));
     command.addAll(options);
-    var started = 
+    var started =
         Program.start(home, there(java(List.of("-XX:+UseSerialGC", "-Xmx512m"), command)));
     started.endInput();
     Patience.until(

@@ -78,8 +78,8 @@ public interface Maintenance {
   boolean undrain(String actor);
 
   /**
-   * What a load balancer is told: {@code up}, {@code draining}, or {@code closed} when nobody is let
-   * in.
+   * What a load balancer is told: {@code up}, {@code draining}, or {@code closed} when nobody is
+   * let in.
    */
   default String health() {
     return Boolean.TRUE.equals(drainStatus().get("draining")) ? "draining" : "up";

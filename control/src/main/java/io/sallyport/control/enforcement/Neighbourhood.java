@@ -17,7 +17,9 @@ public interface Neighbourhood {
    */
   void ticketKeys(List<byte[]> keys);
 
-  /** A client was let in, here or elsewhere: each gateway hears of all, in one and the same order. */
+  /**
+   * A client was let in, here or elsewhere: each gateway hears of all, in one and the same order.
+   */
   void arrived(Arrival arrival);
 
   /**

@@ -19,8 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Tells all gateways which clients each lets in. PostgreSQL hands notifications out in the order of
- * commits, the same to everybody: so all agree on who came last, whatever their clocks say.
- * Nothing is stored; while the database is away, what comes is dropped and counted.
+ * commits, the same to everybody: so all agree on who came last, whatever their clocks say. Nothing
+ * is stored; while the database is away, what comes is dropped and counted.
  */
 final class Arrivals implements AutoCloseable {
   static final String CHANNEL = "sallyport_arrival";

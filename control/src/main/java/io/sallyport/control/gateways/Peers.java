@@ -116,8 +116,7 @@ public final class Peers {
     return answers;
   }
 
-  private static GatewayAnswer answer(
-      GatewayRecord gateway, @Nullable Confirmation confirmation) {
+  private static GatewayAnswer answer(GatewayRecord gateway, @Nullable Confirmation confirmation) {
     return confirmation == null
         ? new GatewayAnswer(
             gateway.name(),

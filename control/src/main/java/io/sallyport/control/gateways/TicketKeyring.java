@@ -41,7 +41,9 @@ final class TicketKeyring {
     return period;
   }
 
-  /** Makes keys where the newest is too old, or where there are none; takes away what is too old. */
+  /**
+   * Makes keys where the newest is too old, or where there are none; takes away what is too old.
+   */
   void rotate(Handle handle) {
     var newest =
         handle
@@ -75,7 +77,9 @@ final class TicketKeyring {
     Arrays.fill(key, (byte) 0);
   }
 
-  /** The keys, the one that encrypts first; none where there are none that this gateway can open. */
+  /**
+   * The keys, the one that encrypts first; none where there are none that this gateway can open.
+   */
   List<byte[]> load(Handle handle) {
     var sealed =
         handle

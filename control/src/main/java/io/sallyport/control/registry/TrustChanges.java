@@ -113,7 +113,8 @@ public final class TrustChanges {
   public static int prune(Handle handle, long kept) {
     OptionalLong upTo =
         handle
-            .createQuery("select sequence from trust_change order by sequence desc offset :kept limit 1")
+            .createQuery(
+                "select sequence from trust_change order by sequence desc offset :kept limit 1")
             .bind("kept", kept)
             .mapTo(Long.class)
             .findOne()

@@ -15,7 +15,6 @@ import io.sallyport.control.registry.PrincipalRecord;
 import io.sallyport.control.revocation.Receipt;
 import io.sallyport.identity.Serial;
 import io.sallyport.ledger.LedgerRecord;
-import io.sallyport.policy.PolicyVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -77,8 +77,7 @@ final class CutLog {
   }
 
   /** The same of those that were ordered through one gateway. */
-  static List<Ordered> unfinishedThrough(
-      Handle handle, String gateway, Instant before, int limit) {
+  static List<Ordered> unfinishedThrough(Handle handle, String gateway, Instant before, int limit) {
     return unfinished(
         handle, before, "started_at <= :before and gateway = :gateway", gateway, limit);
   }

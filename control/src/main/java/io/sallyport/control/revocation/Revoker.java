@@ -180,8 +180,7 @@ public final class Revoker {
         Map.of("kind", kind.word(), "reason", reason.word(), "serials", CutLog.joined(serials));
     LedgerStore.append(handle, SecurityEvent.of(now, EventType.REVOKED, actor, id.value(), facts));
     long sequence = feed.noteCut(handle, id);
-    var cut =
-        new Ordered(key, id, CutReason.REVOKED, reason.word(), actor, serials, now, sequence);
+    var cut = new Ordered(key, id, CutReason.REVOKED, reason.word(), actor, serials, now, sequence);
     CutLog.insert(handle, cut, feed.gateway());
     return new Order.Given(cut);
   }
@@ -202,8 +201,7 @@ public final class Revoker {
             now, EventType.QUARANTINED, actor, id.value(), Map.of("kind", kind.word())));
     long sequence = feed.noteCut(handle, id);
     var cut =
-        new Ordered(
-            key, id, CutReason.QUARANTINED, "quarantine", actor, List.of(), now, sequence);
+        new Ordered(key, id, CutReason.QUARANTINED, "quarantine", actor, List.of(), now, sequence);
     CutLog.insert(handle, cut, feed.gateway());
     return new Order.Given(cut);
   }
@@ -256,11 +254,7 @@ public final class Revoker {
   }
 
   private static SecurityEvent sessionsEnded(
-      Ordered cut,
-      List<ReceiptStep> steps,
-      List<GatewayAnswer> gateways,
-      double ms,
-      Instant at) {
+      Ordered cut, List<ReceiptStep> steps, List<GatewayAnswer> gateways, double ms, Instant at) {
     var facts = new TreeMap<String, String>();
     facts.put("action", cut.action());
     facts.put("reason", cut.reason());

@@ -129,8 +129,7 @@ class GatewaysTest {
     assertThat(other.gateway()).isEqualTo("b");
     assertThat(other.state()).isEqualTo(State.CONFIRMED);
     assertThat(other.steps()).extracting("what").contains("sockets", "tls-tickets", "retained");
-    assertThat(b.enforcement.toldOf("d-1"))
-        .endsWith("trust d-1 REVOKED", "cut d-1 REVOKED");
+    assertThat(b.enforcement.toldOf("d-1")).endsWith("trust d-1 REVOKED", "cut d-1 REVOKED");
   }
 
   @Test
@@ -180,9 +179,7 @@ class GatewaysTest {
     slow.join();
     quick.join();
     var rows = b.database.read(h -> TrustChanges.after(h, before, 10));
-    assertThat(rows)
-        .extracting(TrustChanges.Row::gateway)
-        .containsExactly("slow", "quick");
+    assertThat(rows).extracting(TrustChanges.Row::gateway).containsExactly("slow", "quick");
   }
 
   @Test

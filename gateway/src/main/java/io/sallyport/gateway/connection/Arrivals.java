@@ -22,7 +22,6 @@ public final class Arrivals {
   void arrived(long number, Client client) {
     var entrance = client.connection().entrance();
     told.accept(
-        new Arrival(
-            number, client.principal(), client.clientId(), entrance.source().getAddress()));
+        new Arrival(number, client.principal(), client.clientId(), entrance.source().getAddress()));
   }
 }

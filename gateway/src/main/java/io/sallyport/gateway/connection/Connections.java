@@ -70,9 +70,7 @@ public final class Connections {
             .filter(
                 connection -> {
                   var client = connection.client();
-                  return client != null
-                      && client.isAnnounced()
-                      && clientId.test(client.clientId());
+                  return client != null && client.isAnnounced() && clientId.test(client.clientId());
                 })
             .toList();
     each(older, connection -> connection.end(Reason.SESSION_TAKEN_OVER, null));

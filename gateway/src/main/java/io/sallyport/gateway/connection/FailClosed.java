@@ -32,8 +32,7 @@ public final class FailClosed {
   private boolean closed;
   private @Nullable Future<?> watching;
 
-  public FailClosed(
-      TrustAge age, Connections connections, EventSink events, InstantSource clock) {
+  public FailClosed(TrustAge age, Connections connections, EventSink events, InstantSource clock) {
     this.age = age;
     this.connections = connections;
     this.events = events;

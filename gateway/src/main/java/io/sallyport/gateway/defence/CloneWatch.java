@@ -86,8 +86,7 @@ public final class CloneWatch {
     var other = trail.here;
     boolean suspected =
         trail.moves(place)
-            && trail.returned(
-                settings.returns(), nanos.getAsLong(), settings.window().toNanos());
+            && trail.returned(settings.returns(), nanos.getAsLong(), settings.window().toNanos());
     return suspected ? Optional.of(other.toString()) : Optional.empty();
   }
 }
