@@ -34,7 +34,7 @@ class NeighbourhoodTest {
       now.addAndGet(Duration.ofSeconds(9).toNanos());
       try (var open = gate.v5(device);
           var three = gate.v3(watcher)) {
-        var will = new Connect("d-1").will("devices/d-1/telemetry/will", "gone", 1, true);
+        var will = new Connect("d-1").will("some/will", "gone", 1, true);
         assertThat(open.connect(will).at(1)).isZero();
         assertThat(three.connect("watcher").at(1)).isZero();
 

@@ -32,7 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class HostsTest {
-  private static final int MQTT = 8883;
   private static final int UNAVAILABLE = 0x88;
   private static final String EVERYTHING =
       """
@@ -93,13 +92,7 @@ class HostsTest {
         """
             .formatted(Hosts.NETWORK + address, name, postgres.url(), Hosts.NETWORK, Hosts.NETWORK);
     var file = Files.writeString(folder.resolve(name + ".yaml"), yaml);
-    return ProductProcess.startOn(
-        host,
-        folder.resolve(name),
-        "--config",
-        file.toString(),
-        "--mqtt-port",
-        Integer.toString(MQTT));
+    return ProductProcess.startOn(host, folder.resolve(name), "--config", file.toString());
   }
 
   @AfterAll
@@ -194,14 +187,14 @@ class HostsTest {
     return new Bundle(id, bundle);
   }
 
-  private static MqttClient connected(int gateway, Bundle device) throws IOException {
+  private MqttClient connected(int gateway, Bundle device) throws IOException {
     var client = client(gateway, device);
     assertThat(client.connect(device.id()).at(1)).isZero();
     return client;
   }
 
   /** The reason of the CONNACK, or -1 where there was none. */
-  private static int answer(int gateway, Bundle device) {
+  private int answer(int gateway, Bundle device) {
     try (var client = client(gateway, device)) {
       return client.connect(device.id()).at(1);
     } catch (IOException e) {
@@ -209,12 +202,13 @@ class HostsTest {
     }
   }
 
-  private static MqttClient client(int gateway, Bundle device) throws IOException {
+  private MqttClient client(int gateway, Bundle device) throws IOException {
     var plain = new Socket();
     plain.bind(new InetSocketAddress(InetAddress.ofLiteral(Hosts.DEVICES), 0));
-    plain.connect(new InetSocketAddress(Hosts.NETWORK + gateway, MQTT), 5_000);
+    int port = (gateway == 21 ? a : b).mqttPort();
+    plain.connect(new InetSocketAddress(Hosts.NETWORK + gateway, port), 5_000);
     var tls = device.identity().sslContext().getSocketFactory();
-    return MqttClient.over((SSLSocket) tls.createSocket(plain, "localhost", MQTT, true), 5);
+    return MqttClient.over((SSLSocket) tls.createSocket(plain, "localhost", port, true), 5);
   }
 
   private static boolean isOpen(String host, int port) {
