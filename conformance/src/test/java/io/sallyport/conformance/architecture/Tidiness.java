@@ -37,7 +37,7 @@ final class Tidiness {
   }
 
   static List<String> talksToTheConsole(List<Source> tree) {
-    var speakers = Set.of("cli", "app", "bench", "microbench", "build");
+    var speakers = Set.of("cli", "app", "bench", "microbench", "brokers", "build");
     return lines(
         tree,
         source -> source.isJava() && !source.isTest() && !speakers.contains(source.module()),

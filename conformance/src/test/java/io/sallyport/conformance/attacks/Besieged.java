@@ -62,7 +62,8 @@ final class Besieged implements AutoCloseable {
             exchange:
               session-queue-bytes: 1MiB
               total-queue-bytes: 16MiB
-            """.formatted(HANDSHAKES_OF_SOURCE, FULL_HANDSHAKES_OF_SOURCE));
+            """
+                .formatted(HANDSHAKES_OF_SOURCE, FULL_HANDSHAKES_OF_SOURCE));
     var product =
         ProductProcess.start(folder.resolve("data"), "--config", configuration.toString());
     try {

@@ -73,7 +73,12 @@ final class Talk {
   }
 
   Talk subscribes(String filter, int qos) throws Exception {
-    await(client.subscribeWith().topicFilter(filter).qos(Objects.requireNonNull(MqttQos.fromCode(qos))).send());
+    await(
+        client
+            .subscribeWith()
+            .topicFilter(filter)
+            .qos(Objects.requireNonNull(MqttQos.fromCode(qos)))
+            .send());
     return this;
   }
 
