@@ -25,23 +25,28 @@ final class Comparison {
     this.progress = System.err;
   }
 
-  /** Runs everything and prints the table or the facts. */
+  /** Runs everything with the usual servers and prints the table or the facts. */
   void run(List<Case> all, Fleet.Size size, String configuration, Servers servers)
       throws Exception {
-    var cases = all.stream().filter(options::wants).toList();
-    var report = new Report(Contest.names(options));
     announce();
+    run(all, Contest.usual(options, size, configuration), servers);
+  }
+
+  /** Runs everything with these servers and prints the table or the facts. */
+  void run(List<Case> all, Contest.Entry entry, Servers servers) throws Exception {
+    var cases = all.stream().filter(options::wants).toList();
+    var report = new Report(entry.names());
     switch (servers) {
       case KEPT -> {
-        try (var contest = Contest.open(options, size, configuration)) {
+        try (var contest = Contest.open(entry)) {
           // The first round is not counted: a JVM is still compiling what it will run.
-          rounds(cases, contest, new Report(Contest.names(options)), "warm-up", 1);
+          rounds(cases, contest, new Report(entry.names()), "warm-up", 1);
           rounds(cases, contest, report, "round", options.rounds());
         }
       }
       case NEW_EACH_ROUND -> {
         for (var round = 0; round < options.rounds(); round++) {
-          try (var contest = Contest.open(options, size, configuration)) {
+          try (var contest = Contest.open(entry)) {
             rounds(cases, contest, report, "servers " + (round + 1) + ", round", 1);
           }
         }

@@ -19,18 +19,39 @@ final class Contest implements AutoCloseable {
   private final WorkDirectory work;
   private final List<Contestant> contestants = new ArrayList<>();
 
+  /** Who takes part, and how they are started. */
+  interface Entry {
+    /** Their names, in the order of the table's columns: ours first. */
+    List<String> names();
+
+    /** Starts them all. */
+    void enter(Contest contest) throws IOException, InterruptedException;
+  }
+
   private Contest(WorkDirectory work) {
     this.work = work;
   }
 
-  /**
-   * Starts Sallyport, enrols the fleet at it, and starts the peer if it is wanted and installed.
-   */
-  static Contest open(BenchOptions options, Fleet.Size size, String configuration)
-      throws IOException, InterruptedException {
+  /** Starts Sallyport, and the peer if it is wanted and installed, both with one fleet's size. */
+  static Entry usual(BenchOptions options, Fleet.Size size, String configuration) {
+    return new Entry() {
+      @Override
+      public List<String> names() {
+        return Contest.names(options);
+      }
+
+      @Override
+      public void enter(Contest contest) throws IOException, InterruptedException {
+        contest.start(options, size, configuration);
+      }
+    };
+  }
+
+  /** Starts all that take part, or none. */
+  static Contest open(Entry entry) throws IOException, InterruptedException {
     var contest = new Contest(WorkDirectory.create());
     try {
-      contest.start(options, size, configuration);
+      entry.enter(contest);
       return contest;
     } catch (IOException | InterruptedException | RuntimeException e) {
       contest.close();
@@ -38,18 +59,34 @@ final class Contest implements AutoCloseable {
     }
   }
 
+  /** Starts Sallyport with a configuration and enrols a fleet at it. */
+  Contestant enrol(BenchOptions options, Fleet.Size size, String configuration)
+      throws IOException, InterruptedException {
+    var how = new Sallyport.Start(options.launcher(), configuration, options.recording());
+    var sallyport = Sallyport.start(how, folder(Sallyport.NAME));
+    // Known before the fleet is enrolled, so that it is ended if that fails.
+    contestants.add(
+        new Contestant(sallyport, new Fleet(folder("none"), folder("none"), List.of(), List.of())));
+    var known = new Contestant(sallyport, sallyport.enrol(folder("fleet"), size));
+    contestants.set(contestants.size() - 1, known);
+    return known;
+  }
+
+  /** Another one, which the end of the contest closes. */
+  void add(Contestant contestant) {
+    contestants.add(contestant);
+  }
+
+  /** Takes the last one's place, as a whole of which that is a part. */
+  void replaceLast(Contestant contestant) {
+    contestants.set(contestants.size() - 1, contestant);
+  }
+
   private void start(BenchOptions options, Fleet.Size size, String configuration)
       throws IOException, InterruptedException {
     @Nullable Fleet enrolled = null;
     if (!options.withoutSallyport()) {
-      var how = new Sallyport.Start(options.launcher(), configuration, options.recording());
-      var sallyport = Sallyport.start(how, folder(Sallyport.NAME));
-      // Known before the fleet is enrolled, so that it is ended if that fails.
-      contestants.add(
-          new Contestant(
-              sallyport, new Fleet(folder("none"), folder("none"), List.of(), List.of())));
-      enrolled = sallyport.enrol(folder("fleet"), size);
-      contestants.set(0, new Contestant(sallyport, enrolled));
+      enrolled = enrol(options, size, configuration).fleet();
     }
     if (peer(options)) {
       var fleet =
@@ -63,7 +100,7 @@ final class Contest implements AutoCloseable {
     }
   }
 
-  private Path folder(String name) {
+  Path folder(String name) {
     return work.path().resolve(name);
   }
 
@@ -73,7 +110,7 @@ final class Contest implements AutoCloseable {
   }
 
   /** Their names, in the order of the table's columns. */
-  static List<String> names(BenchOptions options) {
+  private static List<String> names(BenchOptions options) {
     var names = new ArrayList<String>();
     if (!options.withoutSallyport()) {
       names.add(Sallyport.NAME);

@@ -18,7 +18,9 @@ import picocli.CommandLine.Command;
       DeniedCommand.class,
       PolicyCommand.class,
       IdleCommand.class,
+      StormCommand.class,
       RevokeCommand.class,
+      UpstreamCommand.class,
       LoadCommand.class
     })
 public final class Main {

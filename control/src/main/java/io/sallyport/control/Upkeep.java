@@ -65,7 +65,7 @@ final class Upkeep implements AutoCloseable {
   /**
    * Begins.
    *
-   * @param leading whether this process finishes what others did not
+   * @param newLeading whether this process finishes what others did not
    */
   void begin(BooleanSupplier newLeading) {
     leading = newLeading;

@@ -57,6 +57,7 @@ public final class Gateway implements AutoCloseable {
   private GatewayConfiguration configuration;
   private volatile Bounds bounds;
   private ServerCredentials credentials;
+  private DeviceAnchors anchors;
   private final TrustState trust;
   private final InstantSource clock;
   private final DeviceTrust deviceTrust;
@@ -87,6 +88,10 @@ public final class Gateway implements AutoCloseable {
     int port() {
       return ((InetSocketAddress) channel.localAddress()).getPort();
     }
+
+    String name() {
+      return listener.rules().name();
+    }
   }
 
   public Gateway(
@@ -116,6 +121,7 @@ public final class Gateway implements AutoCloseable {
     this.configuration = configuration;
     this.bounds = bounds(configuration);
     this.credentials = credentials;
+    this.anchors = anchors;
     this.trust = trust;
     this.clock = clock;
     this.deviceTrust = new DeviceTrust(anchors, trust, configuration.tls(), clock);
@@ -221,6 +227,15 @@ public final class Gateway implements AutoCloseable {
 
   /** Shows another certificate from the next handshake on; connections stay. */
   public synchronized void show(ServerCredentials shown) {
+    show(shown, anchors);
+  }
+
+  /** The same, and has devices' certificates lead to other CAs. */
+  public synchronized void show(ServerCredentials shown, DeviceAnchors ledTo) {
+    if (!ledTo.equals(anchors)) {
+      deviceTrust.take(ledTo);
+      anchors = ledTo;
+    }
     if (running != null) {
       running.tls.show(shown);
     }
@@ -228,8 +243,9 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Takes other bounds, from the next connection or packet on. Listeners, event loops and what was
-   * promised to clients in CONNACK stay as they are.
+   * Takes other bounds, from the next connection or packet on, and other load balancers before the
+   * listeners. Where they listen, event loops and what was promised to clients in CONNACK stay as
+   * they are.
    */
   public synchronized void bound(GatewayConfiguration changed) {
     configuration =
@@ -240,8 +256,20 @@ public final class Gateway implements AutoCloseable {
                     .withHandshakeTimeout(changed.tls().handshakeTimeout())
                     .withHandshakesMax(changed.tls().handshakesMax()))
             .withConnections(changed.connections())
-            .withMqtt(changed.mqtt().withReceiveMaximum(configuration.mqtt().receiveMaximum()));
+            .withMqtt(changed.mqtt().withReceiveMaximum(configuration.mqtt().receiveMaximum()))
+            .withDefence(changed.defence())
+            .withBalancersOf(changed);
     bounds = bounds(configuration);
+    sources.take(configuration.defence(), configuration.trusted());
+    boolean otherRates = rates.take(configuration.defence());
+    var open = running;
+    if (open != null) {
+      open.bound.forEach(bound -> bound.listener.behind(configuration.balancers(bound.name())));
+      open.doorway.bound();
+      if (otherRates) {
+        open.doorway.ratesChanged();
+      }
+    }
   }
 
   /**

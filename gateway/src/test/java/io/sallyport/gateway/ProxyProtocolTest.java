@@ -2,6 +2,13 @@ package io.sallyport.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.exchange.Ended;
+import io.sallyport.exchange.Exchange;
+import io.sallyport.exchange.ExchangeStatistics;
+import io.sallyport.exchange.Opening;
+import io.sallyport.exchange.Outlet;
+import io.sallyport.exchange.Reason;
+import io.sallyport.exchange.Session;
 import io.sallyport.gateway.defence.AddressBlock;
 import io.sallyport.gateway.defence.BanSettings;
 import io.sallyport.gateway.tls.TlsSettings;
@@ -18,6 +25,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
@@ -37,13 +46,21 @@ final class ProxyProtocolTest {
   @TempDir Path directory;
 
   private TestGate gate(String balancers, UnaryOperator<GatewayConfiguration> changes) {
+    return gate(balancers, changes, UnaryOperator.identity());
+  }
+
+  private TestGate gate(
+      String balancers,
+      UnaryOperator<GatewayConfiguration> changes,
+      UnaryOperator<Exchange> around) {
     return TestGate.open(
         directory,
         c ->
             changes.apply(
                 c.withListeners(
                     List.of(
-                        c.listeners().getFirst().behind(List.of(AddressBlock.parse(balancers)))))));
+                        c.listeners().getFirst().behind(List.of(AddressBlock.parse(balancers)))))),
+        around);
   }
 
   private TestGate gate() {
@@ -69,7 +86,7 @@ final class ProxyProtocolTest {
   private static Socket socket(TestGate gate, String from) throws IOException {
     var socket = new Socket();
     socket.bind(new InetSocketAddress(InetAddress.ofLiteral(from), 0));
-    socket.connect(new InetSocketAddress("127.0.0.1", gate.port()));
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), gate.port()));
     socket.setSoTimeout(10_000);
     return socket;
   }
@@ -127,6 +144,41 @@ final class ProxyProtocolTest {
       // A name that the balancer saw, and something unknown: neither matters.
       var more = new Bytes().u8(2).u16(1).raw((byte) 'x').u8(0xE0).u16(3).raw(new byte[3]).done();
       assertKnownAs(gate, "more", proxied(CLIENT, more), CLIENT + ":4711");
+    }
+  }
+
+  /** An exchange that forwards to a broker tells it this address. */
+  @Test
+  void theExchangeIsToldTheClientsAddressAndNotTheBalancers() throws IOException {
+    var told = new CopyOnWriteArrayList<InetSocketAddress>();
+    UnaryOperator<Exchange> recorded = exchange -> new SourceRecorder(exchange, told);
+    try (var gate = gate("127.0.0.1", UnaryOperator.identity(), recorded);
+        var client = client(gate, gate.device("device"), proxied(CLIENT))) {
+      assertThat(client.connect("device").at(1)).isZero();
+    }
+    assertThat(told).containsExactly(new InetSocketAddress(InetAddress.ofLiteral(CLIENT), 4711));
+  }
+
+  private record SourceRecorder(Exchange inner, List<InetSocketAddress> told) implements Exchange {
+    @Override
+    public Session open(Opening opening, Outlet outlet) {
+      told.add(Objects.requireNonNull(outlet.source(), "known"));
+      return inner.open(opening, outlet);
+    }
+
+    @Override
+    public Ended end(PrincipalId principal, Reason reason) {
+      return inner.end(principal, reason);
+    }
+
+    @Override
+    public ExchangeStatistics statistics() {
+      return inner.statistics();
+    }
+
+    @Override
+    public void close() {
+      inner.close();
     }
   }
 

@@ -1,7 +1,8 @@
 package io.sallyport.app.installation;
 
 import io.sallyport.app.configuration.Configuration;
-import io.sallyport.app.configuration.Keys;
+import io.sallyport.app.configuration.RegistryKeys;
+import io.sallyport.app.configuration.ServerKeys;
 import io.sallyport.app.process.Machine;
 import io.sallyport.app.process.Version;
 import io.sallyport.app.process.Waiting;
@@ -145,10 +146,10 @@ public final class Installation implements AutoCloseable {
   }
 
   private static ControlConfiguration controlConfiguration(Configuration configuration) {
-    var validity = configuration.get(Keys.DEVICE_VALIDITY);
+    var validity = configuration.get(RegistryKeys.DEVICE_VALIDITY);
     return new ControlConfiguration(
-        configuration.get(Keys.HTTPS_HOST),
-        configuration.get(Keys.HTTPS_PORT),
+        configuration.get(ServerKeys.HTTPS_HOST),
+        configuration.get(ServerKeys.HTTPS_PORT),
         validity,
         ControlConfiguration.defaults(Version.TEXT).operatorLifetime(),
         Version.TEXT);
@@ -173,7 +174,7 @@ public final class Installation implements AutoCloseable {
 
   /** The database that the configuration names, or the file in the directory. */
   static Database database(DataDirectory directory, Configuration configuration) {
-    var url = configuration.get(Keys.DATABASE_URL);
+    var url = configuration.get(RegistryKeys.DATABASE_URL);
     try {
       if (url.isEmpty()) {
         return Database.open("jdbc:sqlite:" + ownerOnly(directory.database()), null, null);
@@ -183,7 +184,7 @@ public final class Installation implements AutoCloseable {
             "database.url must begin with jdbc:postgresql: and hold no password;"
                 + " name a file with database.password-file");
       }
-      var user = configuration.get(Keys.DATABASE_USER);
+      var user = configuration.get(RegistryKeys.DATABASE_USER);
       return Database.open(url, user.isEmpty() ? null : user, databasePassword(configuration));
     } catch (StoreUnavailable | UncheckedIOException e) {
       throw Failure.unavailable("the database cannot be opened: " + e.getMessage(), e);
@@ -191,7 +192,7 @@ public final class Installation implements AutoCloseable {
   }
 
   private static @Nullable String databasePassword(Configuration configuration) {
-    var file = configuration.get(Keys.DATABASE_PASSWORD_FILE);
+    var file = configuration.get(RegistryKeys.DATABASE_PASSWORD_FILE);
     if (file.isEmpty()) {
       return null;
     }

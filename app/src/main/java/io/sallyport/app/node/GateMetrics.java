@@ -37,7 +37,7 @@ final class GateMetrics implements MetricsSource {
     out.accept(
         new Metric(
             "sallyport_failed_closed",
-            "1: nobody is let in, since what the gate believes is too old.",
+            "Whether nobody is let in, since what the gate believes is too old: 1, or 0.",
             Type.GAUGE,
             Map.of(),
             gateway.isFailedClosed() ? 1 : 0));

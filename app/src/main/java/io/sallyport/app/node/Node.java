@@ -2,7 +2,10 @@ package io.sallyport.app.node;
 
 import io.sallyport.app.configuration.Configuration;
 import io.sallyport.app.configuration.Key;
-import io.sallyport.app.configuration.Keys;
+import io.sallyport.app.configuration.MqttKeys;
+import io.sallyport.app.configuration.OperationKeys;
+import io.sallyport.app.configuration.RegistryKeys;
+import io.sallyport.app.configuration.ServerKeys;
 import io.sallyport.app.configuration.Source;
 import io.sallyport.app.installation.DataDirectory;
 import io.sallyport.app.installation.Installation;
@@ -25,7 +28,6 @@ import io.sallyport.gateway.Gateway;
 import io.sallyport.gateway.ListenerSettings;
 import io.sallyport.gateway.LiveListener;
 import io.sallyport.gateway.observation.ConnectionObserver;
-import io.sallyport.gateway.tls.DeviceAnchors;
 import io.sallyport.gateway.trust.TrustAge;
 import io.sallyport.gateway.trust.TrustState;
 import io.sallyport.ledger.EventType;
@@ -82,7 +84,8 @@ public final class Node implements AutoCloseable {
    */
   public static Node startDesk(
       DataDirectory directory, Configuration configuration, Machine machine) {
-    var alone = configuration.with(Keys.HTTPS_HOST, "127.0.0.1").with(Keys.HTTPS_PORT, 0);
+    var alone =
+        configuration.with(ServerKeys.HTTPS_HOST, "127.0.0.1").with(ServerKeys.HTTPS_PORT, 0);
     var node = new Node(machine, Source.fixed(alone));
     try {
       node.startAll(directory, false);
@@ -104,7 +107,7 @@ public final class Node implements AutoCloseable {
   }
 
   private void startAll(DataDirectory directory, boolean withGateway) throws IOException {
-    var names = ServerNames.of(configuration.get(Keys.NAMES));
+    var names = ServerNames.of(configuration.get(ServerKeys.NAMES));
     var identity = new ServerIdentity(names, configuration, machine.clock(), withGateway);
     var installation =
         Installation.open(directory, configuration, machine, withGateway, identity::make);
@@ -113,7 +116,7 @@ public final class Node implements AutoCloseable {
       parts.push(() -> installation.record(machine, EventType.STOPPED, Map.of()));
     }
     if (withGateway) {
-      var address = names.printed() + ":" + configuration.get(Keys.MQTT_PORT);
+      var address = names.printed() + ":" + configuration.get(MqttKeys.MQTT_PORT);
       neighbours = Neighbours.join(installation, configuration, machine, address);
     }
     var trust = new TrustState(neighbours == null ? TrustAge.NONE : neighbours.age());
@@ -142,7 +145,8 @@ public final class Node implements AutoCloseable {
     if (gateway != null) {
       installation
           .control()
-          .record(new GateWatch(gateway.recording()), configuration.get(Keys.RECORD_INTERVAL));
+          .record(
+              new GateWatch(gateway.recording()), configuration.get(RegistryKeys.RECORD_INTERVAL));
     }
     if (keeper != null) {
       caretaker = keeper;
@@ -182,14 +186,10 @@ public final class Node implements AutoCloseable {
       TrustState trust,
       ServerIdentity.Identity shown,
       @Nullable Tracing tracing) {
-    var authorities = installation.authorities();
-    var anchors =
-        new DeviceAnchors(
-            List.of(authorities.devices().certificate()), List.of(authorities.root()));
     return new Gateway(
         new Settings(configuration).gateway(),
         shown.devices().forDevices(),
-        anchors,
+        shown.anchors(),
         trust,
         installation.control().events(),
         machine.clock(),
@@ -217,9 +217,10 @@ public final class Node implements AutoCloseable {
               if (exchange instanceof BuiltInExchange builtIn) {
                 builtIn.limit(settings.exchange());
               }
-              door.show(identity.devices().forDevices());
+              door.show(identity.devices().forDevices(), identity.anchors());
               control.show(identity.operators().forOperators());
-              Logging.configure(changed.get(Keys.LOG_FORMAT), changed.get(Keys.LOG_LEVEL));
+              Logging.configure(
+                  changed.get(OperationKeys.LOG_FORMAT), changed.get(OperationKeys.LOG_LEVEL));
             });
     return new Caretaker(reloader, door, control.events(), machine);
   }
@@ -259,18 +260,13 @@ public final class Node implements AutoCloseable {
     return new Surroundings(
         enforcer,
         door == null ? _ -> List.of() : new LiveGate(door),
-        keeper == null
-            ? metrics
-            : out -> {
-              metrics.collect(out);
-              keeper.collect(out);
-            },
+        keeper == null ? metrics : metrics.and(keeper),
         new RetainedView(exchange),
         metrics::gatewayStatus,
         metrics::exchangeStatus,
         door == null ? SourceBans.NONE : new GatewayBans(door.bans()),
         names.printed(),
-        door == null ? configuration.get(Keys.MQTT_PORT) : door.port(),
+        door == null ? configuration.get(MqttKeys.MQTT_PORT) : door.port(),
         keeper == null ? Maintenance.NONE : keeper,
         new Settings(configuration)
             .gateway().listeners().stream().map(ListenerSettings::rules).toList());
@@ -302,7 +298,7 @@ public final class Node implements AutoCloseable {
 
   /** A name of the certificate by which this machine reaches the desk. */
   private String local(ServerNames names) {
-    var host = configuration.get(Keys.HTTPS_HOST);
+    var host = configuration.get(ServerKeys.HTTPS_HOST);
     return names.local().orElse(host.equals("0.0.0.0") ? names.printed() : host);
   }
 

@@ -55,6 +55,20 @@ public final class Mosquitto implements ServerUnderTest {
     var target = new Target("localhost", port, directory.resolve("server-ca.crt"));
     Files.writeString(target.trust(), authority.certificatePem());
     authority.issueServer(directory.resolve("server.crt"), directory.resolve("server.key"));
+    return start(executable, directory, target);
+  }
+
+  /** Starts one that is to stand behind a gateway: no TLS, no rules, nobody else reaches it. */
+  public static Mosquitto behind(Path executable, Path directory)
+      throws IOException, InterruptedException {
+    Files.createDirectories(directory);
+    var port = freePort();
+    write(directory, "mosquitto.conf", configuration(directory, port));
+    return start(executable, directory, new Target("localhost", port, directory));
+  }
+
+  private static Mosquitto start(Path executable, Path directory, Target target)
+      throws IOException, InterruptedException {
     var process =
         new ProcessBuilder(
                 executable.toString(), "-c", directory.resolve("mosquitto.conf").toString())
@@ -72,26 +86,37 @@ public final class Mosquitto implements ServerUnderTest {
 
   /** Limits are off or high, so that both servers do the same work; the rest is its default. */
   static List<String> configuration(Path directory, int port, Path clientCas) {
-    return List.of(
+    return Stream.concat(
+            common(directory, port, "allow_anonymous false"),
+            Stream.of(
+                "acl_file " + directory.resolve("acl"),
+                "cafile " + clientCas,
+                "certfile " + directory.resolve("server.crt"),
+                "keyfile " + directory.resolve("server.key"),
+                "ciphers_tls1.3 TLS_AES_128_GCM_SHA256",
+                "require_certificate true",
+                "use_identity_as_username true"))
+        .toList();
+  }
+
+  private static List<String> configuration(Path directory, int port) {
+    return common(directory, port, "allow_anonymous true").toList();
+  }
+
+  private static Stream<String> common(Path directory, int port, String whom) {
+    return Stream.of(
         "per_listener_settings false",
         "user " + System.getProperty("user.name"),
         "log_dest stderr",
         "log_type error",
         "log_type warning",
-        "allow_anonymous false",
-        "acl_file " + directory.resolve("acl"),
+        whom,
         "persistence true",
         "persistence_location " + directory + "/",
         "max_queued_messages 1000000",
         "max_inflight_messages 65535",
         "set_tcp_nodelay true",
-        "listener " + port + " 127.0.0.1",
-        "cafile " + clientCas,
-        "certfile " + directory.resolve("server.crt"),
-        "keyfile " + directory.resolve("server.key"),
-        "ciphers_tls1.3 TLS_AES_128_GCM_SHA256",
-        "require_certificate true",
-        "use_identity_as_username true");
+        "listener " + port + " 127.0.0.1");
   }
 
   /** The meaning of {@code default-device} and {@code default-backend} in mosquitto's words. */
@@ -127,7 +152,7 @@ public final class Mosquitto implements ServerUnderTest {
     return Stream.of(users, devices, more).flatMap(lines -> lines).toList();
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

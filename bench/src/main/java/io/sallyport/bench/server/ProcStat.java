@@ -5,8 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** What the kernel counted for one process, all its threads together (proc(5)). */
+/** What the kernel counted for processes, all their threads together (proc(5)). */
 public final class ProcStat {
   /** USER_HZ, which is 100 on every Linux that a JDK runs on; it is not the kernel's own tick. */
   private static final double TICKS_PER_SECOND = 100;
@@ -15,20 +16,29 @@ public final class ProcStat {
   private static final int STIME = 15;
   private static final int FIRST_AFTER_NAME = 3;
 
-  private final Path directory;
+  private final List<Path> directories;
 
   public ProcStat(long pid) {
-    this.directory = Path.of("/proc", Long.toString(pid));
+    this(List.of(Path.of("/proc", Long.toString(pid))));
+  }
+
+  private ProcStat(List<Path> directories) {
+    this.directories = directories;
+  }
+
+  /** Both together, for what takes two processes. */
+  public ProcStat and(ProcStat other) {
+    return new ProcStat(Stream.concat(directories.stream(), other.directories.stream()).toList());
   }
 
   /** User and system time used so far. */
   public double cpuSeconds() {
-    return cpuSeconds(read("stat").getFirst());
+    return read("stat").mapToDouble(lines -> cpuSeconds(lines.getFirst())).sum();
   }
 
   /** Resident memory now. */
   public double residentKib() {
-    return residentKib(read("smaps_rollup"));
+    return read("smaps_rollup").mapToDouble(ProcStat::residentKib).sum();
   }
 
   static double cpuSeconds(String stat) {
@@ -49,11 +59,15 @@ public final class ProcStat {
         .orElseThrow(() -> new IllegalArgumentException("no Rss line"));
   }
 
-  private List<String> read(String file) {
+  private Stream<List<String>> read(String file) {
+    return directories.stream().map(directory -> lines(directory.resolve(file)));
+  }
+
+  private static List<String> lines(Path file) {
     try {
-      return Files.readAllLines(directory.resolve(file));
+      return Files.readAllLines(file);
     } catch (IOException e) {
-      throw new UncheckedIOException("the server under test is gone: " + directory, e);
+      throw new UncheckedIOException("the server under test is gone: " + file, e);
     }
   }
 }

@@ -1,6 +1,9 @@
 package io.sallyport.conformance.product;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +17,8 @@ import java.util.stream.Stream;
 public final class ProductProcess implements AutoCloseable {
   /** A folder of jars to run instead of the classes on the test's class path. */
   private static final String PACKAGED = "sallyport.lib";
+
+  private static final long KIB = 1024;
 
   private static final String MAIN = "io.sallyport.app.Main";
 
@@ -61,6 +66,21 @@ public final class ProductProcess implements AutoCloseable {
 
   public Path data() {
     return data;
+  }
+
+  /** Most memory of the machine that its process has held so far, in MiB. */
+  public long residentMib() {
+    try (var lines = Files.lines(Path.of("/proc", Long.toString(server.pid()), "status"))) {
+      return lines
+              .filter(line -> line.startsWith("VmHWM:"))
+              .map(line -> line.replaceAll("\\D", ""))
+              .mapToLong(Long::parseLong)
+              .findFirst()
+              .orElseThrow()
+          / KIB;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** What the server has written so far, for assertions on what it must not say. */

@@ -14,7 +14,9 @@ public enum Tool {
   MOSQUITTO_PUB("mosquitto_pub"),
   MOSQUITTO_SUB("mosquitto_sub"),
   OPENSSL("openssl"),
-  STDBUF("stdbuf");
+  STDBUF("stdbuf"),
+  NFT("nft"),
+  TESTSSL("testssl");
 
   /** Set to 1 where the tools are installed on purpose, so that no test can be lost unnoticed. */
   private static final String REQUIRED = "SALLYPORT_REQUIRE_TOOLS";
@@ -25,19 +27,25 @@ public enum Tool {
     this.program = program;
   }
 
-  /** Goes on only if all are there; says aloud which is not, and fails where they must be. */
-  @SuppressWarnings("SystemOut") // Skipped aloud: a log level must not hide it.
+  /** Goes on only if all are there. */
   public static void need(Tool... tools) {
     for (var tool : tools) {
-      if (tool.find().isEmpty()) {
-        var line = tool.program + " is not installed: its tests are skipped";
-        System.err.println("SKIPPED " + line);
-        if ("1".equals(System.getenv(REQUIRED))) {
-          throw new AssertionError(line + ", but " + REQUIRED + "=1 asks for it");
-        }
-        Assumptions.abort(line);
-      }
+      need(tool.program, tool.find().isPresent());
     }
+  }
+
+  /** Goes on only if it is there; says aloud that it is not, and fails where it must be. */
+  @SuppressWarnings("SystemOut") // Skipped aloud: a log level must not hide it.
+  public static void need(String what, boolean isThere) {
+    if (isThere) {
+      return;
+    }
+    var line = what + " is not installed: its tests are skipped";
+    System.err.println("SKIPPED " + line);
+    if ("1".equals(System.getenv(REQUIRED))) {
+      throw new AssertionError(line + ", but " + REQUIRED + "=1 asks for it");
+    }
+    Assumptions.abort(line);
   }
 
   /** Where it is installed. */

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Mosquitto's own clients at the gate, mosquitto behind it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MosquittoUpstreamTest {
-  @TempDir Path folder;
+  private Path folder;
   private int port;
   private Program broker;
   private ProductProcess product;
@@ -34,7 +34,8 @@ class MosquittoUpstreamTest {
   private Bundle backend;
 
   @BeforeAll
-  void start() throws IOException {
+  void start(@TempDir Path given) throws IOException {
+    folder = given;
     Tool.need(Tool.MOSQUITTO, Tool.MOSQUITTO_PUB, Tool.MOSQUITTO_SUB, Tool.STDBUF);
     port = freePort();
     Files.writeString(

@@ -13,6 +13,24 @@ public interface MetricsSource {
   /** Hands over every distribution there is; quickly, from memory. */
   default void collectHistograms(Consumer<Histogram> out) {}
 
+  /** What this tells, and after it what another tells. */
+  default MetricsSource and(MetricsSource other) {
+    var first = this;
+    return new MetricsSource() {
+      @Override
+      public void collect(Consumer<Metric> out) {
+        first.collect(out);
+        other.collect(out);
+      }
+
+      @Override
+      public void collectHistograms(Consumer<Histogram> out) {
+        first.collectHistograms(out);
+        other.collectHistograms(out);
+      }
+    };
+  }
+
   /** How a number behaves. */
   enum Type {
     /** Only grows; its name ends in {@code _total}. */

@@ -92,6 +92,8 @@ public final class Peers {
   }
 
   /** How long it waited; all that was asked for when it was interrupted. */
+  // Whoever calls looks again, and again, so that a wake-up for nothing costs one look.
+  @SuppressWarnings("WaitNotInLoop")
   private long pause(long nanos) {
     lock.lock();
     try {

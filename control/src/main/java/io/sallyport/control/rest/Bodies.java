@@ -53,7 +53,9 @@ final class Bodies {
   record Enforce(@Nullable Boolean anyway) {}
 
   record Secrets(@Nullable String after) {}
+
   record ClearBans(@Nullable String source) {}
+
   record Drain(@Nullable String to, @Nullable Boolean moved, @Nullable Integer rate) {}
 
   record NewOperator(@Nullable String name, @Nullable String role, @Nullable String csr) {}

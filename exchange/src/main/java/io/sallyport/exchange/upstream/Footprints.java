@@ -123,16 +123,20 @@ final class Footprints implements AutoCloseable {
     return stored != null && !stored.principal.equals(principal);
   }
 
+  /** Whether a session of that client id may be at the broker. */
+  synchronized boolean isStored(String clientId) {
+    return sessions.containsKey(clientId);
+  }
+
   /** Notes a session that outlives its connection, before the broker has it. */
   void keep(String clientId, PrincipalId principal, long expirySeconds, Noted noted) {
     synchronized (this) {
       var stored = sessions.get(clientId);
-      boolean known = stored != null && stored.principal.equals(principal);
-      if (!known && stored == null && sessions.size() >= limits.sessionsStored()) {
+      if (stored == null && sessions.size() >= limits.sessionsStored()) {
         noted.noted(Reason.QUOTA_EXCEEDED);
         return;
       }
-      if (!known) {
+      if (stored == null || !stored.principal.equals(principal)) {
         forget(clientId);
         stored = new Stored(principal, expirySeconds);
         sessions.put(clientId, stored);

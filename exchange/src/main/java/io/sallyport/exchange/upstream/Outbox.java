@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,29 @@ import org.jspecify.annotations.Nullable;
 final class Outbox {
   private static final int PACKET_IDS = 65_535;
 
-  private final UpstreamSession session;
+  /** Whose it is. */
+  interface Owner {
+    boolean isClosed();
+
+    /** Runs it on the loop, now if this is the loop. */
+    void onLoop(Runnable task);
+
+    /** Something went wrong that only a new beginning mends. */
+    void fail(Reason reason);
+  }
+
+  /** What carries publications to the broker. */
+  interface Way {
+    /** Whether one more may be unacknowledged there. */
+    boolean hasPlace();
+
+    void carry(Message message, int packetId, boolean dup);
+
+    /** Whether the broker takes what is written. */
+    boolean isWritable();
+  }
+
+  private final Owner owner;
   private final Outlet outlet;
   private final Facilities facilities;
   private final PrincipalId principal;
@@ -36,22 +59,22 @@ final class Outbox {
 
   private long waitingBytes;
   private boolean hasRoom = true;
-  private @Nullable Link link;
+  private @Nullable Way way;
   private @Nullable Greeting greeting;
 
   /** When the head began to wait for a place among the unacknowledged; 0 for never. */
   private volatile long stuckSince;
 
-  Outbox(UpstreamSession session, Outlet outlet, Facilities facilities, PrincipalId principal) {
-    this.session = session;
+  Outbox(Owner owner, Outlet outlet, Facilities facilities, PrincipalId principal) {
+    this.owner = owner;
     this.outlet = outlet;
     this.facilities = facilities;
     this.principal = principal;
   }
 
   /** The broker listens from now on. */
-  void open(Link opened, Greeting said) {
-    link = opened;
+  void open(Way opened, Greeting said) {
+    way = opened;
     greeting = said;
     drain();
   }
@@ -112,7 +135,7 @@ final class Outbox {
   }
 
   private void send(Message message, int packetId, boolean dup) {
-    Link to = link;
+    Way to = way;
     if (to == null) {
       return;
     }
@@ -123,8 +146,14 @@ final class Outbox {
       }
     }
     facilities.counters().published.increment();
-    to.send(facilities.packets().publish(to.channel().alloc(), message, packetId, dup));
+    to.carry(message, packetId, dup);
     writabilityChanged();
+  }
+
+  /** Whether a publication is under way, or waits for its turn. */
+  boolean isUnderWay(int packetId) {
+    return unfinished.contains(packetId)
+        || waiting.stream().anyMatch(parcel -> parcel.packetId == packetId);
   }
 
   /** The broker has done with a publication. */
@@ -148,7 +177,7 @@ final class Outbox {
 
   /** A footprint is durable, or cannot be; on any thread. */
   void noted(Parcel parcel, @Nullable Reason refusal) {
-    session.onLoop(
+    owner.onLoop(
         () -> {
           parcel.isNoting = false;
           parcel.refusal = refusal;
@@ -167,7 +196,7 @@ final class Outbox {
     }
     // Bound: the gateway reads no more from a device that has so much unacknowledged.
     if (waiting.size() >= limits.sessionQueueMessages() + limits.inboundReceiveMaximum()) {
-      session.fail(Reason.RECEIVE_MAXIMUM_EXCEEDED);
+      owner.fail(Reason.RECEIVE_MAXIMUM_EXCEEDED);
       return false;
     }
     waiting.add(parcel);
@@ -183,8 +212,10 @@ final class Outbox {
 
   private boolean mayLeave(int packetId, boolean isCounted) {
     Greeting known = greeting;
+    Way to = way;
     return known != null
-        && !(isCounted && isFull(known, packetId))
+        && to != null
+        && !(isCounted && (isFull(known, packetId) || !to.hasPlace()))
         && (packetId == 0 || !ours.contains(packetId));
   }
 
@@ -192,9 +223,10 @@ final class Outbox {
     return unfinished.size() >= known.receiveMaximum() && !unfinished.contains(packetId);
   }
 
-  private void drain() {
+  /** Lets go what may. */
+  void drain() {
     for (Parcel next = waiting.peek(); next != null; next = waiting.peek()) {
-      if (session.isClosed() || next.isNoting) {
+      if (owner.isClosed() || next.isNoting) {
         return;
       }
       Reason refusal = next.refusal;
@@ -228,7 +260,7 @@ final class Outbox {
 
   /** While the broker does not take what is written, the device is not read from. */
   void writabilityChanged() {
-    Link to = link;
+    Way to = way;
     boolean room = to == null || to.isWritable();
     if (room != hasRoom) {
       hasRoom = room;
@@ -239,9 +271,9 @@ final class Outbox {
   // ---- requests of our own
 
   /** A packet id that nobody uses. */
-  int ownPacketId() {
+  int ownPacketId(IntPredicate isPending) {
     int id = PACKET_IDS;
-    while (unfinished.contains(id) || ours.contains(id) || session.requests().isPending(id)) {
+    while (unfinished.contains(id) || ours.contains(id) || isPending.test(id)) {
       id--;
     }
     ours.add(id);

@@ -62,7 +62,7 @@ final class Packets {
   MqttConnectMessage connect(Opening opening, boolean cleanStart) {
     var connect =
         connect(
-            opening.principal(),
+            opening.principal().value(),
             opening.clientId(),
             cleanStart,
             opening.sessionExpirySeconds(),
@@ -85,15 +85,16 @@ final class Packets {
 
   /** The CONNECT of a connection that only takes something away. */
   MqttConnectMessage connectToWipe(PrincipalId principal, String clientId, boolean cleanStart) {
-    return connect(principal, clientId, cleanStart, 0, 1).build();
+    return connect(principal.value(), clientId, cleanStart, 0, 1).build();
+  }
+
+  /** The CONNECT of a connection that several devices publish through. */
+  MqttConnectMessage connectToShare(String clientId) {
+    return connect(settings.sharing().user(), clientId, true, 0, 1).build();
   }
 
   private MqttMessageBuilders.ConnectBuilder connect(
-      PrincipalId principal,
-      String clientId,
-      boolean cleanStart,
-      long expirySeconds,
-      int receiveMaximum) {
+      String user, String clientId, boolean cleanStart, long expirySeconds, int receiveMaximum) {
     var connect =
         MqttMessageBuilders.connect()
             .protocolVersion(v5 ? MqttVersion.MQTT_5 : MqttVersion.MQTT_3_1_1)
@@ -101,7 +102,7 @@ final class Packets {
             .cleanSession(cleanStart)
             .keepAlive(settings.keepAliveSeconds())
             .hasUser(true)
-            .username(principal.value());
+            .username(user);
     if (settings.credential().isPresent()) {
       connect.hasPassword(true).password(settings.credential().bytes());
     }
@@ -236,7 +237,7 @@ final class Packets {
   private static void varint(ByteBuf out, int value) {
     int rest = value;
     while (rest > 0x7F) {
-      out.writeByte(rest & 0x7F | 0x80);
+      out.writeByte((rest & 0x7F) | 0x80);
       rest >>>= 7;
     }
     out.writeByte(rest);

@@ -37,7 +37,7 @@ final class Purge {
     int filters = 0;
     int inFlight = 0;
     int wills = 0;
-    for (Future<UpstreamSession.Remains> cut : cuts) {
+    for (Future<DeviceSession.Remains> cut : cuts) {
       var remains = result(cut, principal);
       filters += remains.filters();
       inFlight += remains.unacknowledged();

@@ -38,11 +38,19 @@ final class Requests {
   /** Guarded by itself: decided again on any thread. */
   private final Set<String> filters = new HashSet<>(4);
 
-  /**
-   * @param filters those that the broker was asked for, in order
-   * @param codes one for each filter that the device asked for; UNANSWERED for those above
-   */
-  private record Pending(List<String> filters, int[] codes) {}
+  /** A request that the broker has not answered. */
+  private static final class Pending {
+    /** Those that the broker was asked for, in order. */
+    private final List<String> filters;
+
+    /** One for each filter that the device asked for; UNANSWERED for those above. */
+    private final int[] codes;
+
+    Pending(List<String> filters, int[] codes) {
+      this.filters = filters;
+      this.codes = codes;
+    }
+  }
 
   Requests(
       UpstreamSession session,
@@ -57,7 +65,7 @@ final class Requests {
     this.isStored = isStored;
   }
 
-  boolean isPending(int packetId) {
+  private boolean isPending(int packetId) {
     return pending.containsKey(packetId);
   }
 
@@ -158,8 +166,8 @@ final class Requests {
     int packetId = suback.variableHeader().messageId();
     var asked = pending.remove(packetId);
     if (asked != null) {
-      var codes = suback.payload().reasonCodes();
-      outlet.suback(packetId, merge(asked.codes(), asked.filters(), codes, FAILURES));
+      var codes = Answers.codes(suback);
+      outlet.suback(packetId, merge(asked.codes, asked.filters, codes, FAILURES));
     }
   }
 
@@ -222,12 +230,12 @@ final class Requests {
       return;
     }
     var given = unsuback.payload() == null ? List.<Short>of() : given(unsuback);
-    int[] codes = asked.codes();
+    int[] codes = asked.codes;
     List<String> gone = new ArrayList<>(codes.length);
     for (int i = 0; i < codes.length; i++) {
       codes[i] = i < given.size() ? given.get(i) & 0xFF : codes[i];
       if (codes[i] < FAILURES) {
-        gone.add(asked.filters().get(i));
+        gone.add(asked.filters.get(i));
       }
     }
     forget(gone);
@@ -264,7 +272,7 @@ final class Requests {
 
   private void remove(List<String> removed) {
     if (!session.isClosed()) {
-      int packetId = session.outbox().ownPacketId();
+      int packetId = session.outbox().ownPacketId(this::isPending);
       pending.put(packetId, new Pending(removed, new int[removed.size()]));
       session.outbox().request(ownRemoval(packetId, removed));
     }

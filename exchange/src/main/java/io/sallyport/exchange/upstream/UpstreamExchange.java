@@ -39,6 +39,7 @@ public final class UpstreamExchange implements Exchange {
 
   private final Facilities facilities;
   private final Sessions sessions = new Sessions(STUCK_NANOS_MAX);
+  private final SharedLines lines;
   private final Purge purge;
   private final EventLoopGroup ownLoop;
   private final ScheduledExecutorService timer;
@@ -75,6 +76,7 @@ public final class UpstreamExchange implements Exchange {
             new Counters(),
             new Refusals(nanos),
             nanos);
+    lines = new SharedLines(facilities, sessions, luck);
     ownLoop =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("exchange-loop", true), NioIoHandler.newFactory());
@@ -108,19 +110,27 @@ public final class UpstreamExchange implements Exchange {
     if (!(outlet.executor() instanceof EventLoop loop)) {
       throw new IllegalArgumentException("a session lives on the event loop of its connection");
     }
-    var session = new UpstreamSession(opening, outlet, loop, facilities, sessions);
-    var before = isClosing ? null : sessions.put(session);
+    var session = session(opening, outlet, loop);
     if (isClosing) {
       session.refused(Reason.SERVER_SHUTTING_DOWN);
-    } else if (before == session) {
-      session.refused(Reason.CLIENT_IDENTIFIER_NOT_VALID);
-    } else {
-      if (before != null) {
-        before.onLoop(before::takenOver);
+      return session;
+    }
+    switch (sessions.put(session)) {
+      case Sessions.Entered.Refused() -> session.refused(Reason.CLIENT_IDENTIFIER_NOT_VALID);
+      case Sessions.Entered.Done(var before) -> {
+        if (before != null) {
+          before.onLoop(before::takenOver);
+        }
+        session.begin();
       }
-      session.begin();
     }
     return session;
+  }
+
+  private DeviceSession session(Opening opening, Outlet outlet, EventLoop loop) {
+    return lines.mayCarry(opening)
+        ? new SharedSession(opening, outlet, lines.line(loop, opening), facilities, sessions)
+        : new UpstreamSession(opening, outlet, loop, facilities, sessions);
   }
 
   @Override
@@ -131,9 +141,10 @@ public final class UpstreamExchange implements Exchange {
   /** Looks whether the broker is still there, session by session. */
   private void look() {
     long now = facilities.nanos().getAsLong();
-    for (UpstreamSession session : sessions.all()) {
+    for (DeviceSession session : sessions.all()) {
       session.look(now);
     }
+    lines.look(now);
   }
 
   /** What may block: names, the end of principals that could not be told, expired sessions. */
@@ -176,7 +187,7 @@ public final class UpstreamExchange implements Exchange {
     return new ExchangeStatistics(
         sessions.count(),
         footprints.sessionCount(),
-        sessions.all().stream().mapToLong(s -> s.requests().filterCount()).sum(),
+        sessions.all().stream().mapToLong(DeviceSession::filterCount).sum(),
         footprints.retainedCount(),
         0,
         counters.queued.sum(),
@@ -199,9 +210,10 @@ public final class UpstreamExchange implements Exchange {
   public void close() {
     isClosing = true;
     timer.shutdownNow();
-    for (UpstreamSession session : sessions.all()) {
+    for (DeviceSession session : sessions.all()) {
       session.onLoop(() -> session.fail(Reason.SERVER_SHUTTING_DOWN));
     }
+    lines.close();
     ownLoop.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     facilities.footprints().close();
   }

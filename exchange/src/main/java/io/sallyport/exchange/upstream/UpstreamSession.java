@@ -9,7 +9,6 @@ import io.sallyport.exchange.Message;
 import io.sallyport.exchange.Opening;
 import io.sallyport.exchange.Outlet;
 import io.sallyport.exchange.Reason;
-import io.sallyport.exchange.Session;
 import io.sallyport.exchange.Subscription;
 import io.sallyport.exchange.Will;
 import java.util.List;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * One device's session at the broker: opened with the device's connection, on its event loop, and
  * closed with it. Acknowledgements are the broker's own, so nothing is promised that it did not.
  */
-final class UpstreamSession implements Session, Dial.Caller, Link.Receiver {
+final class UpstreamSession implements DeviceSession, Dial.Caller, Link.Receiver {
   private static final long KEEP_EXPIRY = -1;
 
   private final Opening opening;
@@ -43,9 +42,6 @@ final class UpstreamSession implements Session, Dial.Caller, Link.Receiver {
   /** Whether nobody had taken its client id over when it was closed. */
   private boolean isLast;
 
-  /** What a session held when it was ended. */
-  record Remains(int filters, int unacknowledged, int wills) {}
-
   UpstreamSession(
       Opening opening, Outlet outlet, EventLoop loop, Facilities facilities, Sessions sessions) {
     this.opening = opening;
@@ -63,11 +59,13 @@ final class UpstreamSession implements Session, Dial.Caller, Link.Receiver {
     this.requests = new Requests(this, outlet, facilities, opening.clientId(), isStored);
   }
 
-  Opening opening() {
+  @Override
+  public Opening opening() {
     return opening;
   }
 
-  boolean isClosed() {
+  @Override
+  public boolean isClosed() {
     return isClosed;
   }
 
@@ -79,8 +77,14 @@ final class UpstreamSession implements Session, Dial.Caller, Link.Receiver {
     return requests;
   }
 
+  @Override
+  public int filterCount() {
+    return requests.filterCount();
+  }
+
   /** Runs it on the loop, now if this is the loop. */
-  void onLoop(Runnable task) {
+  @Override
+  public void onLoop(Runnable task) {
     if (loop.inEventLoop()) {
       task.run();
       return;
@@ -95,7 +99,8 @@ final class UpstreamSession implements Session, Dial.Caller, Link.Receiver {
   // ---- opening
 
   /** First what the session leaves behind is noted, then the broker is asked. */
-  void begin() {
+  @Override
+  public void begin() {
     if (facilities.footprints().isEnding(opening.principal())) {
       refused(Reason.SERVER_UNAVAILABLE);
       return;
@@ -178,7 +183,7 @@ final class UpstreamSession implements Session, Dial.Caller, Link.Receiver {
       outlet.receiveMaximum(said.receiveMaximum());
     }
     outlet.connected(isPresent);
-    outbox.open(opened, said);
+    outbox.open(new OwnWay(opened, facilities.packets()), said);
     outlet.flush();
     if (!outlet.isWritable()) {
       listen(false);
@@ -191,6 +196,24 @@ final class UpstreamSession implements Session, Dial.Caller, Link.Receiver {
     if (close()) {
       hangUp(null);
       outlet.close(reason);
+    }
+  }
+
+  /** A connection that carries nobody else's. */
+  private record OwnWay(Link link, Packets packets) implements Outbox.Way {
+    @Override
+    public boolean hasPlace() {
+      return true;
+    }
+
+    @Override
+    public void carry(Message message, int packetId, boolean dup) {
+      link.send(packets.publish(link.channel().alloc(), message, packetId, dup));
+    }
+
+    @Override
+    public boolean isWritable() {
+      return link.isWritable();
     }
   }
 
@@ -236,7 +259,8 @@ final class UpstreamSession implements Session, Dial.Caller, Link.Receiver {
   }
 
   /** Asks whether the broker is still there, or gives it up; from the timer's thread. */
-  void look(long now) {
+  @Override
+  public void look(long now) {
     Link known = link;
     if (known == null) {
       return;
@@ -288,7 +312,8 @@ final class UpstreamSession implements Session, Dial.Caller, Link.Receiver {
   }
 
   /** Something went wrong that only a new beginning mends. */
-  void fail(Reason reason) {
+  @Override
+  public void fail(Reason reason) {
     if (close()) {
       leave(true, KEEP_EXPIRY);
       outlet.close(reason);
@@ -310,7 +335,8 @@ final class UpstreamSession implements Session, Dial.Caller, Link.Receiver {
   }
 
   /** Another connection takes the client id. */
-  void takenOver() {
+  @Override
+  public void takenOver() {
     if (close()) {
       leave(true, KEEP_EXPIRY);
       outlet.close(Reason.SESSION_TAKEN_OVER);
@@ -350,7 +376,8 @@ final class UpstreamSession implements Session, Dial.Caller, Link.Receiver {
    *
    * @return done when that connection is closed
    */
-  Future<Remains> cut(Reason reason) {
+  @Override
+  public Future<Remains> cut(Reason reason) {
     Promise<Remains> promise = loop.newPromise();
     onLoop(() -> cut(reason, promise));
     return promise;

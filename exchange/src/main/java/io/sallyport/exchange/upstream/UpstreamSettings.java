@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param retryMax longest time that an address which failed is left alone
  * @param keepAliveSeconds the keep alive of our connections; the gateway has the device's
  * @param packetSizeMax largest packet that the broker may send
+ * @param sharing whether devices that only publish share connections
  */
 public record UpstreamSettings(
     BrokerAddress.Upstream upstream,
@@ -26,7 +27,49 @@ public record UpstreamSettings(
     Duration connectTimeout,
     Duration retryMax,
     int keepAliveSeconds,
-    int packetSizeMax) {
+    int packetSizeMax,
+    Sharing sharing) {
+  /** Every session with a connection of its own. */
+  public UpstreamSettings(
+      BrokerAddress.Upstream upstream,
+      Tls tls,
+      Credential credential,
+      Protocol protocol,
+      boolean announcesSource,
+      Duration connectTimeout,
+      Duration retryMax,
+      int keepAliveSeconds,
+      int packetSizeMax) {
+    this(
+        upstream,
+        tls,
+        credential,
+        protocol,
+        announcesSource,
+        connectTimeout,
+        retryMax,
+        keepAliveSeconds,
+        packetSizeMax,
+        Sharing.NONE);
+  }
+
+  /**
+   * Connections that devices share which only publish. The broker does not learn who they are.
+   *
+   * @param connections how many on each event loop; 0 for none
+   * @param user who the gateway is there
+   */
+  public record Sharing(int connections, String user) {
+    public static final Sharing NONE = new Sharing(0, "");
+
+    /** The gateway goes by a name of its own. */
+    public Sharing {
+      if (connections > 0 && user.isEmpty()) {
+        throw new IllegalArgumentException("shared connections need a user of their own");
+      }
+    }
+  }
+
   /** The version of MQTT that is spoken to the broker, whatever a device speaks to us. */
   public enum Protocol {
     V5,

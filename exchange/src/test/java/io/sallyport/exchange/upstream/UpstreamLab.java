@@ -63,6 +63,6 @@ final class UpstreamLab implements AutoCloseable {
   @Override
   public void close() {
     exchange.close();
-    loops.shutdownGracefully();
+    var _ = loops.shutdownGracefully();
   }
 }

@@ -214,17 +214,12 @@ final class Client implements Outlet, LoopMeters.Publisher {
 
   /** The last packet, where the protocol has one. */
   void farewell(boolean greeted, Reason reason, @Nullable String text) {
-    var server = gate.draining().server(reason);
+    var server = takesText() ? gate.draining().server(reason) : null;
+    var why = takesText() && problemInformation ? text : null;
     if (!greeted) {
-      PacketWriter.refuse(out.room(PacketWriter.SMALL_MAX), version, reason, text, server);
+      PacketWriter.refuse(out.room(PacketWriter.SMALL_MAX), version, reason, why, server);
     } else if (version == ProtocolVersion.V5) {
-      // MQTT-3.1.2-24: nothing larger than the client takes, so rather without the name.
-      boolean fits = PacketWriter.SMALL_MAX <= packetSizeMax;
-      PacketWriter.disconnect(
-          out.room(PacketWriter.SMALL_MAX),
-          reason,
-          problemInformation ? text : null,
-          fits ? server : null);
+      PacketWriter.disconnect(out.room(PacketWriter.SMALL_MAX), reason, why, server);
     }
     out.flush();
   }
@@ -251,10 +246,8 @@ final class Client implements Outlet, LoopMeters.Publisher {
   }
 
   @Override
-  public @Nullable InetSocketAddress source() {
-    return connection.channel().remoteAddress() instanceof InetSocketAddress address
-        ? address
-        : null;
+  public InetSocketAddress source() {
+    return connection.entrance().source();
   }
 
   @Override
@@ -376,7 +369,12 @@ final class Client implements Outlet, LoopMeters.Publisher {
         type,
         packetId,
         reason,
-        problemInformation ? text : null);
+        problemInformation && takesText() ? text : null);
+  }
+
+  /** MQTT-3.1.2-24 and others: text is left out before a packet is larger than is taken. */
+  private boolean takesText() {
+    return PacketWriter.SMALL_MAX <= packetSizeMax;
   }
 
   @Override

@@ -59,6 +59,12 @@ public final class Connections {
     each(of(id), Connection::trustChanged);
   }
 
+  /** Has every device ask again how fast it may publish. */
+  void ratesChanged() {
+    var all = byPrincipal.values().stream().flatMap(Arrays::stream).toList();
+    each(all, connection -> connection.authentication().ratesChanged());
+  }
+
   /**
    * Ends the connections of a client that was let in elsewhere after them.
    *
@@ -93,10 +99,10 @@ public final class Connections {
     each(all, connection -> connection.depart(reason));
   }
 
-  /** Ends all connections, each on its own thread. */
-  List<Future<?>> endAll(Reason reason) {
+  /** Sends everybody away, each on its own thread. */
+  List<Future<?>> dismissAll(Departure to) {
     var all = byPrincipal.values().stream().flatMap(Arrays::stream).toList();
-    return each(all, connection -> connection.end(reason, null));
+    return each(all, connection -> connection.dismiss(to));
   }
 
   /** The connections that hold a session, or are about to. */

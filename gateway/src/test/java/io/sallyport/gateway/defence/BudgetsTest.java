@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -113,13 +114,12 @@ final class BudgetsTest {
   @Test
   void aDevicesConnectionsShareItsRateAndComingAgainGainsNothing() {
     var rates = new DeviceRates(DefenceSettings.DEFAULTS.withPublications(5, 0), ticker);
-    var one = rates.of(DEVICE);
-    var other = rates.of(DEVICE);
-    assertThat(one).isNotNull().isSameAs(other);
+    var one = Objects.requireNonNull(rates.of(DEVICE));
+    var other = Objects.requireNonNull(rates.of(DEVICE));
+    assertThat(one).isSameAs(other);
     for (int i = 0; i < 10; i++) {
       assertThat(one.take(1_000_000)).isEqualTo(Excess.NONE);
     }
-    assertThat(other).isNotNull();
     assertThat(other.take(1)).isEqualTo(Excess.MESSAGES);
     rates.release(DEVICE);
     rates.release(DEVICE);
@@ -134,8 +134,7 @@ final class BudgetsTest {
   @Test
   void aPacketLargerThanTheRateIsTakenOnceAndPaidForAfterwards() {
     var rates = new DeviceRates(DefenceSettings.DEFAULTS.withPublications(0, 1_000), ticker);
-    var allowance = rates.of(DEVICE);
-    assertThat(allowance).isNotNull();
+    var allowance = Objects.requireNonNull(rates.of(DEVICE));
     assertThat(allowance.take(5_000)).isEqualTo(Excess.NONE);
     assertThat(allowance.take(1)).isEqualTo(Excess.BYTES);
     assertThat(allowance.debtNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(3));

@@ -1,0 +1,59 @@
+package io.sallyport.bench;
+
+import io.sallyport.bench.load.LoadProcess;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Who sends what to whom, and how. */
+record Shape(
+    int publishers,
+    int subscribers,
+    int qos,
+    int payload,
+    int rate,
+    int window,
+    boolean persistent) {
+  String name() {
+    return "%d → %d%s, QoS %d, %s, %s"
+        .formatted(
+            publishers,
+            subscribers,
+            persistent ? " persistent" : "",
+            qos,
+            payload < 1_024 ? payload + " B" : payload / 1_024 + " KiB",
+            rate == 0 ? window + " in flight" : rate + "/s");
+  }
+
+  List<String> arguments() {
+    var arguments = new ArrayList<>(List.of("publish", "--devices", "" + publishers));
+    arguments.addAll(List.of("--subscribers", "" + subscribers, "--qos", "" + qos));
+    arguments.addAll(List.of("--payload", "" + payload, "--rate", "" + rate));
+    arguments.addAll(List.of("--window", "" + window));
+    if (persistent) {
+      arguments.add("--persistent");
+    }
+    return arguments;
+  }
+
+  /** Puts this load on a server and says what came of it. */
+  Map<Figure, Double> measure(Contest.Contestant contestant, BenchOptions options)
+      throws InterruptedException {
+    var server = contestant.server();
+    try (var load =
+        LoadProcess.start(server.target(), contestant.fleet().directory(), arguments())) {
+      var window = Window.measure(server, load, options.warmUp(), options.window());
+      var delivered = window.counted("delivered");
+      var figures = new EnumMap<Figure, Double>(Figure.class);
+      figures.put(Figure.CPU_SECONDS_PER_MILLION, window.cpuSeconds() / delivered * 1e6);
+      figures.put(Figure.DELIVERIES_PER_SECOND, delivered / window.seconds());
+      if (rate > 0) {
+        figures.put(Figure.LATENCY_P50_MS, window.counted("p50ms"));
+        figures.put(Figure.LATENCY_P99_MS, window.counted("p99ms"));
+      }
+      figures.put(Figure.LOST, load.drain().getOrDefault("lost", 0.0));
+      return figures;
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.sallyport.bench.server;
+
+import io.sallyport.bench.load.Target;
+
+/**
+ * A broker behind the gateway: one server in two processes, whose costs are those of both.
+ *
+ * @param gateway where the load goes
+ * @param broker where the gateway carries it
+ */
+public record Fronted(ServerUnderTest gateway, ServerUnderTest broker) implements ServerUnderTest {
+  /** How the tables call a broker behind the gateway. */
+  public static String name(String broker) {
+    return "sallyport+" + broker;
+  }
+
+  @Override
+  public String name() {
+    return name(broker.name());
+  }
+
+  @Override
+  public Target target() {
+    return gateway.target();
+  }
+
+  @Override
+  public ProcStat process() {
+    return gateway.process().and(broker.process());
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+    broker.close();
+  }
+}
