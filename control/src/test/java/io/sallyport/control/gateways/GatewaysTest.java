@@ -9,6 +9,7 @@ import io.sallyport.control.TestDatabase;
 import io.sallyport.control.enrolment.Enrolment;
 import io.sallyport.control.enrolment.EnrolmentRequest;
 import io.sallyport.control.gateways.GatewayAnswer.State;
+import io.sallyport.control.policies.PolicyAnswer;
 import io.sallyport.control.registry.PrincipalRecord;
 import io.sallyport.control.registry.Scope;
 import io.sallyport.control.registry.TrustChanges;
@@ -75,11 +76,11 @@ class GatewaysTest {
     enrol(a, "d-1");
     eventually(() -> b.enforcement.trust.containsKey(DEVICE));
 
-    put(a, "one", "*");
+    put(a, "one", "iot:Connect");
     a.api().policies().attach("one", "d-1", "test");
     eventually(() -> policies().contains("one"));
     int version = version("one");
-    put(a, "one", "x");
+    put(a, "one", "iot:Publish");
     eventually(() -> version("one") > version);
     a.api().policies().detach("one", "d-1", "test");
     eventually(() -> !policies().contains("one"));
@@ -352,14 +353,12 @@ class GatewaysTest {
     assertThat(answer).isInstanceOf(Enrolment.Issued.class);
   }
 
-  private static void put(Site at, String name, String resource) {
-    at.api()
-        .policies()
-        .put(
-            name,
-            "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"iot:Connect\",\"Resource\":\"%s\"}]}"
-                .formatted(resource),
-            "test");
+  private static void put(Site at, String name, String action) {
+    var document =
+        "{\"Version\":\"2012-10-17\",\"Statement\":"
+            + "[{\"Effect\":\"Allow\",\"Action\":\"%s\",\"Resource\":\"*\"}]}";
+    assertThat(at.api().policies().put(name, document.formatted(action), "test"))
+        .isInstanceOf(PolicyAnswer.Put.class);
   }
 
   private static void await(CountDownLatch latch) {
