@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.app.node.Settings;
 import io.sallyport.gateway.ListenerSettings;
+import io.sallyport.gateway.defence.AddressBlock;
 import io.sallyport.policy.ListenerRules;
 import io.sallyport.policy.Mode;
 import io.sallyport.policy.SubscribeRule;
@@ -198,6 +199,44 @@ class ConfigurationTest {
     assertThat(next.get(OperationKeys.LOG_LEVEL)).isEqualTo(OperationKeys.LogLevel.DEBUG);
     assertThat(running.differing(next)).containsExactly("log.level", "mqtt.connections-max");
     assertThat(next.differing(fresh)).containsExactly("mqtt.listeners.a.port", "mqtt.port");
+  }
+
+  @Test
+  void ofAListenerThatStaysTheBalancersChangeAndOfOthersNothing() throws Exception {
+    var running =
+        Configuration.parse(
+            "c.yaml",
+            "mqtt: {listeners: {a: {port: 1, proxy-protocol-from: [10.0.0.1]},"
+                + " gone: {port: 2, proxy-protocol-from: [10.0.0.1]}}}");
+    var fresh =
+        Configuration.parse(
+            "c.yaml",
+            "mqtt: {listeners: {a: {port: 1, proxy-protocol-from: [10.0.0.2]},"
+                + " new: {proxy-protocol-from: [10.0.0.3]}}}");
+
+    var next = running.taking(fresh, Keys.reloaded(running));
+
+    assertThat(next.get(MqttKeys.LISTENER_PROXIED_FROM.of("a")))
+        .containsExactly(AddressBlock.parse("10.0.0.2"));
+    assertThat(next.get(MqttKeys.LISTENER_PROXIED_FROM.of("gone")))
+        .as("nobody may come in directly meanwhile")
+        .containsExactly(AddressBlock.parse("10.0.0.1"));
+    assertThat(next.names(MqttKeys.LISTENER_PORT)).containsExactly("a", "gone");
+    assertThat(next.differing(fresh))
+        .containsExactly(
+            "mqtt.listeners.gone.port",
+            "mqtt.listeners.gone.proxy-protocol-from",
+            "mqtt.listeners.new.proxy-protocol-from");
+  }
+
+  @Test
+  void withTheUsersOwnBrokerTheExchangesKeysWait() throws Exception {
+    var broker = Configuration.parse("c.yaml", "upstream: {address: 'tcp://b:1883'}");
+
+    assertThat(Keys.reloaded(broker))
+        .doesNotContain(ExchangeKeys.QUEUE_MESSAGES)
+        .contains(MqttKeys.MESSAGES_PER_SECOND, SourceKeys.TRUSTED);
+    assertThat(Keys.reloaded(Configuration.defaults())).contains(ExchangeKeys.QUEUE_MESSAGES);
   }
 
   @Test
