@@ -3,7 +3,9 @@ package io.sallyport.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.app.configuration.Configuration;
-import io.sallyport.app.configuration.Keys;
+import io.sallyport.app.configuration.MqttKeys;
+import io.sallyport.app.configuration.OperationKeys;
+import io.sallyport.app.configuration.ServerKeys;
 import io.sallyport.app.installation.DataDirectory;
 import io.sallyport.app.node.Node;
 import io.sallyport.app.process.Machine;
@@ -119,10 +121,10 @@ class MetricsPageTest {
     var machine = new Machine(InstantSource.system(), System::nanoTime, Map.of(), terminal);
     var configuration =
         Configuration.defaults()
-            .with(Keys.MQTT_PORT, 0)
-            .with(Keys.HTTPS_PORT, 0)
-            .with(Keys.MQTT_HOST, "127.0.0.1")
-            .with(Keys.TRACING_ENDPOINT, "http://127.0.0.1:9/v1/traces");
+            .with(MqttKeys.MQTT_PORT, 0)
+            .with(ServerKeys.HTTPS_PORT, 0)
+            .with(MqttKeys.MQTT_HOST, "127.0.0.1")
+            .with(OperationKeys.TRACING_ENDPOINT, "http://127.0.0.1:9/v1/traces");
     var data = new DataDirectory(directory.resolve("data"));
     node = Node.start(data, configuration, machine);
     var bundle = directory.resolve("bundle").toString();

@@ -3,7 +3,8 @@ package io.sallyport.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.app.configuration.Configuration;
-import io.sallyport.app.configuration.Keys;
+import io.sallyport.app.configuration.MqttKeys;
+import io.sallyport.app.configuration.ServerKeys;
 import io.sallyport.app.installation.DataDirectory;
 import io.sallyport.app.node.Node;
 import io.sallyport.app.process.Machine;
@@ -168,7 +169,7 @@ class RegistryPlaceTest {
     var machine = new Machine(InstantSource.system(), System::nanoTime, Map.of(), terminal);
     return Node.start(
         new DataDirectory(data),
-        configuration.with(Keys.MQTT_PORT, 0).with(Keys.HTTPS_PORT, 0),
+        configuration.with(MqttKeys.MQTT_PORT, 0).with(ServerKeys.HTTPS_PORT, 0),
         machine);
   }
 

@@ -17,8 +17,8 @@ import picocli.CommandLine.Mixin;
 final class HandshakeCommand implements Callable<Integer> {
   private static final int DEVICES = 200;
   private static final int PARALLEL = 16;
-  private static final double FULL_GOAL = 2.5;
-  private static final double RESUMED_GOAL = 2.0;
+  private static final double FULL_GOAL = 3.0;
+  private static final double RESUMED_GOAL = 3.0;
 
   @Mixin private BenchOptions options = new BenchOptions();
 

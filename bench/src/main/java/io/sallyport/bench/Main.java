@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
       DeniedCommand.class,
       PolicyCommand.class,
       IdleCommand.class,
+      StormCommand.class,
       RevokeCommand.class,
       UpstreamCommand.class,
       LoadCommand.class

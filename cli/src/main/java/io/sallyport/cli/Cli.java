@@ -103,7 +103,8 @@ public final class Cli {
             group(
                 new OperatorCommands(surroundings),
                 new EnrollOperator(surroundings, connection())));
-    commands.put("gateway", () -> group(new GatewayCommands(), new BanCommands(surroundings)));
+    commands.put(
+        "gateway", () -> group(new GatewayCommands(surroundings), new BanCommands(surroundings)));
     commands.put("status", () -> new StatusCommand(surroundings, connection()));
     commands.put("top", () -> new TopCommand(surroundings, connection()));
     commands.put("reload", () -> new ReloadCommand(surroundings, connection()));

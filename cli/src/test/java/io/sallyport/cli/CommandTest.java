@@ -93,7 +93,7 @@ class CommandTest {
         "POST devices/d-1/revoke",
         200,
         """
-        {"principal":"d-1","action":"revoked","reason":"keyCompromise","ms":12.34,
+        {"principal":"d-1","action":"revoked","reason":"keyCompromise","ms":12.34,"gateways":[],
          "at":"2026-01-01T00:00:00Z","certificates":["0a"],"ledgerSequence":42,
          "steps":[{"what":"sockets","where":"gateway","count":2,"ms":3.21},
                   {"what":"retained","where":"exchange","count":117,"ms":0.5}]}
@@ -270,6 +270,40 @@ class CommandTest {
 
     assertThat(run.exitCode()).isEqualTo(3);
     assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void gatewaysAreListedWithHowFarTheyAre() {
+    desk.says(
+        "GET gateways",
+        200,
+        """
+        {"head":9,"gateways":[{"name":"gate-a","self":true,"state":"live","version":"1",
+          "address":"a:8883","startedAt":"2026-01-01T00:00:00Z","seenAt":"2026-01-01T00:00:00Z",
+          "silentSeconds":0.26,"maxAgeSeconds":30,"position":7,"behind":2}]}
+        """);
+
+    assertThat(command("gateway", "list").out())
+        .containsPattern("gate-a \\(this one\\) +live +2 +0\\.3 +30\\.0 +a:8883");
+  }
+
+  @Test
+  void aReceiptNamesTheGatewaysThatDidNotConfirm() {
+    desk.says(
+        "POST devices/d-1/revoke",
+        200,
+        """
+        {"principal":"d-1","action":"revoke","reason":"keyCompromise","at":"2026-01-01T00:00:00Z",
+         "ms":12.5,"certificates":[],"steps":[],"ledgerSequence":3,"gateways":[
+          {"gateway":"gate-b","state":"confirmed","ms":8,
+           "steps":[{"what":"sockets","where":"gateway","count":1,"ms":3.14}]},
+          {"gateway":"gate-c","state":"lost","closedFrom":"2026-01-01T00:00:05Z","steps":[]}]}
+        """);
+
+    assertThat(command("device", "revoke", "d-1").out())
+        .containsPattern("sockets +gateway of gate-b +1 +3\\.1")
+        .contains("gateway gate-b confirmed in 8.0 ms")
+        .contains("gateway gate-c did not confirm (lost)", "from 2026-01-01T00:00:05Z on");
   }
 
   private void devices(String next, String... devices) {

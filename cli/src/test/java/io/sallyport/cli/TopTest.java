@@ -25,7 +25,7 @@ class TopTest {
         """
         {"version":"0.1.0","startedAt":"2026-01-01T00:00:00.123Z",
          "gateway":{"connections":12345,"sessions":12000,"handshaking":3,"published":7,
-          "delivered":9,"handshakesFull":1,"handshakesResumed":2,"handshakesRefused":0,
+          "delivered":9,"handshakesFull":1,"handshakesResumed":2,"handshakesRefused":0,"banned":3,
           "denied":{"publish":{"policy":4},"handshake":{}},
           "latency":{"handshakeFull":{"count":9,"p50Millis":2.5,"p99Millis":5.0},
                      "publishQos1":{"count":9,"p50Millis":0.025,"p99Millis":0.1}}},
@@ -36,10 +36,13 @@ class TopTest {
         200,
         """
         {"seconds":1.0,
-         "busiest":[{"principal":"pump-7","clientId":"pump-7\\u001b[2J","address":"10.0.0.1:5",
+         "busiest":[{"principal":"pump-7","clientId":"pump-7\\u001b[2J","address":"10.0.0.1:5\\u009b2J\\u202e",
            "listener":"mqtt","messagesInPerSecond":120.4,"messagesOutPerSecond":0.5,
            "queuedMessages":0,"unsentBytes":0}],
-         "slowest":[{"principal":"valve","clientId":"a-client-id-that-is-longer-than-its-column",
+         "slowest":[{"principal":"lamp","clientId":"\\u001b]0;owned\\u0007\\r\\nconnections 0","address":"10.0.0.2:5",
+           "listener":"mqtt","messagesInPerSecond":0,"messagesOutPerSecond":0,
+           "queuedMessages":7,"unsentBytes":0},
+          {"principal":"valve","clientId":"a-client-id-that-is-longer-than-its-column",
            "address":"[2001:db8:1111:2222:3333:4444:5555:6666]:65535","listener":"mqtt",
            "messagesInPerSecond":0,"messagesOutPerSecond":0,
            "queuedMessages":1000,"unsentBytes":65536}]}
@@ -68,13 +71,23 @@ class TopTest {
     assertThat(run.out().lines()).allSatisfy(line -> assertThat(line.length()).isLessThan(81));
     assertThat(run.out())
         .contains("connections 12 345", "sessions 12 000", "queued 42", "p99 <=5.0 ms")
-        .contains("p99 <=100 us", "publish policy", "BUSIEST", "SLOWEST")
+        .contains("banned 3", "p99 <=100 us", "publish policy", "BUSIEST", "SLOWEST")
         .contains("1 000", "64K", "a-client-id-that");
   }
 
   @Test
   void aClientIdCannotDriveTheTerminal() {
-    assertThat(top("--once").out()).doesNotContain("\u001b");
+    var run = top("--once");
+
+    assertThat(run.out()).doesNotContain("\u001b", "\u009b", "\u0007", "\u202e", "\r");
+    assertThat(run.out().lines().filter(line -> line.startsWith("connections"))).hasSize(1);
+  }
+
+  @Test
+  void norCanItWhereAPersonWatches() {
+    var run = Run.script(directory).person().input("q").command("top", "--data", data.toString());
+
+    assertThat(run.out()).contains("?]0;owned").doesNotContain("\u001b]", "\u009b", "\u0007");
   }
 
   @Test
@@ -84,7 +97,7 @@ class TopTest {
     assertThat(document.at("/perSecond/in").isNumber()).isTrue();
     assertThat(document.at("/perSecond/denied").has("publish policy")).isTrue();
     assertThat(document.at("/status/gateway/connections").asInt()).isEqualTo(12_345);
-    assertThat(document.at("/activity/slowest/0/queuedMessages").asInt()).isEqualTo(1_000);
+    assertThat(document.at("/activity/slowest/1/queuedMessages").asInt()).isEqualTo(1_000);
   }
 
   @Test

@@ -1,8 +1,12 @@
 package io.sallyport.control;
 
+import io.sallyport.control.enforcement.Enforcement;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.enforcement.Watch;
 import io.sallyport.control.enrolment.Enroller;
+import io.sallyport.control.gateways.Gateways;
+import io.sallyport.control.gateways.Membership;
+import io.sallyport.control.gateways.Peers;
 import io.sallyport.control.groups.Groups;
 import io.sallyport.control.ledger.LedgerSink;
 import io.sallyport.control.ledger.LedgerStore;
@@ -24,6 +28,7 @@ import io.sallyport.control.store.Database;
 import io.sallyport.control.things.Things;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.issuance.Authorities;
+import io.sallyport.identity.issuance.Seal;
 import io.sallyport.identity.issuance.Serials;
 import io.sallyport.ledger.EventSink;
 import java.time.Duration;
@@ -31,6 +36,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,12 +52,14 @@ public final class Control implements AutoCloseable {
   private final Database database;
   private final Principals principals;
   private final TrustFeed feed;
+  private final Peers peers;
   private final Api api;
   private final Upkeep upkeep;
   private final InstantSource clock;
   private final Instant startedAt;
   private @Nullable RestServer server;
   private @Nullable Recorder recorder;
+  private @Nullable Gateways gateways;
 
   private Control(
       ControlConfiguration configuration,
@@ -63,6 +72,7 @@ public final class Control implements AutoCloseable {
     startedAt = clock.instant();
     principals = new Principals(new AttachedPolicies());
     feed = new TrustFeed(database, principals);
+    peers = new Peers(database);
     var serials = Serials.random();
     var ledger = new LedgerStore(database);
     var invariants = new StandingInvariants(database, clock);
@@ -78,7 +88,7 @@ public final class Control implements AutoCloseable {
                 clock,
                 configuration.certificateLifetime(),
                 invariants),
-            new Revoker(database, principals, feed, serials, clock),
+            new Revoker(database, principals, feed, peers, serials, clock),
             new Policies(database, feed, clock, invariants),
             new Groups(database, feed, clock, invariants),
             new Things(database, principals, feed, clock, invariants),
@@ -88,8 +98,9 @@ public final class Control implements AutoCloseable {
             ledger,
             new LedgerSink(ledger, clock),
             authorities,
+            peers,
             clock);
-    upkeep = new Upkeep(database, feed, api.enroller(), clock);
+    upkeep = new Upkeep(database, feed, api.enroller(), api.revoker(), clock);
   }
 
   /**
@@ -110,6 +121,44 @@ public final class Control implements AutoCloseable {
       control.close();
       throw e;
     }
+  }
+
+  /**
+   * Loads and sets up what every control needs of its libraries: for a thread that has nothing else
+   * to do while a process starts.
+   */
+  public static void prepare() {
+    Database.prepare();
+    RestServer.prepare();
+  }
+
+  /**
+   * Takes part in a database that other gateways share; before the registry is read, so that no
+   * change falls between the two.
+   */
+  public Gateways join(
+      Membership membership, Seal seal, LongSupplier nanos, RandomGenerator jitter) {
+    if (gateways != null) {
+      throw new IllegalStateException("joined already");
+    }
+    var joined = Gateways.join(database, feed, peers, membership, seal, nanos, jitter);
+    gateways = joined;
+    return joined;
+  }
+
+  /** From now on tells this enforcement point of every change. */
+  public void connect(Enforcement enforcement) {
+    feed.connect(enforcement);
+  }
+
+  /** Whether other processes may write to the registry at this moment. */
+  public boolean isShared() {
+    return database.isShared();
+  }
+
+  /** Whether there is an operator of that name. */
+  public boolean knowsOperator(PrincipalId name) {
+    return api.operators().find(name).isPresent();
   }
 
   /**
@@ -135,7 +184,7 @@ public final class Control implements AutoCloseable {
             rootKeyPresent,
             surroundings);
     server = started;
-    upkeep.begin();
+    upkeep.begin(() -> gateways == null || gateways.isLeading());
     return started.port();
   }
 
@@ -230,6 +279,9 @@ public final class Control implements AutoCloseable {
     }
     if (recorder != null) {
       recorder.close();
+    }
+    if (gateways != null) {
+      gateways.close();
     }
     upkeep.close();
     api.sink().close();

@@ -3,6 +3,7 @@ package io.sallyport.control;
 import io.sallyport.control.enrolment.Enroller;
 import io.sallyport.control.registry.Certificates;
 import io.sallyport.control.registry.TrustFeed;
+import io.sallyport.control.revocation.Revoker;
 import io.sallyport.control.store.Database;
 import io.sallyport.control.store.StoreUnavailable;
 import io.sallyport.identity.PrincipalId;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +25,9 @@ final class Upkeep implements AutoCloseable {
   // In a shared database another process may be signing at this moment.
   private static final Duration SIGNING_MAX = Duration.ofMinutes(10);
 
+  // A cut of another process may be under way; who waits for confirmations gives up before that.
+  private static final Duration CUTTING_MAX = Duration.ofMinutes(2);
+
   // Bound: certificates that expire in one transaction.
   private static final int GROUP_MAX = 500;
 
@@ -30,12 +36,16 @@ final class Upkeep implements AutoCloseable {
   private final Database database;
   private final TrustFeed feed;
   private final Enroller enroller;
+  private final Revoker revoker;
   private final InstantSource clock;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("upkeep").daemon(true).factory());
+  private volatile BooleanSupplier leading = () -> false;
 
-  Upkeep(Database database, TrustFeed feed, Enroller enroller, InstantSource clock) {
+  Upkeep(
+      Database database, TrustFeed feed, Enroller enroller, Revoker revoker, InstantSource clock) {
+    this.revoker = revoker;
     this.database = database;
     this.feed = feed;
     this.enroller = enroller;
@@ -52,7 +62,13 @@ final class Upkeep implements AutoCloseable {
     expire();
   }
 
-  void begin() {
+  /**
+   * Begins.
+   *
+   * @param newLeading whether this process finishes what others did not
+   */
+  void begin(BooleanSupplier newLeading) {
+    leading = newLeading;
     var period = EVERY.toMillis();
     // Runs until the timer is shut down; the sweep reports its own failures.
     var _ = timer.scheduleWithFixedDelay(this::sweep, period, period, TimeUnit.MILLISECONDS);
@@ -62,9 +78,16 @@ final class Upkeep implements AutoCloseable {
   void expire() {
     List<PrincipalId> some;
     do {
-      some = database.write(handle -> Certificates.expire(handle, clock.instant(), GROUP_MAX));
-      feed.publish(some.stream().distinct().toList());
-    } while (some.size() == GROUP_MAX);
+      some = database.write(this::expireSome);
+      feed.publish(some);
+    } while (!some.isEmpty());
+  }
+
+  private List<PrincipalId> expireSome(Handle handle) {
+    var whose =
+        Certificates.expire(handle, clock.instant(), GROUP_MAX).stream().distinct().toList();
+    feed.note(handle, whose);
+    return whose;
   }
 
   @Override
@@ -83,6 +106,9 @@ final class Upkeep implements AutoCloseable {
     try {
       enroller.giveUpInterrupted(clock.instant().minus(SIGNING_MAX));
       expire();
+      if (database.isShared() && leading.getAsBoolean()) {
+        revoker.finishInterrupted(clock.instant().minus(CUTTING_MAX));
+      }
     } catch (StoreUnavailable e) {
       LOG.atError().setMessage("upkeep failed; it is tried again").setCause(e).log();
     }

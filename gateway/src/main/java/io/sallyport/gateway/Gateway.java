@@ -11,6 +11,8 @@ import io.sallyport.exchange.Authority;
 import io.sallyport.exchange.Exchange;
 import io.sallyport.exchange.Reason;
 import io.sallyport.gateway.connection.ActivityWatch;
+import io.sallyport.gateway.connection.Arrival;
+import io.sallyport.gateway.connection.Arrivals;
 import io.sallyport.gateway.connection.Bounds;
 import io.sallyport.gateway.connection.Connections;
 import io.sallyport.gateway.connection.Counters;
@@ -18,6 +20,7 @@ import io.sallyport.gateway.connection.Denials;
 import io.sallyport.gateway.connection.Departure;
 import io.sallyport.gateway.connection.Doorway;
 import io.sallyport.gateway.connection.Draining;
+import io.sallyport.gateway.connection.FailClosed;
 import io.sallyport.gateway.connection.GateContext;
 import io.sallyport.gateway.connection.Listener;
 import io.sallyport.gateway.connection.Recording;
@@ -32,6 +35,7 @@ import io.sallyport.gateway.tls.DeviceAnchors;
 import io.sallyport.gateway.tls.DeviceTrust;
 import io.sallyport.gateway.tls.GateTls;
 import io.sallyport.gateway.tls.ServerCredentials;
+import io.sallyport.gateway.tls.TicketKeys;
 import io.sallyport.gateway.trust.TrustState;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.ledger.EventSink;
@@ -41,6 +45,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The gate: TLS and MQTT towards the devices, decisions in the middle, the exchange behind. */
@@ -51,6 +57,7 @@ public final class Gateway implements AutoCloseable {
   private GatewayConfiguration configuration;
   private volatile Bounds bounds;
   private ServerCredentials credentials;
+  private DeviceAnchors anchors;
   private final TrustState trust;
   private final InstantSource clock;
   private final DeviceTrust deviceTrust;
@@ -67,6 +74,9 @@ public final class Gateway implements AutoCloseable {
   private final Sources sources;
   private final DeviceRates rates;
   private final Draining draining = new Draining(connections);
+  private final FailClosed failClosed;
+  private final Arrivals arrivals = new Arrivals();
+  private final TicketKeys tickets;
   private @Nullable Running running;
 
   /** What exists between start and close. */
@@ -77,6 +87,10 @@ public final class Gateway implements AutoCloseable {
   private record Bound(Listener listener, String host, Channel channel) {
     int port() {
       return ((InetSocketAddress) channel.localAddress()).getPort();
+    }
+
+    String name() {
+      return listener.rules().name();
     }
   }
 
@@ -107,10 +121,13 @@ public final class Gateway implements AutoCloseable {
     this.configuration = configuration;
     this.bounds = bounds(configuration);
     this.credentials = credentials;
+    this.anchors = anchors;
     this.trust = trust;
     this.clock = clock;
     this.deviceTrust = new DeviceTrust(anchors, trust, configuration.tls(), clock);
     this.denials = new Denials(events, clock);
+    this.failClosed = new FailClosed(trust.age(), connections, events, clock);
+    this.tickets = new TicketKeys(configuration.tls().ticketKeyPeriod());
     var defence = configuration.defence();
     this.bans = new Bans(defence.bans(), events, clock);
     this.sources = new Sources(defence, configuration.trusted(), bans, Ticker.systemTicker());
@@ -128,7 +145,7 @@ public final class Gateway implements AutoCloseable {
       throw new IllegalStateException("the gate is open already");
     }
     var loops = Transport.loops(configuration.eventLoops());
-    var tls = new GateTls(credentials, deviceTrust, configuration.tls(), loops);
+    var tls = new GateTls(credentials, deviceTrust, tickets, loops);
     try {
       var doorway = new Doorway(context(exchange, tls), loops);
       var bound = new ArrayList<Bound>();
@@ -137,6 +154,7 @@ public final class Gateway implements AutoCloseable {
       }
       var sweeping =
           loops.scheduleAtFixedRate(this::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+      failClosed.watch(loops);
       running = new Running(loops, tls, doorway, List.copyOf(bound), sweeping);
     } catch (RuntimeException e) {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
@@ -167,6 +185,8 @@ public final class Gateway implements AutoCloseable {
         sources,
         rates,
         draining,
+        failClosed,
+        arrivals,
         clock);
   }
 
@@ -207,6 +227,15 @@ public final class Gateway implements AutoCloseable {
 
   /** Shows another certificate from the next handshake on; connections stay. */
   public synchronized void show(ServerCredentials shown) {
+    show(shown, anchors);
+  }
+
+  /** The same, and has devices' certificates lead to other CAs. */
+  public synchronized void show(ServerCredentials shown, DeviceAnchors ledTo) {
+    if (!ledTo.equals(anchors)) {
+      deviceTrust.take(ledTo);
+      anchors = ledTo;
+    }
     if (running != null) {
       running.tls.show(shown);
     }
@@ -214,8 +243,9 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Takes other bounds, from the next connection or packet on. Listeners, event loops and what was
-   * promised to clients in CONNACK stay as they are.
+   * Takes other bounds, from the next connection or packet on, and other load balancers before the
+   * listeners. Where they listen, event loops and what was promised to clients in CONNACK stay as
+   * they are.
    */
   public synchronized void bound(GatewayConfiguration changed) {
     configuration =
@@ -226,8 +256,20 @@ public final class Gateway implements AutoCloseable {
                     .withHandshakeTimeout(changed.tls().handshakeTimeout())
                     .withHandshakesMax(changed.tls().handshakesMax()))
             .withConnections(changed.connections())
-            .withMqtt(changed.mqtt().withReceiveMaximum(configuration.mqtt().receiveMaximum()));
+            .withMqtt(changed.mqtt().withReceiveMaximum(configuration.mqtt().receiveMaximum()))
+            .withDefence(changed.defence())
+            .withBalancersOf(changed);
     bounds = bounds(configuration);
+    sources.take(configuration.defence(), configuration.trusted());
+    boolean otherRates = rates.take(configuration.defence());
+    var open = running;
+    if (open != null) {
+      open.bound.forEach(bound -> bound.listener.behind(configuration.balancers(bound.name())));
+      open.doorway.bound();
+      if (otherRates) {
+        open.doorway.ratesChanged();
+      }
+    }
   }
 
   /**
@@ -251,6 +293,37 @@ public final class Gateway implements AutoCloseable {
         to != null && to.moved(),
         draining.sent(),
         connections.sessionCount());
+  }
+
+  /** Whether nobody is let in, since what is believed is too old. */
+  public boolean isFailedClosed() {
+    return failClosed.isClosed();
+  }
+
+  /**
+   * Takes keys of TLS session tickets that other gates have, too, and makes none of its own any
+   * more: the first one encrypts, each decrypts. The keys are wiped. Before or after the start.
+   */
+  public void ticketKeys(List<byte[]> keys) {
+    tickets.take(keys);
+  }
+
+  /** Tells this one of each client that is let in; it must not block. */
+  public void tellArrivals(Consumer<Arrival> told) {
+    arrivals.tell(told);
+  }
+
+  /** An arrival was told to every gateway, in its place among all. */
+  public void announced(PrincipalId id, long arrival) {
+    connections.announced(id, arrival);
+  }
+
+  /**
+   * A client was let in elsewhere: its connections here that came before it end, as MQTT says of a
+   * client that connects again. How many those are.
+   */
+  public int takenOver(PrincipalId id, Predicate<String> clientId) {
+    return connections.takenOver(id, clientId);
   }
 
   /** The port that the first listener has. */
@@ -355,6 +428,7 @@ public final class Gateway implements AutoCloseable {
     }
     running = null;
     open.sweeping.cancel(false);
+    failClosed.stop();
     open.bound.forEach(bound -> bound.channel.close().awaitUninterruptibly());
     open.doorway.close(configuration.connections().cutWaitMax());
     draining.end();

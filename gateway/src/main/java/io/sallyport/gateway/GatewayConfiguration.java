@@ -82,6 +82,23 @@ public record GatewayConfiguration(
     return new GatewayConfiguration(listeners, eventLoops, tls, connections, mqtt, settings);
   }
 
+  /** The load balancers that stand before each listener as another configuration has them. */
+  GatewayConfiguration withBalancersOf(GatewayConfiguration other) {
+    return withListeners(
+        listeners.stream()
+            .map(listener -> listener.behind(other.balancers(listener.rules().name())))
+            .toList());
+  }
+
+  /** The load balancers before the listener of that name. */
+  List<AddressBlock> balancers(String name) {
+    return listeners.stream()
+        .filter(listener -> listener.rules().name().equals(name))
+        .findFirst()
+        .map(ListenerSettings::balancers)
+        .orElse(List.of());
+  }
+
   /** Who is never banned and not bound by the limits of one source: the load balancers, too. */
   List<AddressBlock> trusted() {
     var all = new ArrayList<>(defence.trusted());

@@ -7,6 +7,7 @@ import io.sallyport.exchange.ExchangeLimits;
 import io.sallyport.exchange.builtin.BuiltInExchange;
 import io.sallyport.gateway.tls.DeviceAnchors;
 import io.sallyport.gateway.tls.ServerCredentials;
+import io.sallyport.gateway.trust.TrustAge;
 import io.sallyport.gateway.trust.TrustState;
 import io.sallyport.gateway.trust.TrustedPrincipal;
 import io.sallyport.identity.Fingerprint;
@@ -41,7 +42,7 @@ final class TestGate implements AutoCloseable {
       GatewayConfiguration.DEFAULTS.withAddress("127.0.0.1", 0).withEventLoops(2);
 
   final TestCa ca = TestCa.create(Instant.now());
-  final TrustState trust = new TrustState();
+  final TrustState trust;
   final List<SecurityEvent> events = new CopyOnWriteArrayList<>();
 
   /** What an observer was told of the connections. */
@@ -51,7 +52,11 @@ final class TestGate implements AutoCloseable {
   final Gateway gateway;
 
   private TestGate(
-      Path directory, GatewayConfiguration configuration, UnaryOperator<Exchange> around) {
+      Path directory,
+      GatewayConfiguration configuration,
+      UnaryOperator<Exchange> around,
+      TrustAge age) {
+    trust = new TrustState(age);
     var server = ca.server();
     gateway =
         new Gateway(
@@ -76,10 +81,15 @@ final class TestGate implements AutoCloseable {
     return open(directory, changes, UnaryOperator.identity());
   }
 
+  /** With trust that ages. */
+  static TestGate open(Path directory, TrustAge age) {
+    return new TestGate(directory, CONFIGURATION, UnaryOperator.identity(), age);
+  }
+
   /** With something between the gate and the exchange. */
   static TestGate open(
       Path directory, UnaryOperator<GatewayConfiguration> changes, UnaryOperator<Exchange> around) {
-    return new TestGate(directory, changes.apply(CONFIGURATION), around);
+    return new TestGate(directory, changes.apply(CONFIGURATION), around, TrustAge.NONE);
   }
 
   int port() {

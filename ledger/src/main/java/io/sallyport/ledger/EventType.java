@@ -53,6 +53,13 @@ public enum EventType {
   RELOAD_FAILED,
   DRAIN_BEGUN,
   DRAIN_ENDED,
+  /** The changes of trust were not heard of for too long: the gate lets nobody in. */
+  FEED_LOST,
+  FEED_BACK,
+  /** A gateway that is gone for good is no longer waited for. */
+  GATEWAY_FORGOTTEN,
+  /** One identity comes from two places in turn. */
+  CLONE_SUSPECTED,
   STARTED,
   STOPPED;
 

@@ -1,7 +1,9 @@
 package io.sallyport.app.command;
 
 import io.sallyport.app.configuration.Configuration;
-import io.sallyport.app.configuration.Keys;
+import io.sallyport.app.configuration.MqttKeys;
+import io.sallyport.app.configuration.OperationKeys;
+import io.sallyport.app.configuration.ServerKeys;
 import io.sallyport.app.configuration.Source;
 import io.sallyport.app.node.Node;
 import io.sallyport.app.process.Logging;
@@ -49,7 +51,8 @@ public final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var configuration = configuration();
-    Logging.configure(configuration.get(Keys.LOG_FORMAT), configuration.get(Keys.LOG_LEVEL));
+    Logging.configure(
+        configuration.get(OperationKeys.LOG_FORMAT), configuration.get(OperationKeys.LOG_LEVEL));
     var source = new Source(place.files(), this::configuration);
     var node = Node.start(place.directory(), source, machine);
     // Where the signal is not ours to take, the JVM's own way remains.
@@ -77,10 +80,10 @@ public final class UpCommand implements Callable<Integer> {
   private Configuration configuration() {
     var configuration = place.configuration();
     if (mqttPort != null) {
-      configuration = configuration.with(Keys.MQTT_PORT, port("--mqtt-port", mqttPort));
+      configuration = configuration.with(MqttKeys.MQTT_PORT, port("--mqtt-port", mqttPort));
     }
     if (httpsPort != null) {
-      configuration = configuration.with(Keys.HTTPS_PORT, port("--https-port", httpsPort));
+      configuration = configuration.with(ServerKeys.HTTPS_PORT, port("--https-port", httpsPort));
     }
     return configuration;
   }

@@ -85,15 +85,28 @@ public final class Configuration {
     return place == null ? key.path() : place + ": " + key.path();
   }
 
-  /** The same, but with those keys as the other has them. */
+  /**
+   * The same, but with those keys as the other has them. Of a section with names, those that both
+   * have: what is not there cannot change, and what goes away waits until it is gone as a whole.
+   */
   public Configuration taking(Configuration other, List<Key<?>> keys) {
     var merged = new HashMap<>(values);
     var standing = new HashMap<>(places);
     for (var key : keys) {
-      replace(merged, key.path(), other.values.get(key.path()));
-      replace(standing, key.path(), other.places.get(key.path()));
+      for (var path : paths(key, other)) {
+        replace(merged, path, other.values.get(path));
+        replace(standing, path, other.places.get(path));
+      }
     }
     return new Configuration(merged, standing);
+  }
+
+  private List<String> paths(Key<?> key, Configuration other) {
+    if (!NamedSection.holds(key)) {
+      return List.of(key.path());
+    }
+    var others = other.names(key);
+    return names(key).stream().filter(others::contains).map(name -> key.of(name).path()).toList();
   }
 
   private static <V> void replace(Map<String, V> in, String path, @Nullable V value) {

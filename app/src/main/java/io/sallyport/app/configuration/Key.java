@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  * @param shown the fallback as the file would write it
  * @param meaning one sentence for the documentation
  * @param list whether the file gives a sequence of scalars
+ * @param isLive whether a reload changes it in a running server
  * @param parser from the scalars to the value; throws IllegalArgumentException with what is wrong
  */
 public record Key<T>(
@@ -28,6 +29,7 @@ public record Key<T>(
     String shown,
     String meaning,
     boolean list,
+    boolean isLive,
     Function<List<String>, T> parser) {
   /** Stands in a path for a name that the file gives. */
   static final String NAME = "<name>";
@@ -181,7 +183,13 @@ public record Key<T>(
 
   /** The key for one of the names that the file gives. */
   public Key<T> of(String name) {
-    return new Key<>(path.replace(NAME, name), unit, fallback, shown, meaning, list, parser);
+    return new Key<>(
+        path.replace(NAME, name), unit, fallback, shown, meaning, list, isLive, parser);
+  }
+
+  /** The same, but changed in a running server by a reload. */
+  Key<T> live() {
+    return new Key<>(path, unit, fallback, shown, meaning, list, true, parser);
   }
 
   /** A constant as the file writes it. */
@@ -201,6 +209,7 @@ public record Key<T>(
         "[" + String.join(", ", fallback) + "]",
         meaning,
         true,
+        false,
         List::copyOf);
   }
 
@@ -213,6 +222,7 @@ public record Key<T>(
         "[" + String.join(", ", fallback) + "]",
         meaning,
         true,
+        false,
         Key::blocks);
   }
 
@@ -231,6 +241,13 @@ public record Key<T>(
       String meaning,
       Function<String, T> parser) {
     return new Key<>(
-        path, unit, fallback, shown, meaning, false, texts -> parser.apply(texts.getFirst()));
+        path,
+        unit,
+        fallback,
+        shown,
+        meaning,
+        false,
+        false,
+        texts -> parser.apply(texts.getFirst()));
   }
 }

@@ -1,7 +1,8 @@
 package io.sallyport.app.demo;
 
 import io.sallyport.app.configuration.Configuration;
-import io.sallyport.app.configuration.Keys;
+import io.sallyport.app.configuration.MqttKeys;
+import io.sallyport.app.configuration.ServerKeys;
 import io.sallyport.app.installation.DataDirectory;
 import io.sallyport.app.node.Node;
 import io.sallyport.app.process.Machine;
@@ -75,9 +76,9 @@ public final class DemoCommand implements Callable<Integer> {
     boolean tour() throws IOException, InterruptedException {
       var configuration =
           Configuration.defaults()
-              .with(Keys.MQTT_HOST, "127.0.0.1")
-              .with(Keys.MQTT_PORT, mqttPort)
-              .with(Keys.HTTPS_PORT, 0);
+              .with(MqttKeys.MQTT_HOST, "127.0.0.1")
+              .with(MqttKeys.MQTT_PORT, mqttPort)
+              .with(ServerKeys.HTTPS_PORT, 0);
       var data = folder.resolve("data");
       var started = Node.start(new DataDirectory(data), configuration, machine);
       synchronized (this) {

@@ -12,7 +12,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,8 @@ public final class DataDirectory {
           PosixFilePermission.OTHERS_READ,
           PosixFilePermission.OTHERS_WRITE,
           PosixFilePermission.OTHERS_EXECUTE);
+
+  private static final int NODE_BYTES = 16;
 
   private final Path root;
 
@@ -113,6 +117,25 @@ public final class DataDirectory {
 
   public Path operator() {
     return root.resolve("operator");
+  }
+
+  /** What this directory is known by to others that share a database with it; made once. */
+  public String node() {
+    var file = root.resolve("node");
+    try {
+      if (!Files.exists(file)) {
+        var bytes = new byte[NODE_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        replace(file, HexFormat.of().formatHex(bytes).getBytes(StandardCharsets.US_ASCII));
+      }
+      var text = Files.size(file) > 2 * NODE_BYTES ? "" : Files.readString(file).strip();
+      if (text.isEmpty()) {
+        throw Failure.badInput(file + " is not ours; delete it, and a new one is made");
+      }
+      return text;
+    } catch (IOException e) {
+      throw Failure.unavailable(file + " cannot be used", e);
+    }
   }
 
   public Path unsealKey() {

@@ -1,7 +1,8 @@
 package io.sallyport.app.installation;
 
 import io.sallyport.app.configuration.Configuration;
-import io.sallyport.app.configuration.Keys;
+import io.sallyport.app.configuration.RegistryKeys;
+import io.sallyport.app.configuration.ServerKeys;
 import io.sallyport.app.process.Machine;
 import io.sallyport.app.process.Version;
 import io.sallyport.app.process.Waiting;
@@ -15,6 +16,7 @@ import io.sallyport.identity.issuance.Authorities;
 import io.sallyport.identity.issuance.AuthorityFiles;
 import io.sallyport.identity.issuance.AuthorityRefused;
 import io.sallyport.identity.issuance.Passphrase;
+import io.sallyport.identity.issuance.Seal;
 import io.sallyport.identity.issuance.Serials;
 import io.sallyport.ledger.EventType;
 import io.sallyport.ledger.SecurityEvent;
@@ -38,13 +40,16 @@ public final class Installation implements AutoCloseable {
   private final Authorities authorities;
   private final Database database;
   private final Control control;
+  private final Passphrases passphrases;
 
   private Installation(
       DataDirectory directory,
       FileLock lock,
       Authorities authorities,
       Database database,
-      Control control) {
+      Control control,
+      Passphrases passphrases) {
+    this.passphrases = passphrases;
     this.directory = directory;
     this.lock = lock;
     this.authorities = authorities;
@@ -120,12 +125,19 @@ public final class Installation implements AutoCloseable {
       var control =
           Control.open(controlConfiguration(configuration), database, authorities, machine.clock());
       place.remember(configuration);
-      var installation = new Installation(directory, lock, authorities, database, control);
+      var installation =
+          new Installation(
+              directory,
+              lock,
+              authorities,
+              database,
+              control,
+              new Passphrases(configuration, machine.environment(), directory));
       if (created) {
         installation.record(
             machine, EventType.CA_CREATED, Map.of("root", Fingerprints.of(authorities.root())));
       }
-      new LocalOperator(directory, machine.clock()).provide(control, authorities);
+      new LocalOperator(directory, machine.clock(), configuration).provide(control, authorities);
       return installation;
     } catch (RuntimeException | IOException e) {
       database.close();
@@ -134,10 +146,10 @@ public final class Installation implements AutoCloseable {
   }
 
   private static ControlConfiguration controlConfiguration(Configuration configuration) {
-    var validity = configuration.get(Keys.DEVICE_VALIDITY);
+    var validity = configuration.get(RegistryKeys.DEVICE_VALIDITY);
     return new ControlConfiguration(
-        configuration.get(Keys.HTTPS_HOST),
-        configuration.get(Keys.HTTPS_PORT),
+        configuration.get(ServerKeys.HTTPS_HOST),
+        configuration.get(ServerKeys.HTTPS_PORT),
         validity,
         ControlConfiguration.defaults(Version.TEXT).operatorLifetime(),
         Version.TEXT);
@@ -162,7 +174,7 @@ public final class Installation implements AutoCloseable {
 
   /** The database that the configuration names, or the file in the directory. */
   static Database database(DataDirectory directory, Configuration configuration) {
-    var url = configuration.get(Keys.DATABASE_URL);
+    var url = configuration.get(RegistryKeys.DATABASE_URL);
     try {
       if (url.isEmpty()) {
         return Database.open("jdbc:sqlite:" + ownerOnly(directory.database()), null, null);
@@ -172,7 +184,7 @@ public final class Installation implements AutoCloseable {
             "database.url must begin with jdbc:postgresql: and hold no password;"
                 + " name a file with database.password-file");
       }
-      var user = configuration.get(Keys.DATABASE_USER);
+      var user = configuration.get(RegistryKeys.DATABASE_USER);
       return Database.open(url, user.isEmpty() ? null : user, databasePassword(configuration));
     } catch (StoreUnavailable | UncheckedIOException e) {
       throw Failure.unavailable("the database cannot be opened: " + e.getMessage(), e);
@@ -180,7 +192,7 @@ public final class Installation implements AutoCloseable {
   }
 
   private static @Nullable String databasePassword(Configuration configuration) {
-    var file = configuration.get(Keys.DATABASE_PASSWORD_FILE);
+    var file = configuration.get(RegistryKeys.DATABASE_PASSWORD_FILE);
     if (file.isEmpty()) {
       return null;
     }
@@ -237,6 +249,15 @@ public final class Installation implements AutoCloseable {
 
   public Control control() {
     return control;
+  }
+
+  /** What seals secrets that installations with the same authorities share, for one purpose. */
+  public Seal seal(String purpose) {
+    try (var passphrase = passphrases.existing()) {
+      return new AuthorityFiles(directory.authorities()).seal(passphrase, purpose);
+    } catch (AuthorityRefused e) {
+      throw Failure.badInput(directory.authorities() + ": " + e.getMessage());
+    }
   }
 
   public boolean rootKeyPresent() {

@@ -1,11 +1,14 @@
 package io.sallyport.app.installation;
 
+import io.sallyport.app.configuration.Configuration;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.control.Control;
 import io.sallyport.control.ControlConfiguration;
 import io.sallyport.control.operators.OperatorAnswer;
 import io.sallyport.control.registry.CertificateRecord;
+import io.sallyport.identity.CertificateIdentity;
 import io.sallyport.identity.Pem;
+import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.issuance.Authorities;
 import io.sallyport.identity.issuance.DeviceKeys;
@@ -21,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The operator of this very machine: whoever may write the data directory already has it all. */
 public final class LocalOperator {
@@ -28,10 +32,12 @@ public final class LocalOperator {
 
   private final Path folder;
   private final InstantSource clock;
+  private final Configuration configuration;
 
-  public LocalOperator(DataDirectory directory, InstantSource clock) {
+  public LocalOperator(DataDirectory directory, InstantSource clock, Configuration configuration) {
     this.folder = directory.operator();
     this.clock = clock;
+    this.configuration = configuration;
   }
 
   /** Makes key and certificate if they are missing or end soon. */
@@ -44,7 +50,7 @@ public final class LocalOperator {
           folder,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
-    var name = ControlConfiguration.FIRST_OPERATOR;
+    var name = name(control);
     try (var keys = DeviceKeys.generate(PrincipalKind.OPERATOR, name)) {
       var certificate = certified(control.certifyLocalOperator(name, keys.requestPem()));
       var key = keys.privateKeyPem();
@@ -57,6 +63,43 @@ public final class LocalOperator {
       // Last: the pair is taken for good only once this is there.
       write("operator.crt", certificate.pem() + Pem.of(authorities.servers().certificate()));
     }
+  }
+
+  /**
+   * The first machine's is the first operator. Another one that shares the registry has its own:
+   * the certificates of the first must not be revoked by making it one.
+   */
+  private PrincipalId name(Control control) {
+    var first = ControlConfiguration.FIRST_OPERATOR;
+    if (!control.isShared() || !control.knowsOperator(first)) {
+      return first;
+    }
+    var before = present();
+    return before == null
+        ? new PrincipalId(first.value() + "-" + GatewayName.of(configuration))
+        : before;
+  }
+
+  /** Whose certificate is there, whether or not it is good; null if there is none. */
+  private @Nullable PrincipalId present() {
+    try {
+      var file = folder.resolve("operator.crt");
+      return Files.exists(file)
+              && CertificateIdentity.of(certificate(file))
+                  instanceof CertificateIdentity.Identified(var kind, var id)
+              && kind == PrincipalKind.OPERATOR
+          ? id
+          : null;
+    } catch (IOException | java.security.GeneralSecurityException _) {
+      return null;
+    }
+  }
+
+  private static X509Certificate certificate(Path file)
+      throws IOException, java.security.GeneralSecurityException {
+    return (X509Certificate)
+        CertificateFactory.getInstance("X.509")
+            .generateCertificate(new ByteArrayInputStream(Files.readAllBytes(file)));
   }
 
   private static CertificateRecord certified(OperatorAnswer answer) {
@@ -75,10 +118,7 @@ public final class LocalOperator {
       if (!Files.exists(file) || !Files.exists(folder.resolve("operator.key"))) {
         return false;
       }
-      var certificate =
-          (X509Certificate)
-              CertificateFactory.getInstance("X.509")
-                  .generateCertificate(new ByteArrayInputStream(Files.readAllBytes(file)));
+      var certificate = certificate(file);
       certificate.verify(authorities.servers().certificate().getPublicKey());
       Instant end = certificate.getNotAfter().toInstant();
       return clock.instant().plus(RENEWED_BEFORE).isBefore(end);

@@ -1,7 +1,7 @@
 package io.sallyport.app.installation;
 
 import io.sallyport.app.configuration.Configuration;
-import io.sallyport.app.configuration.Keys;
+import io.sallyport.app.configuration.RegistryKeys;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.identity.issuance.Passphrase;
 import java.io.IOException;
@@ -68,7 +68,7 @@ public final class Passphrases {
   }
 
   private Optional<Passphrase> given() {
-    var named = configuration.get(Keys.PASSPHRASE_FILE);
+    var named = configuration.get(RegistryKeys.PASSPHRASE_FILE);
     if (!named.isEmpty()) {
       return Optional.of(read(Path.of(named)));
     }

@@ -1,7 +1,7 @@
 package io.sallyport.app.installation;
 
 import io.sallyport.app.configuration.Configuration;
-import io.sallyport.app.configuration.Keys;
+import io.sallyport.app.configuration.RegistryKeys;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.control.ledger.LedgerStore;
 import io.sallyport.control.store.Database;
@@ -27,9 +27,9 @@ public final class RegistryMove {
   /** Copies, checks, and remembers the new place; the ledger as it is there. */
   public LedgerStore.Verification run() {
     var place = new RegistryPlace(directory);
-    var source = target.with(Keys.DATABASE_URL, "");
+    var source = target.with(RegistryKeys.DATABASE_URL, "");
     if (place.isKnown(target)) {
-      throw target.get(Keys.DATABASE_URL).isEmpty()
+      throw target.get(RegistryKeys.DATABASE_URL).isEmpty()
           ? Failure.badInput("name the PostgreSQL database, database.url, with --config")
           : Failure.refused("the registry of " + directory.root() + " is there already");
     }
@@ -54,7 +54,7 @@ public final class RegistryMove {
       case OCCUPIED ->
           throw Failure.refused(
               "another registry is in "
-                  + target.get(Keys.DATABASE_URL)
+                  + target.get(RegistryKeys.DATABASE_URL)
                   + "; give this one an empty database");
     };
   }

@@ -1,7 +1,7 @@
 package io.sallyport.app.installation;
 
 import io.sallyport.app.configuration.Configuration;
-import io.sallyport.app.configuration.Keys;
+import io.sallyport.app.configuration.RegistryKeys;
 import io.sallyport.cli.terminal.Failure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -78,7 +78,7 @@ final class RegistryPlace {
   }
 
   private static String of(Configuration configuration) {
-    var url = configuration.get(Keys.DATABASE_URL);
+    var url = configuration.get(RegistryKeys.DATABASE_URL);
     var parameters = url.indexOf('?');
     return url.isEmpty() ? HERE : parameters < 0 ? url : url.substring(0, parameters);
   }

@@ -1,6 +1,6 @@
 package io.sallyport.app.node;
 
-import io.sallyport.app.configuration.Keys;
+import io.sallyport.app.configuration.OperationKeys;
 import io.sallyport.app.process.Machine;
 import io.sallyport.control.enforcement.Maintenance;
 import io.sallyport.control.enforcement.MetricsSource;
@@ -89,7 +89,7 @@ final class Caretaker implements Maintenance, MetricsSource, AutoCloseable {
   }
 
   private Duration pause() {
-    var watch = reloader.state().configuration().get(Keys.WATCH_INTERVAL);
+    var watch = reloader.state().configuration().get(OperationKeys.WATCH_INTERVAL);
     return watch.isZero() || watch.compareTo(LOOK_EVERY) > 0 ? LOOK_EVERY : watch;
   }
 
@@ -97,7 +97,7 @@ final class Caretaker implements Maintenance, MetricsSource, AutoCloseable {
     if (closing) {
       return;
     }
-    if (!reloader.state().configuration().get(Keys.WATCH_INTERVAL).isZero()
+    if (!reloader.state().configuration().get(OperationKeys.WATCH_INTERVAL).isZero()
         && reloader.filesHaveChanged()) {
       reload("file");
     }
@@ -113,8 +113,9 @@ final class Caretaker implements Maintenance, MetricsSource, AutoCloseable {
   @Override
   public boolean drain(DrainOrder order, String actor) {
     var configuration = reloader.state().configuration();
-    var configured = configuration.get(Keys.DRAIN_TO);
-    var rate = order.perSecond() == null ? configuration.get(Keys.DRAIN_RATE) : order.perSecond();
+    var configured = configuration.get(OperationKeys.DRAIN_TO);
+    var rate =
+        order.perSecond() == null ? configuration.get(OperationKeys.DRAIN_RATE) : order.perSecond();
     var to = order.to() != null ? order.to() : configured.isEmpty() ? null : configured;
     gateway.drain(new Departure(to, order.moved()), rate);
     record(
@@ -135,6 +136,11 @@ final class Caretaker implements Maintenance, MetricsSource, AutoCloseable {
   }
 
   @Override
+  public String health() {
+    return gateway.isFailedClosed() ? "closed" : Maintenance.super.health();
+  }
+
+  @Override
   public Map<String, Object> drainStatus() {
     var progress = gateway.draining();
     var status = new LinkedHashMap<String, Object>();
@@ -150,12 +156,12 @@ final class Caretaker implements Maintenance, MetricsSource, AutoCloseable {
 
   /** Sends everybody away before the end, in the time that is configured for it. */
   void leave() throws InterruptedException {
-    var timeout = reloader.state().configuration().get(Keys.DRAIN_TIMEOUT);
+    var timeout = reloader.state().configuration().get(OperationKeys.DRAIN_TIMEOUT);
     var progress = gateway.draining();
     if (timeout.isZero() || progress.remaining() == 0) {
       return;
     }
-    var configured = reloader.state().configuration().get(Keys.DRAIN_RATE);
+    var configured = reloader.state().configuration().get(OperationKeys.DRAIN_RATE);
     // Half of the time for sending them away, the other half for those who are slow to go.
     var needed = progress.remaining() * 2_000 / Math.max(1, timeout.toMillis()) + 1;
     var rate = (int) Math.min(Integer.MAX_VALUE, Math.max(configured, needed));
@@ -175,7 +181,7 @@ final class Caretaker implements Maintenance, MetricsSource, AutoCloseable {
     gauge(
         out,
         "reload_failed",
-        "Whether the last reload was refused: 1 or 0.",
+        "Whether the last reload was refused, and what was before is kept: 1, or 0.",
         state.failure() != null ? 1 : 0);
     out.accept(
         new Metric(
@@ -184,12 +190,12 @@ final class Caretaker implements Maintenance, MetricsSource, AutoCloseable {
             Type.COUNTER,
             Map.of(),
             (double) reloader.reloads()));
-    gauge(out, "draining", "Whether devices are sent away: 1 or 0.", progress.draining() ? 1 : 0);
-    gauge(out, "drained", "Devices sent away by this drain.", (double) progress.sent());
+    gauge(out, "draining", "Whether devices are sent away: 1, or 0.", progress.draining() ? 1 : 0);
+    gauge(out, "drained", "Devices sent away since the drain began.", (double) progress.sent());
     gauge(
         out,
         "server_certificate_not_after_seconds",
-        "When the certificate that devices see expires, since 1970.",
+        "When the certificate that devices see expires, in seconds since 1970.",
         (double) state.identity().devices().leaf().getNotAfter().toInstant().getEpochSecond());
   }
 

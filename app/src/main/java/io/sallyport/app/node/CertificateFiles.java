@@ -1,15 +1,13 @@
 package io.sallyport.app.node;
 
 import io.sallyport.app.configuration.Configuration;
-import io.sallyport.app.configuration.Key;
-import io.sallyport.app.configuration.Keys;
+import io.sallyport.app.configuration.OperationKeys;
 import io.sallyport.app.installation.DataDirectory;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.identity.MalformedPem;
 import io.sallyport.identity.Pem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -23,30 +21,31 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A certificate that the user brings, taken only if devices could use it: every doubt is one
  * sentence with the file, its line and the key of the configuration.
  */
 final class CertificateFiles {
-  // Bound: a chain of four certificates and a key have less than a tenth of it.
-  private static final int BYTES_MAX = 256 * 1024;
   private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
   private static final byte[] PROOF = "sallyport".getBytes(StandardCharsets.US_ASCII);
 
   private final Configuration configuration;
+  private final PemFiles files;
 
   private CertificateFiles(Configuration configuration) {
     this.configuration = configuration;
+    this.files = new PemFiles(configuration);
   }
 
   /** The files that the configuration names; none if it names none. */
   static Optional<CertificateFiles> of(Configuration configuration) {
-    var certificate = configuration.get(Keys.CERTIFICATE_FILE);
-    var key = configuration.get(Keys.KEY_FILE);
+    var certificate = configuration.get(OperationKeys.CERTIFICATE_FILE);
+    var key = configuration.get(OperationKeys.KEY_FILE);
     if (certificate.isEmpty() != key.isEmpty()) {
-      var given = key.isEmpty() ? Keys.CERTIFICATE_FILE : Keys.KEY_FILE;
-      var missing = key.isEmpty() ? Keys.KEY_FILE : Keys.CERTIFICATE_FILE;
+      var given = key.isEmpty() ? OperationKeys.CERTIFICATE_FILE : OperationKeys.KEY_FILE;
+      var missing = key.isEmpty() ? OperationKeys.KEY_FILE : OperationKeys.CERTIFICATE_FILE;
       throw Failure.badInput(configuration.place(given) + " needs " + missing.path() + " too");
     }
     return key.isEmpty() ? Optional.empty() : Optional.of(new CertificateFiles(configuration));
@@ -54,7 +53,8 @@ final class CertificateFiles {
 
   /** The paths, for whoever watches them. */
   static List<Path> paths(Configuration configuration) {
-    return List.of(Keys.CERTIFICATE_FILE, Keys.KEY_FILE).stream()
+    return Stream.of(
+            OperationKeys.CERTIFICATE_FILE, OperationKeys.KEY_FILE, OperationKeys.DEVICE_CA_FILE)
         .map(configuration::get)
         .filter(path -> !path.isEmpty())
         .map(Path::of)
@@ -63,9 +63,9 @@ final class CertificateFiles {
 
   /** Certificate and key, if both are beyond doubt now. */
   Shown read(ServerNames names, Instant now) {
-    var chain = chain();
+    var chain = files.certificates(OperationKeys.CERTIFICATE_FILE);
     requireOrder(chain);
-    chain.forEach(certificate -> requireValid(certificate, now));
+    files.requireValid(OperationKeys.CERTIFICATE_FILE, chain, now);
     var leaf = chain.getFirst();
     requireForServers(leaf);
     requireNames(leaf, names);
@@ -73,22 +73,13 @@ final class CertificateFiles {
     return new Shown(key, chain);
   }
 
-  private List<X509Certificate> chain() {
-    var bytes = bytes(Keys.CERTIFICATE_FILE);
-    try {
-      return Pem.certificates(new String(bytes, StandardCharsets.UTF_8));
-    } catch (MalformedPem e) {
-      throw refused(Keys.CERTIFICATE_FILE, "is not a PEM file of certificates: " + e.getMessage());
-    }
-  }
-
   private void requireOrder(List<X509Certificate> chain) {
     for (int i = 0; i + 1 < chain.size(); i++) {
       var subject = chain.get(i);
       var issuer = chain.get(i + 1);
       if (!issued(issuer, subject)) {
-        throw refused(
-            Keys.CERTIFICATE_FILE,
+        throw files.refused(
+            OperationKeys.CERTIFICATE_FILE,
             "certificate "
                 + (i + 2)
                 + " did not issue certificate "
@@ -107,29 +98,17 @@ final class CertificateFiles {
     }
   }
 
-  private void requireValid(X509Certificate certificate, Instant now) {
-    var name = certificate.getSubjectX500Principal().getName();
-    if (now.isAfter(certificate.getNotAfter().toInstant())) {
-      throw refused(
-          Keys.CERTIFICATE_FILE,
-          "'" + name + "' expired at " + certificate.getNotAfter().toInstant());
-    }
-    if (now.isBefore(certificate.getNotBefore().toInstant())) {
-      throw refused(
-          Keys.CERTIFICATE_FILE,
-          "'" + name + "' is not valid before " + certificate.getNotBefore().toInstant());
-    }
-  }
-
   private void requireForServers(X509Certificate leaf) {
     try {
       var usages = leaf.getExtendedKeyUsage();
       if (leaf.getBasicConstraints() >= 0 || (usages != null && !usages.contains(SERVER_AUTH))) {
-        throw refused(
-            Keys.CERTIFICATE_FILE, "the first certificate is not one for a server (serverAuth)");
+        throw files.refused(
+            OperationKeys.CERTIFICATE_FILE,
+            "the first certificate is not one for a server (serverAuth)");
       }
     } catch (CertificateParsingException e) {
-      throw refused(Keys.CERTIFICATE_FILE, "cannot be understood: " + e.getMessage());
+      throw files.refused(
+          OperationKeys.CERTIFICATE_FILE, "cannot be understood: " + e.getMessage());
     }
   }
 
@@ -137,18 +116,19 @@ final class CertificateFiles {
     try {
       var missing = new AlternativeNames(leaf).missing(names.configured());
       if (missing.isPresent()) {
-        throw refused(
-            Keys.CERTIFICATE_FILE,
+        throw files.refused(
+            OperationKeys.CERTIFICATE_FILE,
             "is not for '" + missing.get() + "', which 'names' lists for devices to connect to");
       }
     } catch (CertificateParsingException e) {
-      throw refused(Keys.CERTIFICATE_FILE, "cannot be understood: " + e.getMessage());
+      throw files.refused(
+          OperationKeys.CERTIFICATE_FILE, "cannot be understood: " + e.getMessage());
     }
   }
 
   private PrivateKey key(PublicKey belonging) {
     requireSecret();
-    var pem = bytes(Keys.KEY_FILE);
+    var pem = files.bytes(OperationKeys.KEY_FILE);
     var der = new byte[0];
     try {
       der = Pem.decode(new String(pem, StandardCharsets.US_ASCII), "PRIVATE KEY");
@@ -156,17 +136,18 @@ final class CertificateFiles {
           KeyFactory.getInstance(belonging.getAlgorithm())
               .generatePrivate(new PKCS8EncodedKeySpec(der));
       if (!belongs(key, belonging)) {
-        throw refused(Keys.KEY_FILE, "is not the key of the certificate");
+        throw files.refused(OperationKeys.KEY_FILE, "is not the key of the certificate");
       }
       return key;
     } catch (MalformedPem e) {
-      throw refused(
-          Keys.KEY_FILE,
+      throw files.refused(
+          OperationKeys.KEY_FILE,
           "is not a PKCS #8 key without a password (openssl pkcs8 -topk8 -nocrypt makes one): "
               + e.getMessage());
     } catch (GeneralSecurityException e) {
-      throw refused(
-          Keys.KEY_FILE, "is not the key of the certificate: not " + belonging.getAlgorithm());
+      throw files.refused(
+          OperationKeys.KEY_FILE,
+          "is not the key of the certificate: not " + belonging.getAlgorithm());
     } finally {
       Arrays.fill(pem, (byte) 0);
       Arrays.fill(der, (byte) 0);
@@ -186,29 +167,13 @@ final class CertificateFiles {
   }
 
   private void requireSecret() {
-    var file = Path.of(configuration.get(Keys.KEY_FILE));
+    var file = Path.of(configuration.get(OperationKeys.KEY_FILE));
     try {
       DataDirectory.refuseOpenToOthers(file, "chmod 600 " + file);
     } catch (Failure e) {
-      throw Failure.badInput(configuration.place(Keys.KEY_FILE) + ": " + e.getMessage());
+      throw Failure.badInput(configuration.place(OperationKeys.KEY_FILE) + ": " + e.getMessage());
     } catch (IOException e) {
-      throw refused(Keys.KEY_FILE, "cannot be read");
+      throw files.refused(OperationKeys.KEY_FILE, "cannot be read");
     }
-  }
-
-  private byte[] bytes(Key<String> key) {
-    try (var stream = Files.newInputStream(Path.of(configuration.get(key)))) {
-      var bytes = stream.readNBytes(BYTES_MAX + 1);
-      if (bytes.length > BYTES_MAX) {
-        throw refused(key, "is larger than " + BYTES_MAX + " bytes");
-      }
-      return bytes;
-    } catch (IOException e) {
-      throw refused(key, "cannot be read");
-    }
-  }
-
-  private Failure refused(Key<String> key, String why) {
-    return Failure.badInput(configuration.place(key) + ": " + configuration.get(key) + ": " + why);
   }
 }

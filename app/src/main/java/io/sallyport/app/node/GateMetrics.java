@@ -33,7 +33,14 @@ final class GateMetrics implements MetricsSource {
                 + " one process, which changes both at once.",
             Type.GAUGE,
             Map.of(),
-            0));
+            trust.age().age().toNanos() / NANOS));
+    out.accept(
+        new Metric(
+            "sallyport_failed_closed",
+            "Whether nobody is let in, since what the gate believes is too old: 1, or 0.",
+            Type.GAUGE,
+            Map.of(),
+            gateway.isFailedClosed() ? 1 : 0));
     out.accept(
         new Metric(
             "sallyport_trust_state_principals",

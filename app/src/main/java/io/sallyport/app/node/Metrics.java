@@ -45,6 +45,7 @@ public final class Metrics implements MetricsSource {
   private final @Nullable GateMetrics gate;
   private final @Nullable MetricsSource tracing;
   private final ProcessMetrics process = new ProcessMetrics();
+  private final TrustState trust;
   private final Exchange exchange;
   private final Machine machine;
   private final long startedNanos;
@@ -56,6 +57,7 @@ public final class Metrics implements MetricsSource {
       @Nullable MetricsSource tracing,
       Machine machine) {
     this.gateway = gateway;
+    this.trust = trust;
     this.gate = gateway == null ? null : new GateMetrics(gateway, trust);
     this.tracing = tracing;
     this.exchange = exchange;
@@ -99,6 +101,8 @@ public final class Metrics implements MetricsSource {
       return Map.of();
     }
     var status = components(gateway.statistics());
+    status.put("failedClosed", gateway.isFailedClosed());
+    status.put("trustAgeSeconds", trust.age().age().toMillis() / 1e3);
     status.put("policy", components(EngineStatistics.now()));
     if (gate != null) {
       status.put("denied", gate.denials());

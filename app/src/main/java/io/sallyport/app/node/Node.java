@@ -2,7 +2,10 @@ package io.sallyport.app.node;
 
 import io.sallyport.app.configuration.Configuration;
 import io.sallyport.app.configuration.Key;
-import io.sallyport.app.configuration.Keys;
+import io.sallyport.app.configuration.MqttKeys;
+import io.sallyport.app.configuration.OperationKeys;
+import io.sallyport.app.configuration.RegistryKeys;
+import io.sallyport.app.configuration.ServerKeys;
 import io.sallyport.app.configuration.Source;
 import io.sallyport.app.installation.DataDirectory;
 import io.sallyport.app.installation.Installation;
@@ -12,6 +15,7 @@ import io.sallyport.app.process.Version;
 import io.sallyport.app.process.Waiting;
 import io.sallyport.app.tracing.Tracing;
 import io.sallyport.cli.terminal.Failure;
+import io.sallyport.control.Control;
 import io.sallyport.control.enforcement.Maintenance;
 import io.sallyport.control.enforcement.SourceBans;
 import io.sallyport.control.enforcement.Surroundings;
@@ -24,7 +28,7 @@ import io.sallyport.gateway.Gateway;
 import io.sallyport.gateway.ListenerSettings;
 import io.sallyport.gateway.LiveListener;
 import io.sallyport.gateway.observation.ConnectionObserver;
-import io.sallyport.gateway.tls.DeviceAnchors;
+import io.sallyport.gateway.trust.TrustAge;
 import io.sallyport.gateway.trust.TrustState;
 import io.sallyport.ledger.EventType;
 import java.io.IOException;
@@ -48,6 +52,7 @@ public final class Node implements AutoCloseable {
   private final Configuration configuration;
   private @Nullable Gateway gateway;
   private @Nullable Caretaker caretaker;
+  private @Nullable Neighbours neighbours;
   private int httpsPort;
 
   private Node(Machine machine, Source source) {
@@ -79,7 +84,8 @@ public final class Node implements AutoCloseable {
    */
   public static Node startDesk(
       DataDirectory directory, Configuration configuration, Machine machine) {
-    var alone = configuration.with(Keys.HTTPS_HOST, "127.0.0.1").with(Keys.HTTPS_PORT, 0);
+    var alone =
+        configuration.with(ServerKeys.HTTPS_HOST, "127.0.0.1").with(ServerKeys.HTTPS_PORT, 0);
     var node = new Node(machine, Source.fixed(alone));
     try {
       node.startAll(directory, false);
@@ -101,7 +107,7 @@ public final class Node implements AutoCloseable {
   }
 
   private void startAll(DataDirectory directory, boolean withGateway) throws IOException {
-    var names = ServerNames.of(configuration.get(Keys.NAMES));
+    var names = ServerNames.of(configuration.get(ServerKeys.NAMES));
     var identity = new ServerIdentity(names, configuration, machine.clock(), withGateway);
     var installation =
         Installation.open(directory, configuration, machine, withGateway, identity::make);
@@ -109,7 +115,11 @@ public final class Node implements AutoCloseable {
     if (withGateway) {
       parts.push(() -> installation.record(machine, EventType.STOPPED, Map.of()));
     }
-    var trust = new TrustState();
+    if (withGateway) {
+      var address = names.printed() + ":" + configuration.get(MqttKeys.MQTT_PORT);
+      neighbours = Neighbours.join(installation, configuration, machine, address);
+    }
+    var trust = new TrustState(neighbours == null ? TrustAge.NONE : neighbours.age());
     installation.control().forEachPrincipal(p -> trust.put(Enforcer.trusted(p)));
     var shown = Waiting.forResult(identity.made());
     @Nullable Tracing tracing = null;
@@ -122,12 +132,12 @@ public final class Node implements AutoCloseable {
     }
     var exchange = exchange(installation.directory().exchange(), gateway);
     parts.push(exchange);
+    var enforcer = new Enforcer(trust, gateway, exchange, machine.nanos());
     if (gateway != null) {
-      parts.push(gateway);
-      gateway.start(exchange);
+      open(gateway, installation.control(), trust, enforcer, exchange);
     }
     var keeper = gateway == null ? null : caretaker(installation, gateway, exchange, names, shown);
-    var surroundings = surroundings(trust, exchange, names, tracing, keeper);
+    var surroundings = surroundings(trust, enforcer, exchange, names, tracing, keeper);
     httpsPort =
         installation
             .control()
@@ -135,7 +145,8 @@ public final class Node implements AutoCloseable {
     if (gateway != null) {
       installation
           .control()
-          .record(new GateWatch(gateway.recording()), configuration.get(Keys.RECORD_INTERVAL));
+          .record(
+              new GateWatch(gateway.recording()), configuration.get(RegistryKeys.RECORD_INTERVAL));
     }
     if (keeper != null) {
       caretaker = keeper;
@@ -148,19 +159,37 @@ public final class Node implements AutoCloseable {
     }
   }
 
+  /** Lets devices in, once every change is followed. */
+  private void open(
+      Gateway door, Control control, TrustState trust, Enforcer enforcer, Exchange exchange) {
+    var others = neighbours;
+    var comings =
+        new Comings(
+            door,
+            trust,
+            control,
+            others == null ? null : others.gateways(),
+            configuration,
+            machine);
+    door.tellArrivals(comings::here);
+    control.connect(enforcer);
+    if (others != null) {
+      parts.push(others);
+      others.follow(door, comings);
+    }
+    parts.push(door);
+    door.start(exchange);
+  }
+
   private Gateway gateway(
       Installation installation,
       TrustState trust,
       ServerIdentity.Identity shown,
       @Nullable Tracing tracing) {
-    var authorities = installation.authorities();
-    var anchors =
-        new DeviceAnchors(
-            List.of(authorities.devices().certificate()), List.of(authorities.root()));
     return new Gateway(
         new Settings(configuration).gateway(),
         shown.devices().forDevices(),
-        anchors,
+        shown.anchors(),
         trust,
         installation.control().events(),
         machine.clock(),
@@ -188,9 +217,10 @@ public final class Node implements AutoCloseable {
               if (exchange instanceof BuiltInExchange builtIn) {
                 builtIn.limit(settings.exchange());
               }
-              door.show(identity.devices().forDevices());
+              door.show(identity.devices().forDevices(), identity.anchors());
               control.show(identity.operators().forOperators());
-              Logging.configure(changed.get(Keys.LOG_FORMAT), changed.get(Keys.LOG_LEVEL));
+              Logging.configure(
+                  changed.get(OperationKeys.LOG_FORMAT), changed.get(OperationKeys.LOG_LEVEL));
             });
     return new Caretaker(reloader, door, control.events(), machine);
   }
@@ -220,6 +250,7 @@ public final class Node implements AutoCloseable {
 
   private Surroundings surroundings(
       TrustState trust,
+      Enforcer enforcer,
       Exchange exchange,
       ServerNames names,
       @Nullable Tracing tracing,
@@ -227,7 +258,7 @@ public final class Node implements AutoCloseable {
     var door = gateway;
     var metrics = new Metrics(door, trust, exchange, tracing, machine);
     return new Surroundings(
-        new Enforcer(trust, door, exchange, machine.nanos()),
+        enforcer,
         door == null ? _ -> List.of() : new LiveGate(door),
         keeper == null ? metrics : metrics.and(keeper),
         new RetainedView(exchange),
@@ -235,7 +266,7 @@ public final class Node implements AutoCloseable {
         metrics::exchangeStatus,
         door == null ? SourceBans.NONE : new GatewayBans(door.bans()),
         names.printed(),
-        door == null ? configuration.get(Keys.MQTT_PORT) : door.port(),
+        door == null ? configuration.get(MqttKeys.MQTT_PORT) : door.port(),
         keeper == null ? Maintenance.NONE : keeper,
         new Settings(configuration)
             .gateway().listeners().stream().map(ListenerSettings::rules).toList());
@@ -267,7 +298,7 @@ public final class Node implements AutoCloseable {
 
   /** A name of the certificate by which this machine reaches the desk. */
   private String local(ServerNames names) {
-    var host = configuration.get(Keys.HTTPS_HOST);
+    var host = configuration.get(ServerKeys.HTTPS_HOST);
     return names.local().orElse(host.equals("0.0.0.0") ? names.printed() : host);
   }
 

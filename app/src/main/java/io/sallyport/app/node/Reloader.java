@@ -2,6 +2,8 @@ package io.sallyport.app.node;
 
 import io.sallyport.app.configuration.Configuration;
 import io.sallyport.app.configuration.Keys;
+import io.sallyport.app.configuration.OperationKeys;
+import io.sallyport.app.configuration.ServerKeys;
 import io.sallyport.app.configuration.Source;
 import io.sallyport.app.installation.Fingerprints;
 import io.sallyport.app.node.ServerIdentity.Identity;
@@ -93,10 +95,10 @@ final class Reloader {
   }
 
   private Reload taken(State before, Configuration fresh) {
-    var next = before.configuration.taking(fresh, Keys.RELOADED);
+    var next = before.configuration.taking(fresh, Keys.reloaded(before.configuration));
     // What waits for the next start must not be bad either.
     new Settings(fresh).gateway();
-    ServerNames.of(fresh.get(Keys.NAMES));
+    ServerNames.of(fresh.get(ServerKeys.NAMES));
     var identity = new ServerIdentity(names, next, clock, true).identity(authorities);
     put(before, next, identity);
     var waiting = next.differing(fresh);
@@ -134,7 +136,7 @@ final class Reloader {
   /** Whether our own certificate is near its end. */
   boolean isRenewalDue() {
     var own = state.identity.operators().leaf();
-    var lifetime = state.configuration.get(Keys.CERTIFICATE_LIFETIME);
+    var lifetime = state.configuration.get(OperationKeys.CERTIFICATE_LIFETIME);
     var left = Duration.between(clock.instant(), own.getNotAfter().toInstant());
     return left.compareTo(lifetime.dividedBy(RENEWED_WITH_LEFT)) < 0;
   }

@@ -1,13 +1,15 @@
 package io.sallyport.app.node;
 
 import io.sallyport.app.configuration.Configuration;
-import io.sallyport.app.configuration.Keys;
+import io.sallyport.app.configuration.OperationKeys;
+import io.sallyport.gateway.tls.DeviceAnchors;
 import io.sallyport.gateway.tls.WarmUp;
 import io.sallyport.identity.issuance.Authorities;
 import io.sallyport.identity.issuance.KeyPairs;
 import io.sallyport.identity.issuance.Serials;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -25,10 +27,10 @@ final class ServerIdentity {
   private final CompletableFuture<Identity> made = new CompletableFuture<>();
 
   /**
-   * What devices see, and what operators see. Operators always see our own: the root in their
-   * folder is what they know this server by.
+   * What devices see and lead to, and what operators see. Operators always see our own: the root in
+   * their folder is what they know this server by.
    */
-  record Identity(Shown devices, Shown operators) {}
+  record Identity(Shown devices, Shown operators, DeviceAnchors anchors) {}
 
   /**
    * An identity by these names.
@@ -65,7 +67,16 @@ final class ServerIdentity {
     if (warm) {
       WarmUp.run(devices.forDevices(), warmUp);
     }
-    return new Identity(devices, own);
+    return new Identity(devices, own, anchors(authorities));
+  }
+
+  private DeviceAnchors anchors(Authorities authorities) {
+    var own =
+        new DeviceAnchors(
+            List.of(authorities.devices().certificate()), List.of(authorities.root()));
+    return DeviceAuthorityFile.of(configuration)
+        .map(file -> file.besides(own, clock.instant()))
+        .orElse(own);
   }
 
   private Shown own(Authorities authorities) {
@@ -79,7 +90,7 @@ final class ServerIdentity {
                 key.getPublic(),
                 Serials.random().next(),
                 clock.instant(),
-                configuration.get(Keys.CERTIFICATE_LIFETIME));
+                configuration.get(OperationKeys.CERTIFICATE_LIFETIME));
     return new Shown(key.getPrivate(), authorities.chain(leaf, profile));
   }
 

@@ -1,7 +1,9 @@
 package io.sallyport.app.node;
 
 import io.sallyport.app.configuration.Configuration;
-import io.sallyport.app.configuration.Keys;
+import io.sallyport.app.configuration.ExchangeKeys;
+import io.sallyport.app.configuration.MqttKeys;
+import io.sallyport.app.configuration.SourceKeys;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.exchange.ExchangeLimits;
 import io.sallyport.gateway.GatewayConfiguration;
@@ -29,7 +31,12 @@ public final class Settings {
 
   public GatewayConfiguration gateway() {
     return new GatewayConfiguration(
-        listeners(), configuration.get(Keys.EVENT_LOOPS), tls(), connections(), mqtt(), defence());
+        listeners(),
+        configuration.get(MqttKeys.EVENT_LOOPS),
+        tls(),
+        connections(),
+        mqtt(),
+        defence());
   }
 
   private List<ListenerSettings> listeners() {
@@ -37,13 +44,13 @@ public final class Settings {
     listeners.add(
         new ListenerSettings(
             rules(
-                configuration.get(Keys.LISTENER_NAME),
-                configuration.get(Keys.POLICY_MODE),
-                configuration.get(Keys.SUBSCRIBE)),
-            configuration.get(Keys.MQTT_HOST),
-            configuration.get(Keys.MQTT_PORT),
-            configuration.get(Keys.PROXIED_FROM)));
-    for (var name : configuration.names(Keys.LISTENER_PORT)) {
+                configuration.get(MqttKeys.LISTENER_NAME),
+                configuration.get(MqttKeys.POLICY_MODE),
+                configuration.get(MqttKeys.SUBSCRIBE)),
+            configuration.get(MqttKeys.MQTT_HOST),
+            configuration.get(MqttKeys.MQTT_PORT),
+            configuration.get(MqttKeys.PROXIED_FROM)));
+    for (var name : configuration.names(MqttKeys.LISTENER_PORT)) {
       if (listeners.stream().anyMatch(other -> other.rules().name().equals(name))) {
         throw Failure.badInput(
             "mqtt.listeners: '" + name + "' is the name of the first listener already");
@@ -52,11 +59,11 @@ public final class Settings {
           new ListenerSettings(
               rules(
                   name,
-                  configuration.get(Keys.LISTENER_POLICY_MODE.of(name)),
-                  configuration.get(Keys.LISTENER_SUBSCRIBE.of(name))),
-              configuration.get(Keys.LISTENER_HOST.of(name)),
-              configuration.get(Keys.LISTENER_PORT.of(name)),
-              configuration.get(Keys.LISTENER_PROXIED_FROM.of(name))));
+                  configuration.get(MqttKeys.LISTENER_POLICY_MODE.of(name)),
+                  configuration.get(MqttKeys.LISTENER_SUBSCRIBE.of(name))),
+              configuration.get(MqttKeys.LISTENER_HOST.of(name)),
+              configuration.get(MqttKeys.LISTENER_PORT.of(name)),
+              configuration.get(MqttKeys.LISTENER_PROXIED_FROM.of(name))));
     }
     if (listeners.size() > 1 + GatewayConfiguration.FURTHER_LISTENERS_MAX) {
       throw Failure.badInput(
@@ -71,18 +78,19 @@ public final class Settings {
 
   private TlsSettings tls() {
     return TlsSettings.DEFAULTS
-        .withHandshakeTimeout(configuration.get(Keys.HANDSHAKE_TIMEOUT))
-        .withHandshakesMax(configuration.get(Keys.HANDSHAKES_MAX));
+        .withHandshakeTimeout(configuration.get(MqttKeys.HANDSHAKE_TIMEOUT))
+        .withHandshakesMax(configuration.get(MqttKeys.HANDSHAKES_MAX));
   }
 
   private ConnectionSettings connections() {
     return ConnectionSettings.DEFAULTS
-        .withSeveralConnections(configuration.get(Keys.SEVERAL_CONNECTIONS))
+        .withSeveralConnections(configuration.get(MqttKeys.SEVERAL_CONNECTIONS))
         .withConnectionsMax(
-            configuration.get(Keys.CONNECTIONS_MAX), configuration.get(Keys.CONNECTIONS_PER_DEVICE))
-        .withConnectTimeout(configuration.get(Keys.CONNECT_TIMEOUT))
+            configuration.get(MqttKeys.CONNECTIONS_MAX),
+            configuration.get(MqttKeys.CONNECTIONS_PER_DEVICE))
+        .withConnectTimeout(configuration.get(MqttKeys.CONNECT_TIMEOUT))
         .withDeniedPublish(
-            switch (configuration.get(Keys.DENIED_PUBLISH)) {
+            switch (configuration.get(MqttKeys.DENIED_PUBLISH)) {
               case DISCONNECT -> DeniedPublish.DISCONNECT;
               case DROP -> DeniedPublish.DROP;
             });
@@ -91,44 +99,44 @@ public final class Settings {
   private MqttLimits mqtt() {
     var fallback = MqttLimits.DEFAULTS;
     return new MqttLimits(
-        Math.toIntExact(configuration.get(Keys.PACKET_SIZE_MAX)),
-        configuration.get(Keys.RECEIVE_MAX),
+        Math.toIntExact(configuration.get(MqttKeys.PACKET_SIZE_MAX)),
+        configuration.get(MqttKeys.RECEIVE_MAX),
         fallback.topicAliasMaximum(),
-        configuration.get(Keys.TOPIC_LEVELS_MAX),
-        configuration.get(Keys.USER_PROPERTIES_MAX),
-        Math.toIntExact(configuration.get(Keys.USER_PROPERTIES_BYTES_MAX)),
+        configuration.get(MqttKeys.TOPIC_LEVELS_MAX),
+        configuration.get(MqttKeys.USER_PROPERTIES_MAX),
+        Math.toIntExact(configuration.get(MqttKeys.USER_PROPERTIES_BYTES_MAX)),
         fallback.filtersPerSubscribeMax(),
-        Math.toIntExact(configuration.get(Keys.KEEP_ALIVE_MAX).toSeconds()),
+        Math.toIntExact(configuration.get(MqttKeys.KEEP_ALIVE_MAX).toSeconds()),
         fallback.idleMax(),
-        configuration.get(Keys.SESSION_EXPIRY_MAX).toSeconds());
+        configuration.get(ExchangeKeys.SESSION_EXPIRY_MAX).toSeconds());
   }
 
   private DefenceSettings defence() {
     return new DefenceSettings(
-        configuration.get(Keys.TRUSTED),
-        configuration.get(Keys.FULL_HANDSHAKES),
-        configuration.get(Keys.SOURCE_HANDSHAKES),
-        configuration.get(Keys.SOURCE_HANDSHAKES_MAX),
-        configuration.get(Keys.MESSAGES_PER_SECOND),
-        configuration.get(Keys.BYTES_PER_SECOND),
+        configuration.get(SourceKeys.TRUSTED),
+        configuration.get(MqttKeys.FULL_HANDSHAKES),
+        configuration.get(SourceKeys.SOURCE_HANDSHAKES),
+        configuration.get(SourceKeys.SOURCE_HANDSHAKES_MAX),
+        configuration.get(MqttKeys.MESSAGES_PER_SECOND),
+        configuration.get(MqttKeys.BYTES_PER_SECOND),
         new BanSettings(
-            configuration.get(Keys.BAN_AFTER),
-            configuration.get(Keys.BAN_FIND_TIME),
-            configuration.get(Keys.BAN_TIME),
-            configuration.get(Keys.BAN_TIME_MAX),
-            configuration.get(Keys.BANS_MAX)));
+            configuration.get(SourceKeys.BAN_AFTER),
+            configuration.get(SourceKeys.BAN_FIND_TIME),
+            configuration.get(SourceKeys.BAN_TIME),
+            configuration.get(SourceKeys.BAN_TIME_MAX),
+            configuration.get(SourceKeys.BANS_MAX)));
   }
 
   public ExchangeLimits exchange() {
     return new ExchangeLimits(
-        configuration.get(Keys.QUEUE_MESSAGES),
-        configuration.get(Keys.QUEUE_BYTES),
-        configuration.get(Keys.TOTAL_QUEUE_BYTES),
-        configuration.get(Keys.SESSIONS_STORED),
-        configuration.get(Keys.SUBSCRIPTIONS),
-        configuration.get(Keys.RETAINED_MESSAGES),
-        configuration.get(Keys.RETAINED_BYTES),
-        configuration.get(Keys.SESSION_EXPIRY_MAX).toSeconds(),
-        configuration.get(Keys.RECEIVE_MAX));
+        configuration.get(ExchangeKeys.QUEUE_MESSAGES),
+        configuration.get(ExchangeKeys.QUEUE_BYTES),
+        configuration.get(ExchangeKeys.TOTAL_QUEUE_BYTES),
+        configuration.get(ExchangeKeys.SESSIONS_STORED),
+        configuration.get(ExchangeKeys.SUBSCRIPTIONS),
+        configuration.get(ExchangeKeys.RETAINED_MESSAGES),
+        configuration.get(ExchangeKeys.RETAINED_BYTES),
+        configuration.get(ExchangeKeys.SESSION_EXPIRY_MAX).toSeconds(),
+        configuration.get(MqttKeys.RECEIVE_MAX));
   }
 }

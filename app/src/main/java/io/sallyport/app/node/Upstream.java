@@ -2,7 +2,8 @@ package io.sallyport.app.node;
 
 import io.sallyport.app.configuration.Configuration;
 import io.sallyport.app.configuration.Key;
-import io.sallyport.app.configuration.Keys;
+import io.sallyport.app.configuration.MqttKeys;
+import io.sallyport.app.configuration.UpstreamKeys;
 import io.sallyport.app.installation.DataDirectory;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.exchange.upstream.BrokerAddress;
@@ -25,7 +26,7 @@ final class Upstream {
   }
 
   boolean isConfigured() {
-    return !configuration.get(Keys.UPSTREAM_ADDRESS).isEmpty();
+    return !configuration.get(UpstreamKeys.UPSTREAM_ADDRESS).isEmpty();
   }
 
   UpstreamSettings settings() {
@@ -33,26 +34,26 @@ final class Upstream {
         address(),
         tls(),
         credential(),
-        switch (configuration.get(Keys.UPSTREAM_PROTOCOL)) {
+        switch (configuration.get(UpstreamKeys.UPSTREAM_PROTOCOL)) {
           case MQTT_5 -> UpstreamSettings.Protocol.V5;
           case MQTT_3_1_1 -> UpstreamSettings.Protocol.V3_1_1;
         },
-        configuration.get(Keys.UPSTREAM_PROXY_PROTOCOL),
-        configuration.get(Keys.UPSTREAM_CONNECT_TIMEOUT),
-        configuration.get(Keys.UPSTREAM_RETRY_MAX),
-        Math.toIntExact(configuration.get(Keys.UPSTREAM_KEEP_ALIVE).toSeconds()),
-        Math.toIntExact(configuration.get(Keys.PACKET_SIZE_MAX)),
+        configuration.get(UpstreamKeys.UPSTREAM_PROXY_PROTOCOL),
+        configuration.get(UpstreamKeys.UPSTREAM_CONNECT_TIMEOUT),
+        configuration.get(UpstreamKeys.UPSTREAM_RETRY_MAX),
+        Math.toIntExact(configuration.get(UpstreamKeys.UPSTREAM_KEEP_ALIVE).toSeconds()),
+        Math.toIntExact(configuration.get(MqttKeys.PACKET_SIZE_MAX)),
         sharing());
   }
 
   private UpstreamSettings.Sharing sharing() {
-    int connections = configuration.get(Keys.UPSTREAM_SHARED_CONNECTIONS);
-    var user = configuration.get(Keys.UPSTREAM_SHARED_USER);
+    int connections = configuration.get(UpstreamKeys.UPSTREAM_SHARED_CONNECTIONS);
+    var user = configuration.get(UpstreamKeys.UPSTREAM_SHARED_USER);
     if (connections > 0 && user.isEmpty()) {
       throw Failure.badInput(
-          Keys.UPSTREAM_SHARED_CONNECTIONS.path()
+          UpstreamKeys.UPSTREAM_SHARED_CONNECTIONS.path()
               + " needs "
-              + Keys.UPSTREAM_SHARED_USER.path()
+              + UpstreamKeys.UPSTREAM_SHARED_USER.path()
               + ": the broker does not see the devices' ids on shared connections");
     }
     return new UpstreamSettings.Sharing(connections, user);
@@ -60,20 +61,22 @@ final class Upstream {
 
   private BrokerAddress.Upstream address() {
     try {
-      return BrokerAddress.parse(configuration.get(Keys.UPSTREAM_ADDRESS));
+      return BrokerAddress.parse(configuration.get(UpstreamKeys.UPSTREAM_ADDRESS));
     } catch (IllegalArgumentException e) {
-      throw Failure.badInput(Keys.UPSTREAM_ADDRESS.path() + ": " + e.getMessage());
+      throw Failure.badInput(UpstreamKeys.UPSTREAM_ADDRESS.path() + ": " + e.getMessage());
     }
   }
 
   private UpstreamSettings.Tls tls() {
-    var key = path(Keys.UPSTREAM_KEY_FILE);
+    var key = path(UpstreamKeys.UPSTREAM_KEY_FILE);
     try {
       if (key != null) {
         DataDirectory.refuseOpenToOthers(key, "chmod 600 " + key);
       }
       return new UpstreamSettings.Tls(
-          path(Keys.UPSTREAM_TRUST_FILE), path(Keys.UPSTREAM_CERTIFICATE_FILE), key);
+          path(UpstreamKeys.UPSTREAM_TRUST_FILE),
+          path(UpstreamKeys.UPSTREAM_CERTIFICATE_FILE),
+          key);
     } catch (IllegalArgumentException e) {
       throw Failure.badInput("upstream: " + e.getMessage());
     } catch (IOException e) {
@@ -82,7 +85,7 @@ final class Upstream {
   }
 
   private Credential credential() {
-    var file = path(Keys.UPSTREAM_PASSWORD_FILE);
+    var file = path(UpstreamKeys.UPSTREAM_PASSWORD_FILE);
     if (file == null) {
       return Credential.NONE;
     }

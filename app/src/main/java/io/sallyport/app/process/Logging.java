@@ -9,8 +9,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
-import io.sallyport.app.configuration.Keys.LogFormat;
-import io.sallyport.app.configuration.Keys.LogLevel;
+import io.sallyport.app.configuration.OperationKeys.LogFormat;
+import io.sallyport.app.configuration.OperationKeys.LogLevel;
 import org.slf4j.LoggerFactory;
 
 /**

@@ -18,6 +18,8 @@ public final class Signals {
    * Does this at each signal of the name (without SIG), on a thread of its own; false where the
    * platform has no such signal or the JVM keeps it to itself.
    */
+  // A handler is equal to itself alone.
+  @SuppressWarnings("ReferenceEquality")
   public static boolean on(String name, Runnable action) {
     try {
       var signal = Class.forName("sun.misc.Signal");

@@ -2,7 +2,7 @@ package io.sallyport.app.tracing;
 
 import io.sallyport.app.configuration.Configuration;
 import io.sallyport.app.configuration.Key;
-import io.sallyport.app.configuration.Keys;
+import io.sallyport.app.configuration.OperationKeys;
 import io.sallyport.app.installation.DataDirectory;
 import io.sallyport.cli.terminal.Failure;
 import java.io.IOException;
@@ -28,11 +28,12 @@ final class CollectorSettings {
   private final int publishesOneIn;
 
   private CollectorSettings(Configuration configuration) {
-    this.endpoint = checked(configuration.get(Keys.TRACING_ENDPOINT));
-    this.headers = headers(configuration.get(Keys.TRACING_HEADERS_FILE));
-    this.authorities = content(Keys.TRACING_CA_FILE, configuration.get(Keys.TRACING_CA_FILE));
-    this.connectionsOneIn = configuration.get(Keys.TRACING_CONNECTIONS);
-    this.publishesOneIn = configuration.get(Keys.TRACING_PUBLISHES);
+    this.endpoint = checked(configuration.get(OperationKeys.TRACING_ENDPOINT));
+    this.headers = headers(configuration.get(OperationKeys.TRACING_HEADERS_FILE));
+    this.authorities =
+        content(OperationKeys.TRACING_CA_FILE, configuration.get(OperationKeys.TRACING_CA_FILE));
+    this.connectionsOneIn = configuration.get(OperationKeys.TRACING_CONNECTIONS);
+    this.publishesOneIn = configuration.get(OperationKeys.TRACING_PUBLISHES);
   }
 
   static CollectorSettings of(Configuration configuration) {
@@ -41,7 +42,7 @@ final class CollectorSettings {
 
   /** Traces name devices, and headers hold tokens: in clear they leave for this machine only. */
   private static String checked(String text) {
-    var name = Keys.TRACING_ENDPOINT.path();
+    var name = OperationKeys.TRACING_ENDPOINT.path();
     try {
       var uri = URI.create(text);
       var host = uri.getHost();
@@ -96,7 +97,7 @@ final class CollectorSettings {
         throw Failure.unavailable(file + " cannot be read", e);
       }
     }
-    return content(Keys.TRACING_HEADERS_FILE, file);
+    return content(OperationKeys.TRACING_HEADERS_FILE, file);
   }
 
   private static byte[] content(Key<String> key, String file) {

@@ -1,7 +1,7 @@
 package io.sallyport.app.tracing;
 
 import io.sallyport.app.configuration.Configuration;
-import io.sallyport.app.configuration.Keys;
+import io.sallyport.app.configuration.OperationKeys;
 import io.sallyport.app.process.Machine;
 import io.sallyport.control.enforcement.MetricsSource;
 import io.sallyport.gateway.observation.ConnectionObserver;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public interface Tracing extends ConnectionObserver, MetricsSource, AutoCloseable {
   /** What is configured; nothing, and no class of OpenTelemetry loaded, where no endpoint is. */
   static @Nullable Tracing of(Configuration configuration, Machine machine) {
-    return configuration.get(Keys.TRACING_ENDPOINT).isEmpty()
+    return configuration.get(OperationKeys.TRACING_ENDPOINT).isEmpty()
         ? null
         : new OtlpTracing(CollectorSettings.of(configuration), machine);
   }

@@ -5,14 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.app.node.Settings;
 import io.sallyport.gateway.ListenerSettings;
+import io.sallyport.gateway.defence.AddressBlock;
 import io.sallyport.policy.ListenerRules;
 import io.sallyport.policy.Mode;
 import io.sallyport.policy.SubscribeRule;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,13 +33,13 @@ class ConfigurationTest {
               several-connections: true
               denied-publish: drop
             """);
-    assertThat(read.get(Keys.NAMES)).containsExactly("gate.example.org", "10.0.0.1");
-    assertThat(read.get(Keys.MQTT_PORT)).isZero();
-    assertThat(read.get(Keys.PACKET_SIZE_MAX)).isEqualTo(1L << 20);
-    assertThat(read.get(Keys.HANDSHAKE_TIMEOUT)).isEqualTo(Duration.ofMillis(2500));
-    assertThat(read.get(Keys.SEVERAL_CONNECTIONS)).isTrue();
-    assertThat(read.get(Keys.DENIED_PUBLISH)).isEqualTo(Keys.DeniedPublish.DROP);
-    assertThat(read.get(Keys.HTTPS_PORT)).isEqualTo(8443);
+    assertThat(read.get(ServerKeys.NAMES)).containsExactly("gate.example.org", "10.0.0.1");
+    assertThat(read.get(MqttKeys.MQTT_PORT)).isZero();
+    assertThat(read.get(MqttKeys.PACKET_SIZE_MAX)).isEqualTo(1L << 20);
+    assertThat(read.get(MqttKeys.HANDSHAKE_TIMEOUT)).isEqualTo(Duration.ofMillis(2500));
+    assertThat(read.get(MqttKeys.SEVERAL_CONNECTIONS)).isTrue();
+    assertThat(read.get(MqttKeys.DENIED_PUBLISH)).isEqualTo(MqttKeys.DeniedPublish.DROP);
+    assertThat(read.get(ServerKeys.HTTPS_PORT)).isEqualTo(8443);
   }
 
   @Test
@@ -55,7 +57,7 @@ class ConfigurationTest {
                   port: 18884
                   policy-mode: aws-compat
             """);
-    assertThat(read.names(Keys.LISTENER_PORT)).containsExactly("cloud", "plant");
+    assertThat(read.names(MqttKeys.LISTENER_PORT)).containsExactly("cloud", "plant");
     var listeners = new Settings(read).gateway().listeners();
     assertThat(listeners)
         .extracting(ListenerSettings::rules)
@@ -85,7 +87,8 @@ class ConfigurationTest {
 
   @Test
   void anEmptyFileIsAllDefaults() throws Exception {
-    assertThat(Configuration.parse("c.yaml", "# nothing\n").get(Keys.MQTT_PORT)).isEqualTo(8883);
+    assertThat(Configuration.parse("c.yaml", "# nothing\n").get(MqttKeys.MQTT_PORT))
+        .isEqualTo(8883);
   }
 
   @Test
@@ -161,16 +164,25 @@ class ConfigurationTest {
         .as("docs/configuration.md must hold exactly these rows:%n%s", lines)
         .contains(lines);
     assertThat(Keys.ALL.stream().map(Key::path).toList()).doesNotHaveDuplicates();
-    assertThat(List.of(Keys.class.getFields()).stream().filter(f -> f.getType() == Key.class))
+    assertThat(
+            Stream.of(
+                    ServerKeys.class,
+                    MqttKeys.class,
+                    SourceKeys.class,
+                    ExchangeKeys.class,
+                    UpstreamKeys.class,
+                    RegistryKeys.class,
+                    OperationKeys.class,
+                    NeighbourKeys.class)
+                .flatMap(area -> Stream.of(area.getFields()))
+                .filter(field -> field.getType() == Key.class))
         .hasSize(Keys.ALL.size());
   }
 
   @Test
   void whatAReloadChangesIsInTheDocumentation() throws Exception {
     var list =
-        Keys.RELOADED.stream()
-            .map(key -> "`" + key.path() + "`")
-            .collect(java.util.stream.Collectors.joining(", "));
+        Keys.RELOADED.stream().map(key -> "`" + key.path() + "`").collect(Collectors.joining(", "));
     assertThat(Files.readString(Path.of("../docs/configuration.md"))).contains(list);
     assertThat(Keys.ALL).containsAll(Keys.RELOADED);
   }
@@ -182,18 +194,56 @@ class ConfigurationTest {
         Configuration.parse(
             "c.yaml", "mqtt: {port: 2, listeners: {a: {port: 3}}}\nlog: {level: debug}");
     var next = running.taking(fresh, Keys.RELOADED);
-    assertThat(next.get(Keys.MQTT_PORT)).isEqualTo(1);
-    assertThat(next.get(Keys.CONNECTIONS_MAX)).isEqualTo(50_000);
-    assertThat(next.get(Keys.LOG_LEVEL)).isEqualTo(Keys.LogLevel.DEBUG);
+    assertThat(next.get(MqttKeys.MQTT_PORT)).isEqualTo(1);
+    assertThat(next.get(MqttKeys.CONNECTIONS_MAX)).isEqualTo(50_000);
+    assertThat(next.get(OperationKeys.LOG_LEVEL)).isEqualTo(OperationKeys.LogLevel.DEBUG);
     assertThat(running.differing(next)).containsExactly("log.level", "mqtt.connections-max");
     assertThat(next.differing(fresh)).containsExactly("mqtt.listeners.a.port", "mqtt.port");
   }
 
   @Test
+  void ofAListenerThatStaysTheBalancersChangeAndOfOthersNothing() throws Exception {
+    var running =
+        Configuration.parse(
+            "c.yaml",
+            "mqtt: {listeners: {a: {port: 1, proxy-protocol-from: [10.0.0.1]},"
+                + " gone: {port: 2, proxy-protocol-from: [10.0.0.1]}}}");
+    var fresh =
+        Configuration.parse(
+            "c.yaml",
+            "mqtt: {listeners: {a: {port: 1, proxy-protocol-from: [10.0.0.2]},"
+                + " new: {proxy-protocol-from: [10.0.0.3]}}}");
+
+    var next = running.taking(fresh, Keys.reloaded(running));
+
+    assertThat(next.get(MqttKeys.LISTENER_PROXIED_FROM.of("a")))
+        .containsExactly(AddressBlock.parse("10.0.0.2"));
+    assertThat(next.get(MqttKeys.LISTENER_PROXIED_FROM.of("gone")))
+        .as("nobody may come in directly meanwhile")
+        .containsExactly(AddressBlock.parse("10.0.0.1"));
+    assertThat(next.names(MqttKeys.LISTENER_PORT)).containsExactly("a", "gone");
+    assertThat(next.differing(fresh))
+        .containsExactly(
+            "mqtt.listeners.gone.port",
+            "mqtt.listeners.gone.proxy-protocol-from",
+            "mqtt.listeners.new.proxy-protocol-from");
+  }
+
+  @Test
+  void withTheUsersOwnBrokerTheExchangesKeysWait() throws Exception {
+    var broker = Configuration.parse("c.yaml", "upstream: {address: 'tcp://b:1883'}");
+
+    assertThat(Keys.reloaded(broker))
+        .doesNotContain(ExchangeKeys.QUEUE_MESSAGES)
+        .contains(MqttKeys.MESSAGES_PER_SECOND, SourceKeys.TRUSTED);
+    assertThat(Keys.reloaded(Configuration.defaults())).contains(ExchangeKeys.QUEUE_MESSAGES);
+  }
+
+  @Test
   void aValueKnowsItsPlace() throws Exception {
     var read = Configuration.parse("c.yaml", "tls:\n  key-file: /k\n");
-    assertThat(read.place(Keys.KEY_FILE)).isEqualTo("c.yaml:2:13: tls.key-file");
-    assertThat(read.place(Keys.MQTT_PORT)).isEqualTo("mqtt.port");
+    assertThat(read.place(OperationKeys.KEY_FILE)).isEqualTo("c.yaml:2:13: tls.key-file");
+    assertThat(read.place(MqttKeys.MQTT_PORT)).isEqualTo("mqtt.port");
   }
 
   private static void refused(String yaml, String... parts) {

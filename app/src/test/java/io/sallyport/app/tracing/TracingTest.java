@@ -10,7 +10,7 @@ import com.sun.net.httpserver.HttpsServer;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.sallyport.app.configuration.Configuration;
-import io.sallyport.app.configuration.Keys;
+import io.sallyport.app.configuration.OperationKeys;
 import io.sallyport.app.process.Machine;
 import io.sallyport.cli.terminal.Terminal;
 import io.sallyport.gateway.observation.ObservedConnection;
@@ -90,7 +90,7 @@ class TracingTest {
     server.start();
     return Configuration.defaults()
         .with(
-            Keys.TRACING_ENDPOINT,
+            OperationKeys.TRACING_ENDPOINT,
             scheme + "://localhost:" + server.getAddress().getPort() + "/v1/traces");
   }
 
@@ -147,7 +147,7 @@ class TracingTest {
 
   @Test
   void theLifeOfAConnectionIsOneTrace() throws Exception {
-    var configuration = plainCollector(true).with(Keys.TRACING_PUBLISHES, 2);
+    var configuration = plainCollector(true).with(OperationKeys.TRACING_PUBLISHES, 2);
     try (var tracing = tracing(configuration)) {
       var connection = begun(tracing);
       connection.handshake("pump-7", true, null, 3_000_000);
@@ -185,7 +185,7 @@ class TracingTest {
 
   @Test
   void oneConnectionOfSoManyIsTraced() throws Exception {
-    try (var tracing = tracing(plainCollector(true).with(Keys.TRACING_CONNECTIONS, 3))) {
+    try (var tracing = tracing(plainCollector(true).with(OperationKeys.TRACING_CONNECTIONS, 3))) {
       var traced = 0;
       for (int i = 0; i < 9; i++) {
         traced += tracing.begun(null, "mqtt") == null ? 0 : 1;
@@ -214,7 +214,8 @@ class TracingTest {
   @Test
   void aCollectorThatIsNotThereIsCounted() throws Exception {
     var nowhere =
-        Configuration.defaults().with(Keys.TRACING_ENDPOINT, "http://127.0.0.1:9/v1/traces");
+        Configuration.defaults()
+            .with(OperationKeys.TRACING_ENDPOINT, "http://127.0.0.1:9/v1/traces");
     var tracing = tracing(nowhere);
     begun(tracing).handshake("pump-7", false, null, 1);
     tracing.close();
@@ -231,7 +232,7 @@ class TracingTest {
     var headers = Files.writeString(directory.resolve("headers"), "Authorization: Bearer s3cret\n");
     Files.setPosixFilePermissions(headers, PosixFilePermissions.fromString("rw-------"));
     var unverified =
-        started(secure, true, "https").with(Keys.TRACING_HEADERS_FILE, headers.toString());
+        started(secure, true, "https").with(OperationKeys.TRACING_HEADERS_FILE, headers.toString());
 
     var refusing = tracing(unverified);
     begun(refusing).handshake("pump-7", false, null, 1);
@@ -239,7 +240,7 @@ class TracingTest {
     assertThat(outcomes(refusing)).containsEntry("failed", 1.0);
     assertThat(tokens).isEmpty();
 
-    var taking = tracing(unverified.with(Keys.TRACING_CA_FILE, trusted.toString()));
+    var taking = tracing(unverified.with(OperationKeys.TRACING_CA_FILE, trusted.toString()));
     begun(taking).handshake("pump-7", false, null, 1);
     taking.close();
     assertThat(outcomes(taking)).containsEntry("exported", 1.0);
@@ -268,7 +269,7 @@ class TracingTest {
   }
 
   private static void refused(String endpoint, String why) {
-    var configuration = Configuration.defaults().with(Keys.TRACING_ENDPOINT, endpoint);
+    var configuration = Configuration.defaults().with(OperationKeys.TRACING_ENDPOINT, endpoint);
     assertThatThrownBy(() -> Tracing.of(configuration, MACHINE))
         .hasMessageContaining(why)
         .hasMessageNotContaining("secret");
@@ -280,8 +281,8 @@ class TracingTest {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     var configuration =
         Configuration.defaults()
-            .with(Keys.TRACING_ENDPOINT, "https://localhost/v1/traces")
-            .with(Keys.TRACING_HEADERS_FILE, file.toString());
+            .with(OperationKeys.TRACING_ENDPOINT, "https://localhost/v1/traces")
+            .with(OperationKeys.TRACING_HEADERS_FILE, file.toString());
     assertThatThrownBy(() -> Tracing.of(configuration, MACHINE)).hasMessageContaining("chmod 600");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     Files.writeString(file, "s3cret\n");

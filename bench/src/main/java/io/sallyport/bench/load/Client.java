@@ -28,7 +28,7 @@ abstract class Client extends PacketReader {
   /** Connects; done when the client is ready, or failed with the reason. */
   final CompletableFuture<Void> connect(Network network, ClientTls tls) {
     network
-        .open(tls, _ -> this)
+        .open(id, tls, _ -> this)
         .addListener(
             (ChannelFuture opened) -> {
               if (!opened.isSuccess()) {

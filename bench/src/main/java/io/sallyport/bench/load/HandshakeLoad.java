@@ -56,7 +56,7 @@ final class HandshakeLoad implements Load {
     var device = lane.get(turn % lane.size());
     var visit = new Visit(lane, turn + 1);
     network
-        .open(device.tls(), security -> new Knock(security, device.id(), visit))
+        .open(device.id(), device.tls(), security -> new Knock(security, device.id(), visit))
         .addListener(
             (ChannelFuture opened) -> {
               if (!opened.isSuccess()) {

@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
       LoadCommand.Handshake.class,
       LoadCommand.Publish.class,
       LoadCommand.Hold.class,
+      LoadCommand.Storm.class,
       LoadCommand.Intrude.class
     })
 public final class LoadCommand {
@@ -117,6 +118,18 @@ public final class LoadCommand {
       var control = new ControlLine();
       control.serve(
           new HoldLoad(where.network(), where.credentials(), control, connectionsPerDevice));
+      return 0;
+    }
+  }
+
+  /** A fleet that reconnects at once. */
+  @Command(name = "storm")
+  static final class Storm implements Callable<Integer> {
+    @Mixin private Where where = new Where();
+
+    @Override
+    public Integer call() throws Exception {
+      new ControlLine().serve(new StormLoad(where.network(), where.credentials()));
       return 0;
     }
   }

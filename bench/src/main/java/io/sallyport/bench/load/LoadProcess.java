@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 
 /** A load generator in a process of its own, as the measuring process sees it. */
 public final class LoadProcess implements AutoCloseable {
-  private static final Duration READY_MAX = Duration.ofSeconds(90);
-  private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
+  private static final Duration READY_MAX = Duration.ofMinutes(4);
+  private static final Duration ANSWER_MAX = Duration.ofMinutes(2);
 
   private final Process process;
   private final BufferedWriter commands;

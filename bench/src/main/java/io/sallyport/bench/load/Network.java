@@ -26,8 +26,12 @@ final class Network implements AutoCloseable {
     InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
   }
 
+  /** How many loopback addresses devices come from: each address has only so many ports. */
+  private static final int SOURCES = 8;
+
   private final EventLoop loop;
   private final Bootstrap bootstrap;
+  private final boolean loopback;
 
   Network(Target target) {
     var group =
@@ -41,14 +45,18 @@ final class Network implements AutoCloseable {
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 10_000)
             .remoteAddress(target.host(), target.port());
+    loopback = target.host().equals("localhost") || target.host().startsWith("127.");
   }
 
   EventLoop loop() {
     return loop;
   }
 
-  /** Opens a connection; the TLS handler, then the given one, make up its pipeline. */
-  ChannelFuture open(ClientTls tls, Function<SslHandler, ChannelHandler> handler) {
+  /**
+   * Opens a connection; the TLS handler, then the given one, make up its pipeline. A device always
+   * comes from the same address.
+   */
+  ChannelFuture open(String device, ClientTls tls, Function<SslHandler, ChannelHandler> handler) {
     var initializer =
         new ChannelInitializer<Channel>() {
           @Override
@@ -57,7 +65,11 @@ final class Network implements AutoCloseable {
             channel.pipeline().addLast(security, handler.apply(security));
           }
         };
-    return bootstrap.clone().handler(initializer).connect();
+    var own = bootstrap.clone().handler(initializer);
+    if (loopback) {
+      own.localAddress("127.0.0." + (2 + Math.floorMod(device.hashCode(), SOURCES)), 0);
+    }
+    return own.connect();
   }
 
   /** Drops every connection. */

@@ -22,7 +22,19 @@ final class Receipt {
           String.valueOf(step.number("count")),
           millis(step.decimal("ms")));
     }
+    for (var gateway : receipt.objects("gateways")) {
+      for (var step : gateway.objects("steps")) {
+        table.row(
+            step.text("what"),
+            step.text("where") + " of " + gateway.text("gateway"),
+            String.valueOf(step.number("count")),
+            millis(step.decimal("ms")));
+      }
+    }
     table.print(terminal);
+    for (var gateway : receipt.objects("gateways")) {
+      gateways(gateway, terminal);
+    }
     terminal.line(
         "total "
             + millis(receipt.decimal("ms"))
@@ -30,6 +42,24 @@ final class Receipt {
             + receipt.text("at")
             + ", ledger record "
             + receipt.number("ledgerSequence"));
+  }
+
+  private static void gateways(Answer gateway, Terminal terminal) {
+    var name = gateway.text("gateway");
+    var state = gateway.text("state");
+    if (state.equals("confirmed")) {
+      terminal.line("gateway " + name + " confirmed in " + millis(gateway.decimal("ms")) + " ms");
+    } else {
+      terminal.line(
+          Colour.BAD,
+          "gateway "
+              + name
+              + " did not confirm ("
+              + state
+              + "): it lets nobody in from "
+              + gateway.text("closedFrom")
+              + " on, unless it hears of this before");
+    }
   }
 
   private static String millis(double value) {

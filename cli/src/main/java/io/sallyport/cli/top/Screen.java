@@ -77,8 +77,8 @@ final class Screen {
                 rate("handshakesResumed"),
                 rate("handshakesRefused"),
                 millis("handshakeFull")));
-    if (snapshot.has("/gateway/bans")) {
-      add("bans %s".formatted(count("/gateway/bans")));
+    if (snapshot.has("/gateway/banned")) {
+      add("banned %s".formatted(count("/gateway/banned")));
     }
   }
 

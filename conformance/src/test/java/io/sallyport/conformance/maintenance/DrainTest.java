@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -126,7 +127,7 @@ class DrainTest {
     }
   }
 
-  private static HashSet<String> heard(MqttClient client, int most) throws IOException {
+  private static Set<String> heard(MqttClient client, int most) throws IOException {
     var heard = new HashSet<String>();
     while (heard.size() < most) {
       var packet = client.receive();

@@ -7,8 +7,13 @@ import io.sallyport.conformance.product.Ledger;
 import io.sallyport.conformance.product.Patience;
 import io.sallyport.conformance.product.Program;
 import io.sallyport.conformance.product.Tool;
+import io.sallyport.testkit.MqttClient;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Certificate and limits change under a subscriber that notices nothing. */
 class ReloadTest {
   private static final String PLAIN = "names: [localhost]\n";
+  private static final int PUBACK = 4;
+  private static final int RELOADS = 50;
 
   @TempDir Path folder;
   private Installation installation;
@@ -123,6 +130,108 @@ class ReloadTest {
     new Ledger(installation.product).expect("reloaded", "server", "log.level", "mqtt.event-loops");
     assertThat(installation.product.cli("status", "--json").expecting(0).out())
         .containsPattern("\"waiting\" ?: ?\\[\\s*\"mqtt.event-loops\"");
+  }
+
+  @Test
+  void whateverIsWrongWithTheFileEverythingStaysAsItWas() throws Exception {
+    ownCertificate("localhost");
+    installation.configure(withFiles());
+    installation.product.cli("reload").expecting(0);
+    var before = shown();
+
+    installation.configure(PLAIN + "mqtt: [");
+    refused("sallyport.yaml:2:8", "is not YAML");
+    installation.configure(PLAIN + "mqtt:\n  messages-per-second: -1\n");
+    refused("mqtt.messages-per-second", "-1 is not between 0 and 1000000");
+    installation.configure(PLAIN + "sources: {trusted: [10.0.0.0/8, nonsense]}\n");
+    refused("sources.trusted", "nonsense");
+    installation.configure(withFiles() + "  device-ca-file: own.key\n");
+    refused("tls.device-ca-file", "is not a PEM file of certificates");
+    installation.configure(withFiles());
+    shell("head -c 300 own.crt > half.crt; mv half.crt own.crt");
+    refused("tls.certificate-file", "is not a PEM file of certificates");
+
+    assertThat(shown()).isEqualTo(before);
+    assertThat(installation.product.cli("status").expecting(0).out())
+        .containsPattern("reload.failed +true");
+  }
+
+  @Test
+  void fiftyReloadsLoseNoMessageAndEndNoSession() throws Exception {
+    var acknowledged = new AtomicInteger();
+    var over = new AtomicBoolean();
+    var failure = new AtomicReference<Throwable>();
+    var publishing =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try (var client =
+                      MqttClient.v5(speaker.bundle().identity().sslContext(), speaker.port())) {
+                    client.connect(speaker.clientId());
+                    while (!over.get()) {
+                      var text = "message-" + acknowledged.get() + ".";
+                      assertThat(client.publishAcknowledged("news/today", text).type())
+                          .isEqualTo(PUBACK);
+                      acknowledged.incrementAndGet();
+                    }
+                  } catch (IOException | AssertionError e) {
+                    failure.set(e);
+                  }
+                });
+    Patience.until("messages under way", () -> acknowledged.get() > 0);
+    for (int i = 1; i <= RELOADS; i++) {
+      installation.configure(PLAIN + "mqtt: {messages-per-second: " + (10_000 + i) + "}\n");
+      int expected = i;
+      installation.product.signal("HUP");
+      Patience.until("reload " + i, () -> reloads() >= expected);
+    }
+    over.set(true);
+    publishing.join();
+    assertThat(failure.get()).isNull();
+    int last = acknowledged.get() - 1;
+    Patience.until("the last message", () -> subscriber.out().contains("message-" + last + "."));
+    for (int i = 0; i <= last; i++) {
+      assertThat(subscriber.out()).contains("message-" + i + ".");
+    }
+    assertThat(subscriber.out()).containsOnlyOnce("received CONNACK");
+  }
+
+  private long reloads() {
+    return installation.product.said().lines().filter(line -> line.contains("reloaded")).count();
+  }
+
+  @Test
+  void furtherCasOfDevicesAreNamedToThemAndTakenBack() {
+    ownCertificate("localhost");
+    openssl(
+        "req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout issuing.key"
+            + " -out issuing.csr -subj /CN=former-issuing-ca");
+    shell("printf 'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n' > ca.ext");
+    openssl(
+        "x509 -req -in issuing.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 20"
+            + " -extfile ca.ext -out issuing.crt");
+    shell("cat issuing.crt ca.pem > bundle.pem");
+    installation.configure(
+        PLAIN + "tls:\n  device-ca-file: %s\n".formatted(folder.resolve("bundle.pem")));
+    installation.product.cli("reload").expecting(0);
+    assertThat(accepted()).contains("former-issuing-ca");
+
+    shell("cp issuing.crt bundle.pem");
+    refused("tls.device-ca-file", "no path to a root", "former-issuing-ca");
+    assertThat(accepted()).contains("former-issuing-ca");
+
+    installation.configure(PLAIN);
+    installation.product.cli("reload").expecting(0);
+    assertThat(accepted()).doesNotContain("former-issuing-ca");
+    hears("after the bundle", "ca.crt");
+  }
+
+  /** The CAs that a server names to its clients. */
+  private String accepted() {
+    var line =
+        "openssl s_client -connect localhost:%d -cert device.crt -key device.key </dev/null 2>&1"
+            .formatted(listener.port());
+    return Program.runLine(listener.bundle().folder(), line).out();
   }
 
   private void refused(String... words) {

@@ -31,7 +31,7 @@ class FramingTest extends OnTheWire {
     "4, 61c3",
     "5, 61c3"
   })
-  @DisplayName("MQTT-1.5.4-1: ill-formed UTF-8 ends the connection")
+  @DisplayName("MQTT-1.5.4-1, 3.3.2-1: ill-formed UTF-8 ends the connection")
   void utf8IsWellFormed(int level, String topic) throws IOException {
     var client = connected(0, level);
     publishRaw(client, level, hex(topic));
@@ -41,7 +41,7 @@ class FramingTest extends OnTheWire {
 
   @ParameterizedTest
   @ValueSource(ints = {V3, V5})
-  @DisplayName("MQTT-1.5.4-2: U+0000 ends the connection")
+  @DisplayName("MQTT-1.5.4-2, 4.7.3-2: U+0000 ends the connection")
   void textHasNoNull(int level) throws IOException {
     var client = connected(0, level);
     publishRaw(client, level, new byte[] {'a', 0, 'b'});
@@ -73,15 +73,28 @@ class FramingTest extends OnTheWire {
 
   @ParameterizedTest
   @CsvSource({
-    "4, c100", "5, c100", "4, 8006000700016100", "5, 800700070000016100", "4, 61020007",
-    "5, 61020007", "4, 60020007", "5, 60020007", "4, a0050007000161", "5, a006000700000161"
+    "4, c100",
+    "5, c100",
+    "4, 8006000700016100",
+    "5, 800700070000016100",
+    "4, 61020007",
+    "5, 61020007",
+    "4, 60020007",
+    "5, 60020007",
+    "4, a0050007000161",
+    "5, a006000700000161",
+    "4, e100",
+    "5, e100",
+    "5, f100"
   })
-  @DisplayName("MQTT-2.1.3-1: reserved flags other than specified end the connection")
+  @DisplayName(
+      "MQTT-2.1.3-1, 3.6.1-1, 3.8.1-1, 3.10.1-1, 3.14.1-1, 3.15.1-1: other reserved flags are the"
+          + " end")
   void reservedFlagsAreAsSpecified(int level, String packet) throws IOException {
     var client = connected(0, level);
     client.send(hex(packet));
 
-    ended(client, level, 0x81);
+    ended(client, level, 0x81, 0x82);
   }
 
   @ParameterizedTest
@@ -120,7 +133,8 @@ class FramingTest extends OnTheWire {
 
   @ParameterizedTest
   @CsvSource({"4,1", "4,2", "5,1", "5,2"})
-  @DisplayName("MQTT-2.2.1-5: PUBACK and PUBREC have the identifier of the PUBLISH")
+  @DisplayName(
+      "MQTT-2.2.1-5, 3.3.4-1, 4.3.3-8: PUBACK and PUBREC have the identifier of the PUBLISH")
   void answersNameTheirPublish(int level, int qos) throws IOException {
     var client = connected(0, level);
     client.publish(topic("a"), "x".getBytes(UTF_8), qos, false, 0xBEEF);
@@ -167,6 +181,43 @@ class FramingTest extends OnTheWire {
     connected(0, V5, connect).send(hex("e00104"));
 
     assertThat(next(heir, V5).payload()).isEqualTo("gone");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4, c080", "5, c080", "4, 610062", "5, 610062"})
+  @DisplayName("MQTT-3.8.3-1, 3.10.3-1, 4.7.3-2: filters are UTF-8 without U+0000")
+  void filtersAreText(int level, String filter) throws IOException {
+    var text = hex(filter);
+    for (var first : new int[] {0x82, 0xA2}) {
+      var client = connected(0, level);
+      var body = new Bytes().u16(1);
+      if (level == V5) {
+        body.u8(0);
+      }
+      body.u16(text.length).raw(text);
+      client.packet(first, (first == 0x82 ? body.u8(0) : body).done());
+
+      ended(client, level, 0x81, 0x8F);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"260002c0800000", "2600000002c080", "080002c080", "030002c080"})
+  @DisplayName("MQTT-1.5.7-1, 3.3.2-13, -19: texts in properties are UTF-8")
+  void textsInPropertiesAreText(String property) throws IOException {
+    var client = connected(0, V5);
+    publish(client, 0, topic("a"), 0, property, "x");
+
+    ended(client, V5, 0x81, 0x82, 0x90);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-4.7.3-3: a topic name may have 65535 bytes")
+  void topicOfGreatestLength(int level) throws IOException {
+    var client = connected(0, level);
+    publish(client, level, topic("a".repeat(65_535 - topic("").length())), "x");
+    nothingElse(client);
   }
 
   private static void publishRaw(MqttClient client, int level, byte[] topic) throws IOException {

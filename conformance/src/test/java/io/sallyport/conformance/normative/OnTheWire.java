@@ -9,7 +9,9 @@ import io.sallyport.testkit.MqttClient;
 import io.sallyport.testkit.MqttClient.Bytes;
 import io.sallyport.testkit.MqttClient.Connect;
 import io.sallyport.testkit.MqttClient.Packet;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -51,6 +53,10 @@ abstract class OnTheWire {
     for (var client : open) {
       client.close();
     }
+  }
+
+  final Lab lab() {
+    return lab;
   }
 
   /** A topic that no other test uses. */
@@ -181,6 +187,19 @@ abstract class OnTheWire {
   /** Nothing but an answer to PINGREQ comes: what was sent before had no other effect. */
   static void nothingElse(MqttClient client) throws IOException {
     assertThat(client.ping().type()).isEqualTo(PINGRESP);
+  }
+
+  /** A CONNACK with one of the codes, or silence, and the end in any case. */
+  static void refused(MqttClient client, int... codes) throws IOException {
+    try {
+      var connack = client.receive();
+      assertThat(connack.type()).isEqualTo(CONNACK);
+      assertThat(boxed(codes)).contains(connack.at(1));
+      assertThat(connack.at(0)).as("a refusal has no session").isZero();
+      assertThat(client.isEnded()).isTrue();
+    } catch (EOFException | SocketException _) {
+      // MQTT-3.1.4-1 leaves it to the server whether it says why.
+    }
   }
 
   static String hex(byte[] bytes) {

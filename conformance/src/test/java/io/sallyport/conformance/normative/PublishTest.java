@@ -41,7 +41,7 @@ class PublishTest extends OnTheWire {
 
   @ParameterizedTest
   @ValueSource(ints = {V3, V5})
-  @DisplayName("MQTT-3.3.1-4: QoS 3 ends the connection")
+  @DisplayName("MQTT-3.3.1-4, 4.13.1-1: QoS 3 ends the connection")
   void qos3IsNone(int level) throws IOException {
     var client = connected(0, level);
     client.packet(0x36, new Bytes().string(topic("a")).u16(9).u8(0).done());
@@ -62,6 +62,18 @@ class PublishTest extends OnTheWire {
     assertThat(delivery.payload()).isEqualTo("second");
     assertThat(delivery.retain()).isTrue();
     nothingElse(client);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-3.3.1-7 of 3.1.1: a retained message at QoS 0 replaces the one before")
+  void qos0IsRetainedToo(int level) throws IOException {
+    var client = connected(0, level);
+    retain(client, topic("a"), "first");
+    client.publish(topic("a"), "second".getBytes(UTF_8), 0, true, 0);
+    subscribe(client, level, topic("a"), 1);
+
+    assertThat(next(client, level).payload()).isEqualTo("second");
   }
 
   @ParameterizedTest
@@ -116,7 +128,7 @@ class PublishTest extends OnTheWire {
 
   @ParameterizedTest
   @CsvSource({"4,a/+", "4,#", "5,a/+", "5,#"})
-  @DisplayName("MQTT-3.3.2-2: a topic name has no wildcards")
+  @DisplayName("MQTT-3.3.2-2, 4.7.0-1: a topic name has no wildcards")
   void topicHasNoWildcards(int level, String topic) throws IOException {
     var client = connected(0, level);
     client.publish(topic, "x");
@@ -198,10 +210,35 @@ class PublishTest extends OnTheWire {
   void aliasIsAtMostTheMaximum() throws IOException {
     var client = silent(0, V5);
     var connack = client.connect(new Connect(id(0)));
-    var offered = property(connack.body(), TOPIC_ALIAS_MAXIMUM);
+    var offered = Connack.of(connack).number(TOPIC_ALIAS_MAXIMUM);
     publish(client, 0, topic("a"), 0, "23%04x".formatted(offered + 1), "x");
 
     ended(client, V5, 0x94);
+  }
+
+  @Test
+  @DisplayName("MQTT-3.3.2-12: every alias up to the server's maximum is taken")
+  void aliasesAreTaken() throws IOException {
+    var client = silent(0, V5);
+    var most = Connack.of(client.connect(new Connect(id(0)))).number(TOPIC_ALIAS_MAXIMUM);
+    subscribe(client, V5, topic("a"), 0);
+    for (var alias = 1; alias <= most; alias++) {
+      publish(client, 0, topic("a"), 0, "23%04x".formatted(alias), "x");
+      assertThat(next(client, V5).payload()).isEqualTo("x");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-3.1.2-7 of 3.1.1: retained messages outlive the session")
+  void retainedOutlivesTheSession(int level) throws IOException {
+    var writer = connected(0, level);
+    retain(writer, topic("a"), "kept");
+    writer.disconnect();
+    var reader = connected(1, level);
+    subscribe(reader, level, topic("a"), 0);
+
+    assertThat(next(reader, level).retain()).isTrue();
   }
 
   @Test
@@ -287,7 +324,7 @@ class PublishTest extends OnTheWire {
 
   @ParameterizedTest
   @ValueSource(ints = {V3, V5})
-  @DisplayName("MQTT-4.3.3-9: an identifier is free again after PUBCOMP")
+  @DisplayName("MQTT-4.3.3-12: an identifier is free again after PUBCOMP")
   void identifierIsFreeAgain(int level) throws IOException {
     var reader = connected(1, level);
     subscribe(reader, level, topic("a"), 0);
@@ -305,7 +342,7 @@ class PublishTest extends OnTheWire {
   @DisplayName("MQTT-3.3.4-7: more than the Receive Maximum unacknowledged ends the connection")
   void receiveMaximumIsKept() throws IOException {
     var client = silent(0, V5);
-    var most = property(client.connect(new Connect(id(0))).body(), 0x21);
+    var most = Connack.of(client.connect(new Connect(id(0)))).number(0x21);
     assertThat(most).isBetween(1, 65_535);
     var flood = new Bytes();
     for (var id = 1; id <= most + 1; id++) {
@@ -323,7 +360,7 @@ class PublishTest extends OnTheWire {
 
   @ParameterizedTest
   @ValueSource(ints = {V3, V5})
-  @DisplayName("MQTT-4.6.0-5: messages of a topic and a QoS keep their order")
+  @DisplayName("MQTT-4.6.0-5, -6: messages of a topic and a QoS keep their order")
   void orderIsKept(int level) throws IOException {
     var reader = connected(1, level);
     subscribe(reader, level, topic("a"), 1);
@@ -343,24 +380,5 @@ class PublishTest extends OnTheWire {
       body.u8(0);
     }
     client.packet(again ? 0x3C : 0x34, body.raw((byte) 'x').done());
-  }
-
-  /** A two-byte property of a CONNACK, or 0. */
-  private static int property(byte[] connack, int wanted) {
-    for (var at = 3; at < connack.length; ) {
-      var id = connack[at] & 0xFF;
-      switch (id) {
-        case 0x11, 0x27 -> at += 5;
-        case 0x21, 0x22, 0x13 -> {
-          if (id == wanted) {
-            return ((connack[at + 1] & 0xFF) << 8) | (connack[at + 2] & 0xFF);
-          }
-          at += 3;
-        }
-        case 0x24, 0x25, 0x28, 0x29, 0x2A -> at += 2;
-        default -> throw new AssertionError("property " + id + " in a CONNACK");
-      }
-    }
-    return 0;
   }
 }

@@ -22,7 +22,8 @@ class SessionTest extends OnTheWire {
 
   @ParameterizedTest
   @ValueSource(ints = {V3, V5})
-  @DisplayName("MQTT-4.4.0-1: an unacknowledged PUBLISH comes again, with its identifier and DUP")
+  @DisplayName(
+      "MQTT-3.3.1-1, 4.3.2-3, 4.4.0-1: an unacknowledged PUBLISH comes again, as a duplicate")
   void unacknowledgedPublishComesAgain(int level) throws IOException {
     connected(1, level).disconnect();
     var reader = lasting(1, level, true);
@@ -79,7 +80,7 @@ class SessionTest extends OnTheWire {
   }
 
   @Test
-  @DisplayName("MQTT-3.1.2-23: a session ends when its expiry interval has passed")
+  @DisplayName("MQTT-3.1.2-23, 4.1.0-2: a session ends when its expiry interval has passed")
   void sessionExpires() throws IOException {
     var connect = new Connect(id(0)).properties(hex("1100000001"));
     connected(0, V5, connect).drop();
@@ -92,7 +93,8 @@ class SessionTest extends OnTheWire {
 
   @Test
   @DisplayName(
-      "MQTT-4.9.0-2 and -3: no more PUBLISH than the Receive Maximum, but all other packets")
+      "MQTT-3.3.4-9, -10, 4.9.0-1 to -3: no more PUBLISH than the Receive Maximum, but all other"
+          + " packets")
   void windowIsKept() throws IOException {
     var reader = connected(1, V5, new Connect(id(1)).properties(hex("210002")));
     subscribe(reader, V5, topic("a"), 1);

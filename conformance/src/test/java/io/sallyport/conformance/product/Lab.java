@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -22,6 +23,9 @@ public final class Lab implements AutoCloseable {
 
   private static final int STRICT = 80;
   private static final int WIRE = 4;
+
+  private static final List<String> SPECIAL =
+      List.of("Z", "ABCDEFGHIJKLMNOPQRSTUVW", "abcdefghijklmnopqrs0123");
 
   private static final String ALLOWS_EVERYTHING =
       """
@@ -80,6 +84,14 @@ public final class Lab implements AutoCloseable {
     return new Endpoint("localhost", product.mqttPort(), new Bundle(id, fleetFolder().resolve(id)));
   }
 
+  /** One of the devices with a name that specifications speak of; it may do everything. */
+  public Endpoint named(String id) {
+    if (!SPECIAL.contains(id)) {
+      throw new IllegalStateException("the lab has no device of that name: " + id);
+    }
+    return new Endpoint("localhost", product.mqttPort(), new Bundle(id, fleetFolder().resolve(id)));
+  }
+
   /** A backend with the policy that a new backend gets. */
   public Endpoint backend() {
     var id = "backend-" + backends.incrementAndGet();
@@ -118,6 +130,9 @@ public final class Lab implements AutoCloseable {
     }
     for (var number = 0; number < WIRE; number++) {
       fleet.append("wire-").append(number).append(",open\n");
+    }
+    for (var id : SPECIAL) {
+      fleet.append(id).append(",open\n");
     }
     for (var number = 1; number <= STRICT; number++) {
       fleet.append("strict-").append(number).append(",\n");

@@ -1,6 +1,9 @@
 package io.sallyport.conformance.product;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +18,8 @@ public final class ProductProcess implements AutoCloseable {
   /** A folder of jars to run instead of the classes on the test's class path. */
   private static final String PACKAGED = "sallyport.lib";
 
+  private static final long KIB = 1024;
+
   private static final String MAIN = "io.sallyport.app.Main";
 
   /** Bound: a machine that builds at the same time starts slowly; alone it is two seconds. */
@@ -25,10 +30,12 @@ public final class ProductProcess implements AutoCloseable {
 
   private final Path data;
   private final Path home;
+  private final List<String> host;
   private final List<String> options;
   private Program server;
 
-  private ProductProcess(Path data, List<String> options) {
+  private ProductProcess(List<String> host, Path data, List<String> options) {
+    this.host = host;
     this.data = data;
     home = Objects.requireNonNull(data.toAbsolutePath().getParent(), "a folder to run in");
     this.options = options;
@@ -37,7 +44,16 @@ public final class ProductProcess implements AutoCloseable {
 
   /** Starts {@code sallyport up} on free ports and waits until it takes connections. */
   public static ProductProcess start(Path data, String... options) {
-    return new ProductProcess(data, List.of(options));
+    return new ProductProcess(List.of(), data, List.of(options));
+  }
+
+  /**
+   * Starts it on another host.
+   *
+   * @param host what runs a command there, such as {@code ip netns exec NAME}
+   */
+  public static ProductProcess startOn(List<String> host, Path data, String... options) {
+    return new ProductProcess(host, data, List.of(options));
   }
 
   public int mqttPort() {
@@ -52,6 +68,21 @@ public final class ProductProcess implements AutoCloseable {
     return data;
   }
 
+  /** Most memory of the machine that its process has held so far, in MiB. */
+  public long residentMib() {
+    try (var lines = Files.lines(Path.of("/proc", Long.toString(server.pid()), "status"))) {
+      return lines
+              .filter(line -> line.startsWith("VmHWM:"))
+              .map(line -> line.replaceAll("\\D", ""))
+              .mapToLong(Long::parseLong)
+              .findFirst()
+              .orElseThrow()
+          / KIB;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** What the server has written so far, for assertions on what it must not say. */
   public String said() {
     return server.out() + server.err();
@@ -61,7 +92,7 @@ public final class ProductProcess implements AutoCloseable {
   public Ran cli(String... arguments) {
     var command = new ArrayList<String>(List.of(arguments));
     command.addAll(List.of("--data", data.toString()));
-    return Program.run(home, java(List.of("-XX:TieredStopAtLevel=1"), command));
+    return Program.run(home, there(java(List.of("-XX:TieredStopAtLevel=1"), command)));
   }
 
   /** Pulls the plug: SIGKILL, with whatever was on its way. */
@@ -107,7 +138,8 @@ public final class ProductProcess implements AutoCloseable {
     command.addAll(List.of(more));
     command.addAll(List.of("--https-port", "0"));
     command.addAll(options);
-    var started = Program.start(home, java(List.of("-XX:+UseSerialGC", "-Xmx512m"), command));
+    var started =
+        Program.start(home, there(java(List.of("-XX:+UseSerialGC", "-Xmx512m"), command)));
     started.endInput();
     Patience.until(
         "a line beginning 'ready ' from " + started,
@@ -119,6 +151,12 @@ public final class ProductProcess implements AutoCloseable {
           return READY.matcher(started.out()).find();
         });
     return started;
+  }
+
+  private List<String> there(List<String> command) {
+    var whole = new ArrayList<>(host);
+    whole.addAll(command);
+    return whole;
   }
 
   private int port(ToIntFunction<java.util.regex.Matcher> which) {

@@ -53,10 +53,15 @@ public final class Program implements AutoCloseable {
 
   /** Waits for its end. */
   public Ran ended() {
+    return endedWithin(LONGEST);
+  }
+
+  /** Waits no longer than that for its end. */
+  public Ran endedWithin(Duration longest) {
     try {
-      if (!process.waitFor(LONGEST.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly().waitFor();
-        throw new AssertionError("ran for longer than " + LONGEST.toSeconds() + " s: " + this);
+        throw new AssertionError("ran for longer than " + longest.toSeconds() + " s: " + this);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -9,11 +9,14 @@ import org.junit.jupiter.api.Assumptions;
 
 /** A program of the machine that a test compares with or drives, and that may not be there. */
 public enum Tool {
+  IP("ip"),
   MOSQUITTO("mosquitto"),
   MOSQUITTO_PUB("mosquitto_pub"),
   MOSQUITTO_SUB("mosquitto_sub"),
   OPENSSL("openssl"),
-  STDBUF("stdbuf");
+  STDBUF("stdbuf"),
+  NFT("nft"),
+  TESTSSL("testssl");
 
   /** Set to 1 where the tools are installed on purpose, so that no test can be lost unnoticed. */
   private static final String REQUIRED = "SALLYPORT_REQUIRE_TOOLS";

@@ -188,7 +188,7 @@ abstract class AnyBroker {
     var late = Talk.clean(gate.device()).subscribes("kept/#", 1);
     writer.publishes("kept/b", "mark", 1, false);
     assertThat(late.next()).isEqualTo("mark");
-    List.of(writer, early, late).forEach(talk -> talk.client.disconnect());
+    List.of(writer, early, late).forEach(Talk::goes);
   }
 
   @Test
@@ -246,7 +246,7 @@ abstract class AnyBroker {
     }
     assertThat(heard).isEqualTo(sent);
     assertThat(shares).allMatch(share -> share > 0);
-    List.of(first, second, writer).forEach(talk -> talk.client.disconnect());
+    List.of(first, second, writer).forEach(Talk::goes);
   }
 
   @Test
@@ -294,7 +294,7 @@ abstract class AnyBroker {
     assertThat(late.next()).as("nothing is retained").isEqualTo("mark");
     writer.publishes("bad/will", "mark", 1, false);
     assertThat(heir.next()).as("no will").isEqualTo("mark");
-    List.of(heir, writer, late).forEach(talk -> talk.client.disconnect());
+    List.of(heir, writer, late).forEach(Talk::goes);
   }
 
   @Test

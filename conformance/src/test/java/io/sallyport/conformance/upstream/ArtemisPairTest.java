@@ -66,7 +66,7 @@ class ArtemisPairTest {
       stream.reaches(200);
       change.run();
       meter.ends.next();
-      stream.close();
+      stream.end();
       assertThat(stream.acknowledged).hasSizeGreaterThanOrEqualTo(200);
       return List.copyOf(stream.acknowledged);
     }

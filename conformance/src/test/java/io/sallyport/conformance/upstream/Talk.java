@@ -14,6 +14,7 @@ import io.sallyport.conformance.clients.Inbox;
 import io.sallyport.conformance.product.Endpoint;
 import io.sallyport.conformance.product.Patience;
 import java.time.Duration;
+import java.util.Objects;
 
 /** One client at the gate with all that it hears. */
 final class Talk {
@@ -72,7 +73,12 @@ final class Talk {
   }
 
   Talk subscribes(String filter, int qos) throws Exception {
-    await(client.subscribeWith().topicFilter(filter).qos(MqttQos.fromCode(qos)).send());
+    await(
+        client
+            .subscribeWith()
+            .topicFilter(filter)
+            .qos(Objects.requireNonNull(MqttQos.fromCode(qos)))
+            .send());
     return this;
   }
 
@@ -82,10 +88,15 @@ final class Talk {
         client
             .publishWith()
             .topic(topic)
-            .qos(MqttQos.fromCode(qos))
+            .qos(Objects.requireNonNull(MqttQos.fromCode(qos)))
             .retain(retain)
             .payload(text.getBytes(UTF_8))
             .send());
+  }
+
+  /** Says good-bye, and waits for nothing. */
+  void goes() {
+    var _ = client.disconnect();
   }
 
   /** The text of the next message. */

@@ -3,6 +3,7 @@ package io.sallyport.conformance.upstream;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import io.sallyport.conformance.product.Patience;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -35,7 +36,7 @@ final class Telemetry implements AutoCloseable {
           talk.client
               .publishWith()
               .topic(topic)
-              .qos(MqttQos.fromCode(qos))
+              .qos(Objects.requireNonNull(MqttQos.fromCode(qos)))
               .payload(text.getBytes(StandardCharsets.UTF_8))
               .send()
               .whenComplete(
@@ -73,9 +74,17 @@ final class Telemetry implements AutoCloseable {
   }
 
   /** Waits until nothing more is sent, because the connection broke or by our wish. */
-  @Override
-  public void close() throws InterruptedException {
+  void end() {
     isOver.set(true);
-    thread.join();
+    try {
+      thread.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    end();
   }
 }

@@ -77,6 +77,14 @@ public interface Maintenance {
   /** Lets devices in again; false if they were. */
   boolean undrain(String actor);
 
+  /**
+   * What a load balancer is told: {@code up}, {@code draining}, or {@code closed} when nobody is
+   * let in.
+   */
+  default String health() {
+    return Boolean.TRUE.equals(drainStatus().get("draining")) ? "draining" : "up";
+  }
+
   /** Whether devices are sent away, and how many are left. */
   Map<String, Object> drainStatus();
 }

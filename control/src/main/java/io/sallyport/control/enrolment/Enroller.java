@@ -83,8 +83,11 @@ public final class Enroller {
             handle -> {
               // Nobody changes policies or invariants between the proof and the end.
               LedgerStore.lock(handle);
-              return Activation.activate(
-                  handle, admission(handle, allowBreach), certified, clock.instant(), actor);
+              var activated =
+                  Activation.activate(
+                      handle, admission(handle, allowBreach), certified, clock.instant(), actor);
+              feed.note(handle, enrolled(activated));
+              return activated;
             });
     feed.publish(enrolled(answers));
     return answers;

@@ -205,9 +205,14 @@ public final class Groups {
     var answer =
         guarded(
             handle -> {
-              return GroupTable.exists(handle, name)
-                  ? change.apply(handle, distinct)
-                  : unknown(name);
+              if (!GroupTable.exists(handle, name)) {
+                return unknown(name);
+              }
+              var changed = change.apply(handle, distinct);
+              if (changed instanceof Members) {
+                feed.note(handle, distinct);
+              }
+              return changed;
             });
     if (answer instanceof Members) {
       // Told even when nothing is new: an earlier telling may have been interrupted.
@@ -249,7 +254,11 @@ public final class Groups {
               if (AttachedPolicies.newestVersion(handle, policy).isEmpty()) {
                 return new Refused(Why.UNKNOWN, "policy-unknown", "no policy '" + policy + "'");
               }
-              return change.apply(handle);
+              var changed = change.apply(handle);
+              if (changed instanceof Shown) {
+                feed.noteGroup(handle, name);
+              }
+              return changed;
             });
     if (answer instanceof Shown) {
       feed.publishGroup(name);
@@ -287,6 +296,7 @@ public final class Groups {
     policies.forEach(policy -> GroupTable.detach(handle, policy, name));
     var facts = with(kept(handle, name, allowBreach), "group", name);
     policies.forEach(policy -> tell(handle, EventType.POLICY_DETACHED, actor, policy, facts));
+    feed.noteGroup(handle, name);
     return true;
   }
 

@@ -164,6 +164,10 @@ public final class LedgerSink implements EventSink, AutoCloseable {
           RELOAD_FAILED,
           DRAIN_BEGUN,
           DRAIN_ENDED,
+          GATEWAY_FORGOTTEN,
+          FEED_LOST,
+          FEED_BACK,
+          CLONE_SUSPECTED,
           STARTED,
           STOPPED ->
           List.of(event);

@@ -202,9 +202,14 @@ public final class Observations {
           database.write(
               handle -> {
                 LedgerStore.lock(handle);
-                return refusal(handle, scope)
-                    .<ObservationAnswer>map(Function.identity())
-                    .orElseGet(() -> work.apply(handle));
+                var made =
+                    refusal(handle, scope)
+                        .<ObservationAnswer>map(Function.identity())
+                        .orElseGet(() -> work.apply(handle));
+                if (!(made instanceof Refused)) {
+                  feed.note(handle, scope);
+                }
+                return made;
               });
     } catch (TooManyPolicies e) {
       return conflict("too-many-policies", String.valueOf(e.getMessage()));

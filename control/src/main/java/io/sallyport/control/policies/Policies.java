@@ -64,6 +64,8 @@ public final class Policies {
   public void makeDefaults() {
     database.change(
         handle -> {
+          // Another process may be about to make them.
+          LedgerStore.lock(handle);
           makeDefault(handle, DefaultPolicies.DEVICE, DefaultPolicies.device());
           makeDefault(handle, DefaultPolicies.BACKEND, DefaultPolicies.backend());
         });
@@ -188,6 +190,7 @@ public final class Policies {
     }
     if (AttachedPolicies.attach(handle, name, id)) {
       tell(handle, EventType.POLICY_ATTACHED, actor, name, facts(handle, id, allowBreach));
+      feed.note(handle, List.of(id));
     }
     return new Attached(id.value(), AttachedPolicies.namesOf(handle, id));
   }
@@ -199,6 +202,7 @@ public final class Policies {
           Why.UNKNOWN, "not-attached", "policy '" + name + "' is not attached to '" + id + "'");
     }
     tell(handle, EventType.POLICY_DETACHED, actor, name, facts(handle, id, allowBreach));
+    feed.note(handle, List.of(id));
     return new Attached(id.value(), AttachedPolicies.namesOf(handle, id));
   }
 
@@ -241,6 +245,7 @@ public final class Policies {
     var facts = afterwards.get();
     facts.put("version", Integer.toString(version));
     tell(handle, EventType.POLICY_PUT, actor, name, facts);
+    feed.notePolicy(handle, name);
     return new Put(name, version, true);
   }
 

@@ -3,6 +3,7 @@ package io.sallyport.control.rest;
 import io.sallyport.control.enforcement.MetricsSource;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.enrolment.Enroller;
+import io.sallyport.control.gateways.Peers;
 import io.sallyport.control.groups.Groups;
 import io.sallyport.control.ledger.LedgerSink;
 import io.sallyport.control.ledger.LedgerStore;
@@ -41,6 +42,7 @@ public record Api(
     LedgerStore ledger,
     LedgerSink sink,
     Authorities authorities,
+    Peers peers,
     InstantSource clock) {
 
   /** Serves the API until it is closed. */
@@ -88,6 +90,7 @@ public record Api(
     routes.addAll(new SecretRoutes(surroundings.retained()).routes());
     routes.addAll(new InvariantRoutes(invariants).routes());
     routes.addAll(new LedgerRoutes(ledger).routes());
+    routes.addAll(new GatewayRoutes(peers, sink, clock).routes());
     routes.addAll(new BanRoutes(surroundings.bans(), sink, clock).routes());
     routes.addAll(new OperatorRoutes(operators, authorities).routes());
     routes.addAll(new MaintenanceRoutes(surroundings.maintenance()).routes());

@@ -75,8 +75,7 @@ final class SystemRoutes {
 
   /** A load balancer that looks here stops sending connections to a gate that lets nobody in. */
   private String health() {
-    var draining = surroundings.maintenance().drainStatus().get("draining");
-    return Boolean.TRUE.equals(draining) ? "draining" : "up";
+    return surroundings.maintenance().health();
   }
 
   static byte[] openApi() {

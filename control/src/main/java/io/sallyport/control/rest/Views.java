@@ -5,6 +5,9 @@ import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import io.sallyport.control.enforcement.LiveConnections.LiveConnection;
 import io.sallyport.control.enforcement.ReceiptStep;
 import io.sallyport.control.enforcement.SourceBans.SourceBan;
+import io.sallyport.control.gateways.GatewayAnswer;
+import io.sallyport.control.gateways.GatewayRecord;
+import io.sallyport.control.gateways.Peers;
 import io.sallyport.control.operators.OperatorRecord;
 import io.sallyport.control.registry.CertificateRecord;
 import io.sallyport.control.registry.Grants;
@@ -129,6 +132,7 @@ final class Views {
       double ms,
       List<String> certificates,
       List<ReceiptStep> steps,
+      List<GatewayAnswerView> gateways,
       long ledgerSequence) {
     static ReceiptView of(Receipt receipt) {
       return new ReceiptView(
@@ -139,7 +143,54 @@ final class Views {
           receipt.ms(),
           receipt.certificates().stream().map(Serial::hex).toList(),
           receipt.steps(),
+          receipt.gateways().stream().map(GatewayAnswerView::of).toList(),
           receipt.ledgerSequence());
+    }
+  }
+
+  @JsonInclude(Include.NON_NULL)
+  record GatewayAnswerView(
+      String gateway,
+      String state,
+      @Nullable Double ms,
+      @Nullable Instant closedFrom,
+      List<ReceiptStep> steps) {
+    static GatewayAnswerView of(GatewayAnswer answer) {
+      return new GatewayAnswerView(
+          answer.gateway(),
+          answer.state().word(),
+          answer.ms(),
+          answer.closedFrom(),
+          answer.steps());
+    }
+  }
+
+  /** A gateway as {@code gateway list} shows it. */
+  record PeerView(
+      String name,
+      boolean self,
+      String state,
+      String version,
+      String address,
+      Instant startedAt,
+      Instant seenAt,
+      double silentSeconds,
+      double maxAgeSeconds,
+      long position,
+      long behind) {
+    static PeerView of(GatewayRecord gateway, Peers.Gathering all) {
+      return new PeerView(
+          gateway.name(),
+          gateway.name().equals(all.self()),
+          word(gateway.state()),
+          gateway.version(),
+          gateway.address(),
+          gateway.startedAt(),
+          gateway.seenAt(),
+          gateway.silent().toMillis() / 1e3,
+          gateway.maxAge().toMillis() / 1e3,
+          gateway.position(),
+          Math.max(0, all.head() - gateway.position()));
     }
   }
 

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -18,7 +19,11 @@ import org.jdbi.v3.core.Handle;
 final class CutLog {
   private CutLog() {}
 
-  /** A cut that was ordered and is not known to have ended. */
+  /**
+   * A cut that was ordered and is not known to have ended.
+   *
+   * @param sequence under which other gateways confirm it; 0 where there are none
+   */
   record Ordered(
       String key,
       PrincipalId principal,
@@ -26,7 +31,12 @@ final class CutLog {
       String reason,
       String actor,
       List<Serial> certificates,
-      Instant at) {
+      Instant at,
+      long sequence) {
+    Ordered under(long newSequence) {
+      return new Ordered(key, principal, why, reason, actor, certificates, at, newSequence);
+    }
+
     String action() {
       return switch (why) {
         case REVOKED -> "revoke";
@@ -35,11 +45,13 @@ final class CutLog {
     }
   }
 
-  static void insert(Handle handle, Ordered cut) {
+  static void insert(Handle handle, Ordered cut, String gateway) {
     handle
         .createUpdate(
-            "insert into receipt (id, principal, action, reason, actor, certificates, started_at)"
-                + " values (:id, :principal, :action, :reason, :actor, :certificates, :at)")
+            "insert into receipt (id, principal, action, reason, actor, certificates, started_at,"
+                + " gateway) values (:id, :principal, :action, :reason, :actor, :certificates, :at,"
+                + " :gateway)")
+        .bind("gateway", gateway)
         .bind("id", cut.key())
         .bind("principal", cut.principal().value())
         .bind("action", cut.action())
@@ -59,10 +71,26 @@ final class CutLog {
         .execute();
   }
 
-  static List<Ordered> unfinished(Handle handle, int limit) {
+  /** Those that were ordered before a moment, oldest first. */
+  static List<Ordered> unfinished(Handle handle, Instant before, int limit) {
+    return unfinished(handle, before, "started_at <= :before", "", limit);
+  }
+
+  /** The same of those that were ordered through one gateway. */
+  static List<Ordered> unfinishedThrough(Handle handle, String gateway, Instant before, int limit) {
+    return unfinished(
+        handle, before, "started_at <= :before and gateway = :gateway", gateway, limit);
+  }
+
+  private static List<Ordered> unfinished(
+      Handle handle, Instant before, String which, String gateway, int limit) {
     return handle
         .createQuery(
-            "select * from receipt where ended_at is null order by started_at, id limit :limit")
+            "select * from receipt where ended_at is null and "
+                + which
+                + " order by started_at, id limit :limit")
+        .bindMap(Map.of("gateway", gateway))
+        .bind("before", before.toEpochMilli())
         .bind("limit", limit)
         .map((row, _) -> ordered(row))
         .list();
@@ -105,6 +133,7 @@ final class CutLog {
         serials.isEmpty()
             ? List.of()
             : Arrays.stream(serials.split(",")).map(Serial::ofHex).toList(),
-        Instant.ofEpochMilli(row.getLong("started_at")));
+        Instant.ofEpochMilli(row.getLong("started_at")),
+        0);
   }
 }

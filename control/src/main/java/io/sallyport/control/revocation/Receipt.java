@@ -1,6 +1,7 @@
 package io.sallyport.control.revocation;
 
 import io.sallyport.control.enforcement.ReceiptStep;
+import io.sallyport.control.gateways.GatewayAnswer;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.Serial;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.List;
  * @param action {@code revoke} or {@code quarantine}
  * @param at when the registry had changed, from which moment nobody got in
  * @param ms from then until the last thing had ended
+ * @param gateways what the other gateways on the same database did, or that they did not tell
  * @param certificates that were revoked, or for a quarantine none
  * @param ledgerSequence of the record that holds this receipt
  */
@@ -23,9 +25,11 @@ public record Receipt(
     double ms,
     List<Serial> certificates,
     List<ReceiptStep> steps,
+    List<GatewayAnswer> gateways,
     long ledgerSequence) {
   public Receipt {
     certificates = List.copyOf(certificates);
     steps = List.copyOf(steps);
+    gateways = List.copyOf(gateways);
   }
 }

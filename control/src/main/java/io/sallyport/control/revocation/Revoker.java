@@ -2,6 +2,8 @@ package io.sallyport.control.revocation;
 
 import io.sallyport.control.enforcement.CutReason;
 import io.sallyport.control.enforcement.ReceiptStep;
+import io.sallyport.control.gateways.GatewayAnswer;
+import io.sallyport.control.gateways.Peers;
 import io.sallyport.control.ledger.LedgerStore;
 import io.sallyport.control.registry.Certificates;
 import io.sallyport.control.registry.Principals;
@@ -24,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -41,16 +44,24 @@ public final class Revoker {
   private final Database database;
   private final Principals principals;
   private final TrustFeed feed;
+  private final Peers peers;
   private final Serials keys;
   private final InstantSource clock;
 
   /**
    * A revoker that cuts through the feed's enforcement point.
    *
+   * @param peers who cuts, too
    * @param keys of receipts
    */
   public Revoker(
-      Database database, Principals principals, TrustFeed feed, Serials keys, InstantSource clock) {
+      Database database,
+      Principals principals,
+      TrustFeed feed,
+      Peers peers,
+      Serials keys,
+      InstantSource clock) {
+    this.peers = peers;
     this.database = database;
     this.principals = principals;
     this.feed = feed;
@@ -96,6 +107,7 @@ public final class Revoker {
               }
               LedgerStore.append(
                   handle, SecurityEvent.of(now, EventType.REINSTATED, actor, id.value(), Map.of()));
+              feed.note(handle, List.of(id));
               return Optional.empty();
             });
     if (refusal.isPresent()) {
@@ -106,11 +118,25 @@ public final class Revoker {
         database.read(handle -> principals.find(handle, id)).orElseThrow());
   }
 
-  /** Carries out what was ordered before a crash; how many cuts that were. */
+  /** Carries out what was ordered here before a crash; how many cuts that were. */
   public int finishInterrupted() {
+    var gateway = feed.gateway();
+    var now = clock.instant();
+    return finish(handle -> CutLog.unfinishedThrough(handle, gateway, now, PAGE));
+  }
+
+  /**
+   * Carries out what was ordered before that moment, through whatever gateway; how many cuts that
+   * were.
+   */
+  public int finishInterrupted(Instant before) {
+    return finish(handle -> CutLog.unfinished(handle, before, PAGE));
+  }
+
+  private int finish(Function<Handle, List<Ordered>> which) {
     int finished = 0;
     while (true) {
-      var unfinished = database.read(handle -> CutLog.unfinished(handle, PAGE));
+      var unfinished = database.read(which);
       unfinished.forEach(this::finish);
       finished += unfinished.size();
       if (unfinished.size() < PAGE) {
@@ -125,8 +151,13 @@ public final class Revoker {
       // Reinstated before its quarantine was carried out: there is nothing left to cut.
       database.change(handle -> CutLog.complete(handle, cut.key(), "[]", clock.instant()));
     } else {
-      carryOut(cut);
+      carryOut(noted(cut));
     }
+  }
+
+  /** The others may have been told or not: they are told again. */
+  private Ordered noted(Ordered cut) {
+    return cut.under(database.write(handle -> feed.noteCut(handle, cut.principal())));
   }
 
   private Order orderRevocation(
@@ -148,8 +179,9 @@ public final class Revoker {
     var facts =
         Map.of("kind", kind.word(), "reason", reason.word(), "serials", CutLog.joined(serials));
     LedgerStore.append(handle, SecurityEvent.of(now, EventType.REVOKED, actor, id.value(), facts));
-    var cut = new Ordered(key, id, CutReason.REVOKED, reason.word(), actor, serials, now);
-    CutLog.insert(handle, cut);
+    long sequence = feed.noteCut(handle, id);
+    var cut = new Ordered(key, id, CutReason.REVOKED, reason.word(), actor, serials, now, sequence);
+    CutLog.insert(handle, cut, feed.gateway());
     return new Order.Given(cut);
   }
 
@@ -167,8 +199,10 @@ public final class Revoker {
         handle,
         SecurityEvent.of(
             now, EventType.QUARANTINED, actor, id.value(), Map.of("kind", kind.word())));
-    var cut = new Ordered(key, id, CutReason.QUARANTINED, "quarantine", actor, List.of(), now);
-    CutLog.insert(handle, cut);
+    long sequence = feed.noteCut(handle, id);
+    var cut =
+        new Ordered(key, id, CutReason.QUARANTINED, "quarantine", actor, List.of(), now, sequence);
+    CutLog.insert(handle, cut, feed.gateway());
     return new Order.Given(cut);
   }
 
@@ -186,13 +220,14 @@ public final class Revoker {
   private Receipt carryOut(Ordered cut) {
     feed.publish(List.of(cut.principal()));
     var steps = feed.enforcement().cut(cut.principal(), cut.why());
+    var gateways = peers.await(cut.sequence());
     var ended = clock.instant();
     double ms = Math.max(0, Duration.between(cut.at(), ended).toNanos() / 1e6);
     var record =
         database.write(
             handle -> {
               CutLog.complete(handle, cut.key(), JSON.writeValueAsString(steps), ended);
-              return LedgerStore.append(handle, sessionsEnded(cut, steps, ms, ended));
+              return LedgerStore.append(handle, sessionsEnded(cut, steps, gateways, ms, ended));
             });
     return new Receipt(
         cut.principal(),
@@ -203,21 +238,23 @@ public final class Revoker {
         ms,
         cut.certificates(),
         steps,
+        gateways,
         record.sequence());
   }
 
   /** Nothing should be left of somebody who was revoked; whoever asks again wants to be sure. */
   private void cutAgain(PrincipalId id) {
     var unfinished = database.read(handle -> CutLog.unfinishedOf(handle, id));
-    unfinished.forEach(this::carryOut);
+    unfinished.forEach(cut -> carryOut(noted(cut)));
     if (unfinished.isEmpty()) {
+      database.change(handle -> feed.noteCut(handle, id));
       feed.publish(List.of(id));
       feed.enforcement().cut(id, CutReason.REVOKED);
     }
   }
 
   private static SecurityEvent sessionsEnded(
-      Ordered cut, List<ReceiptStep> steps, double ms, Instant at) {
+      Ordered cut, List<ReceiptStep> steps, List<GatewayAnswer> gateways, double ms, Instant at) {
     var facts = new TreeMap<String, String>();
     facts.put("action", cut.action());
     facts.put("reason", cut.reason());
@@ -225,6 +262,19 @@ public final class Revoker {
     for (var step : steps) {
       facts.put(
           step.what() + "@" + step.where(), step.count() + " in " + rounded(step.ms()) + " ms");
+    }
+    for (var gateway : gateways) {
+      var took = gateway.ms();
+      facts.put(
+          "gateway " + gateway.gateway(),
+          took == null
+              ? gateway.state().word() + ", closed from " + gateway.closedFrom()
+              : gateway.state().word() + " in " + rounded(took) + " ms");
+      for (var step : gateway.steps()) {
+        facts.put(
+            step.what() + "@" + step.where() + " " + gateway.gateway(),
+            step.count() + " in " + rounded(step.ms()) + " ms");
+      }
     }
     return SecurityEvent.of(
         at, EventType.SESSIONS_ENDED, cut.actor(), cut.principal().value(), facts);

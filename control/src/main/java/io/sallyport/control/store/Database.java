@@ -2,6 +2,8 @@ package io.sallyport.control.store;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -48,6 +50,12 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /** Has the libraries loaded, by a query in memory. */
+  public static void prepare() {
+    Jdbi.create(Pools.inMemory())
+        .useTransaction(handle -> handle.createQuery("select 1").mapTo(Integer.class).one());
+  }
+
   private static Database openSqlite(String jdbcUrl) {
     Schema.migrate(Pools.sqliteWriter(jdbcUrl));
     var writerPool = Pools.forSqliteWriter(jdbcUrl);
@@ -72,6 +80,23 @@ public final class Database implements AutoCloseable {
   /** Whether other processes may write to it at this moment. */
   public boolean isShared() {
     return writerPool.equals(readerPool);
+  }
+
+  /**
+   * A connection of its own to a shared database that hears what is told on these channels.
+   *
+   * @param silenceMax how long the database may take for anything
+   */
+  public Subscription subscribe(Duration silenceMax, List<String> channels) {
+    if (!isShared()) {
+      throw new IllegalStateException("nobody else writes to this database");
+    }
+    return Subscription.open(
+        writerPool.getJdbcUrl(),
+        writerPool.getUsername(),
+        writerPool.getPassword(),
+        silenceMax,
+        channels);
   }
 
   /** Reads from one consistent state. */

@@ -175,6 +175,7 @@ public final class Things {
       var facts = new TreeMap<>(differences(before, after));
       facts.putAll(kept.apply(handle));
       LedgerStore.append(handle, SecurityEvent.of(now, type, target.actor(), id.value(), facts));
+      feed.note(handle, List.of(id));
     }
     return malformation;
   }

@@ -10,7 +10,9 @@ final class DeliveryRing {
   /** The capacity above which an empty ring gives its memory back. */
   private static final int CAPACITY_KEPT = 64;
 
-  private @Nullable Delivery[] items = new @Nullable Delivery[0];
+  private static final @Nullable Delivery[] NOTHING = {};
+
+  private @Nullable Delivery[] items = NOTHING;
   private int head;
   private int size;
 
@@ -45,7 +47,7 @@ final class DeliveryRing {
     head = slot(1);
     size--;
     if (size == 0 && items.length > CAPACITY_KEPT) {
-      items = new @Nullable Delivery[0];
+      items = NOTHING;
       head = 0;
     }
     return first;

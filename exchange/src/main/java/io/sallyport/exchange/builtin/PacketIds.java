@@ -1,28 +1,36 @@
 package io.sallyport.exchange.builtin;
 
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /** The packet ids of a client's exactly-once publications that are not completed. */
 final class PacketIds {
-  private final BitSet ids = new BitSet(0);
+  // Most devices never use QoS 2.
+  private @Nullable BitSet ids;
   private int count;
 
   /** False if it is known already. */
   synchronized boolean note(int packetId) {
-    if (ids.get(packetId)) {
+    BitSet known = ids;
+    if (known == null) {
+      known = new BitSet();
+      ids = known;
+    }
+    if (known.get(packetId)) {
       return false;
     }
-    ids.set(packetId);
+    known.set(packetId);
     count++;
     return true;
   }
 
   /** False if it is not known. */
   synchronized boolean forget(int packetId) {
-    if (!ids.get(packetId)) {
+    BitSet known = ids;
+    if (known == null || !known.get(packetId)) {
       return false;
     }
-    ids.clear(packetId);
+    known.clear(packetId);
     count--;
     return true;
   }

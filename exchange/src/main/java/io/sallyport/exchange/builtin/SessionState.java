@@ -6,9 +6,7 @@ import io.sallyport.exchange.builtin.Delivery.Phase;
 import io.sallyport.identity.PrincipalId;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +43,7 @@ final class SessionState {
   private final Counters counters;
   private final Journal journal;
   private final InstantSource clock;
-  private final Map<String, Subscription> subscriptions = new LinkedHashMap<>();
+  private final Few<String, Subscription> subscriptions = new Few<>();
   private final OutboundQueue queue = new OutboundQueue();
   private final PacketIds inbound = new PacketIds();
 
@@ -322,7 +320,7 @@ final class SessionState {
   // ---- subscriptions
 
   /** By filter as sent; only under this session's monitor. */
-  Map<String, Subscription> subscriptions() {
+  Few<String, Subscription> subscriptions() {
     return subscriptions;
   }
 
@@ -406,7 +404,7 @@ final class SessionState {
       journal.submit(new Operations.Discard(this, written));
     }
     Remains remains =
-        new Remains(all.size() - inFlight, inFlight, List.copyOf(subscriptions.keySet()));
+        new Remains(all.size() - inFlight, inFlight, List.copyOf(subscriptions.keys()));
     subscriptions.clear();
     return remains;
   }

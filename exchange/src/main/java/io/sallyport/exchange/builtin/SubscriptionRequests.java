@@ -42,7 +42,7 @@ final class SubscriptionRequests {
       }
       for (int i = 0; i < codes.length; i++) {
         String filter = wanted.get(i).filter();
-        if (session.subscriptions().containsKey(filter)) {
+        if (session.subscriptions().get(filter) != null) {
           replaced.add(filter);
         }
         codes[i] = subscribe(wanted.get(i), accepted, withRetained);
@@ -58,7 +58,7 @@ final class SubscriptionRequests {
   private int subscribe(
       Subscription wanted, List<Subscription> accepted, List<Subscription> withRetained) {
     TopicFilter filter = TopicFilter.of(wanted.filter());
-    boolean isNew = !session.subscriptions().containsKey(wanted.filter());
+    boolean isNew = session.subscriptions().get(wanted.filter()) == null;
     if (filter.isTooDeep()) {
       return Reason.TOPIC_FILTER_INVALID.code();
     }
@@ -126,7 +126,7 @@ final class SubscriptionRequests {
       }
       List<String> existing = new ArrayList<>(codes.length);
       for (int i = 0; i < codes.length; i++) {
-        boolean existed = session.subscriptions().containsKey(filters.get(i));
+        boolean existed = session.subscriptions().get(filters.get(i)) != null;
         codes[i] = (existed ? Reason.SUCCESS : Reason.NO_SUBSCRIPTION_EXISTED).code();
         if (existed) {
           existing.add(filters.get(i));
@@ -145,7 +145,7 @@ final class SubscriptionRequests {
         return List.of();
       }
       List<String> removed =
-          session.subscriptions().keySet().stream().filter(stillAllowed.negate()).toList();
+          session.subscriptions().keys().stream().filter(stillAllowed.negate()).toList();
       remove(removed, null);
       return removed;
     }

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +18,9 @@ final class Subscriptions {
 
   /** One level of the filters. */
   private static final class Node {
-    final Map<String, Node> children = new HashMap<>(2);
-    final Map<SessionState, Receiver> receivers = new LinkedHashMap<>(2);
-    final Map<String, SharedGroup> groups = new HashMap<>(0);
+    final Few<String, Node> children = new Few<>();
+    final Few<SessionState, Receiver> receivers = new Few<>();
+    final Few<String, SharedGroup> groups = new Few<>();
 
     boolean isEmpty() {
       return children.isEmpty() && receivers.isEmpty() && groups.isEmpty();
@@ -47,16 +46,13 @@ final class Subscriptions {
     try {
       Node node = root;
       for (String level : levels(filter.pattern())) {
-        node = node.children.computeIfAbsent(level, _ -> new Node());
+        node = node.children.get(level, Node::new);
       }
       boolean isNew;
       if (filter.group() == null) {
         isNew = node.receivers.put(session, Receiver.of(session, subscription)) == null;
       } else {
-        isNew =
-            node.groups
-                .computeIfAbsent(filter.group(), _ -> new SharedGroup())
-                .put(session, subscription);
+        isNew = node.groups.get(filter.group(), SharedGroup::new).put(session, subscription);
       }
       changed(isNew ? 1 : 0);
     } finally {
@@ -169,15 +165,22 @@ final class Subscriptions {
         only = node;
         continue;
       }
-      merged = merged == null ? new LinkedHashMap<>(only.receivers) : merged;
-      for (Receiver receiver : node.receivers.values()) {
-        merged.merge(receiver.session, receiver, Receiver::and);
+      if (merged == null) {
+        merged = new LinkedHashMap<>();
+        merge(only, merged);
       }
+      merge(node, merged);
     }
     if (merged != null) {
       return merged.values().toArray(NO_RECEIVERS);
     }
     return only == null ? NO_RECEIVERS : only.receivers.values().toArray(NO_RECEIVERS);
+  }
+
+  private static void merge(Node node, Map<SessionState, Receiver> into) {
+    for (Receiver receiver : node.receivers.values()) {
+      into.merge(receiver.session, receiver, Receiver::and);
+    }
   }
 
   private static SharedGroup[] groups(List<Node> found) {

@@ -14,8 +14,10 @@ final class Window {
   private static final int PACKET_ID_MAX = 0xFFFF;
   private static final int CAPACITY_FIRST = 16;
 
+  private static final @Nullable Delivery[] NOTHING = {};
+
   /** By packet id. Its length bounds the ids given out, and grows with what is in flight. */
-  private @Nullable Delivery[] byPacketId = new @Nullable Delivery[0];
+  private @Nullable Delivery[] byPacketId = NOTHING;
 
   private int idsInUse;
   private int lastId;

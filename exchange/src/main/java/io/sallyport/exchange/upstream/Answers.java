@@ -3,7 +3,10 @@ package io.sallyport.exchange.upstream;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttPubReplyMessageVariableHeader;
 import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
+import io.netty.handler.codec.mqtt.MqttSubAckMessage;
 import io.sallyport.exchange.Reason;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What the broker's reason codes are to a device. */
 final class Answers {
@@ -54,6 +57,16 @@ final class Answers {
     return acknowledgement.variableHeader() instanceof MqttPubReplyMessageVariableHeader reply
         ? reason(reply.reasonCode() & 0xFF)
         : Reason.SUCCESS;
+  }
+
+  /** The codes of a SUBACK; one that MQTT does not have is a refusal. */
+  static List<Integer> codes(MqttSubAckMessage suback) {
+    List<Integer> codes = new ArrayList<>();
+    for (var code : suback.payload().typedReasonCodes()) {
+      // The codec reads what it does not know as null.
+      codes.add(code == null ? FAILURES : code.byteValue() & 0xFF);
+    }
+    return codes;
   }
 
   /** Why the broker ends a connection. */

@@ -166,7 +166,7 @@ final class Requests {
     int packetId = suback.variableHeader().messageId();
     var asked = pending.remove(packetId);
     if (asked != null) {
-      var codes = suback.payload().reasonCodes();
+      var codes = Answers.codes(suback);
       outlet.suback(packetId, merge(asked.codes, asked.filters, codes, FAILURES));
     }
   }

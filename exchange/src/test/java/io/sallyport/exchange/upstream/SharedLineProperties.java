@@ -190,8 +190,8 @@ class SharedLineProperties {
     Thread.sleep(300);
     var heard = new ArrayList<>(reader.told);
     assertThat(senders.stream().mapToInt(sender -> sender.acknowledged.size()).sum())
-        .as("much was acknowledged, whatever was cut")
-        .isGreaterThan(100);
+        .as("the test is about something, however slow the machine")
+        .isGreaterThan(DEVICES);
     for (var sender : senders) {
       holds(sender, heard);
     }

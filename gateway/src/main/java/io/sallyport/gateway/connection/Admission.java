@@ -61,10 +61,11 @@ final class Admission {
       refuse(connection, connect, Reason.NOT_AUTHORIZED, "not authorized");
       return;
     }
-    var departure = gate.draining().departure();
-    if (departure != null) {
+    var unavailable = unavailable();
+    if (unavailable != null) {
       // Told only to whom the gate knows, and before a session here is touched.
-      refuse(connection, connect, departure.refusal(), null);
+      denied(connection, unavailable.denial(), clientId);
+      sendAway(connection, connect, unavailable.refusal());
       return;
     }
     decide(connection, connect, clientId, principal);
@@ -225,12 +226,44 @@ final class Admission {
         : connect.clientId();
   }
 
+  /** What stands against everybody, and how it is told. */
+  private record Closed(Denial denial, Reason refusal) {}
+
+  /** Why nobody is let in now; null if one is. */
+  private @Nullable Closed unavailable() {
+    var departure = gate.draining().departure();
+    if (departure != null) {
+      return new Closed(Denial.CONNECT_DRAINING, departure.refusal());
+    }
+    var stale = gate.failClosed().refusal();
+    return stale == null ? null : new Closed(Denial.CONNECT_TRUST_STALE, stale);
+  }
+
   private void refuse(
       Connection connection, Packet.Connect connect, Reason reason, @Nullable String text) {
-    gate.counters().connectsRefused.increment();
     connection.entrance().failed("CONNECT refused: " + text);
-    refuse(connection, connect.version(), reason, text);
+    answer(connection, connect, reason, text);
+  }
+
+  /** It did nothing wrong: nobody is banned for asking a gate that cannot let anybody in. */
+  private void sendAway(Connection connection, Packet.Connect connect, Reason reason) {
+    answer(connection, connect, reason, null);
+  }
+
+  private void answer(
+      Connection connection, Packet.Connect connect, Reason reason, @Nullable String text) {
+    gate.counters().connectsRefused.increment();
+    var told = takesAnyRefusal(connect) ? text : null;
+    refuse(connection, connect.version(), reason, told, server(connect, reason));
     connection.end(reason, null);
+  }
+
+  private @Nullable String server(Packet.Connect connect, Reason reason) {
+    return takesAnyRefusal(connect) ? gate.draining().server(reason) : null;
+  }
+
+  private static boolean takesAnyRefusal(Packet.Connect connect) {
+    return PacketWriter.SMALL_MAX <= connect.maximumPacketSize();
   }
 
   /** Answers a CONNECT that could not be read, as far as its version could. */
@@ -240,18 +273,22 @@ final class Admission {
     if (reason == Reason.UNSUPPORTED_PROTOCOL_VERSION) {
       // MQTT 3.1.1, 3.1.2.2: 0x01. MQTT 5, 3.1.2.2: 0x84. A level above 5 is answered as 5.
       var version = reader.isBelowV5() ? ProtocolVersion.V3_1_1 : ProtocolVersion.V5;
-      refuse(connection, version, reason, null);
+      refuse(connection, version, reason, null, null);
     } else if (reader.isV5()) {
-      refuse(connection, ProtocolVersion.V5, reason, null);
+      refuse(connection, ProtocolVersion.V5, reason, null, null);
     }
   }
 
   // A write that fails closes the channel.
   @SuppressWarnings("FutureReturnValueIgnored")
   private void refuse(
-      Connection connection, ProtocolVersion version, Reason reason, @Nullable String text) {
+      Connection connection,
+      ProtocolVersion version,
+      Reason reason,
+      @Nullable String text,
+      @Nullable String server) {
     var answer = connection.channel().alloc().directBuffer(PacketWriter.SMALL_MAX);
-    PacketWriter.refuse(answer, version, reason, text, gate.draining().server(reason));
+    PacketWriter.refuse(answer, version, reason, text, server);
     connection.channel().writeAndFlush(answer, connection.channel().voidPromise());
   }
 

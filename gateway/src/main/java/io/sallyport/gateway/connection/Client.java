@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Client implements Outlet, LoopMeters.Publisher {
   // Far below what a network adds, and at ten thousand messages a second time for five.
   private static final long MOMENT_MICROS = 500;
+  private static final long NOT_ARRIVED = 0;
 
   private final Connection connection;
   private final GateContext gate;
@@ -45,6 +46,8 @@ final class Client implements Outlet, LoopMeters.Publisher {
   private SessionPolicy policy;
   private @Nullable Session session;
   // Counted by the loop; whoever looks from outside may see them a moment late.
+  private volatile long arrival = NOT_ARRIVED;
+  private volatile boolean announced;
   private long received;
   private long sent;
 
@@ -142,6 +145,18 @@ final class Client implements Outlet, LoopMeters.Publisher {
     return open;
   }
 
+  /** The arrival of that number was told to every gateway, in its place among all. */
+  void announced(long number) {
+    if (arrival == number) {
+      announced = true;
+    }
+  }
+
+  /** Whether its arrival was told to every gateway: if not, it is yet to come, and is the later. */
+  boolean isAnnounced() {
+    return announced;
+  }
+
   /** A publication came from it. */
   void publishes() {
     received++;
@@ -199,17 +214,12 @@ final class Client implements Outlet, LoopMeters.Publisher {
 
   /** The last packet, where the protocol has one. */
   void farewell(boolean greeted, Reason reason, @Nullable String text) {
-    var server = gate.draining().server(reason);
+    var server = takesText() ? gate.draining().server(reason) : null;
+    var why = takesText() && problemInformation ? text : null;
     if (!greeted) {
-      PacketWriter.refuse(out.room(PacketWriter.SMALL_MAX), version, reason, text, server);
+      PacketWriter.refuse(out.room(PacketWriter.SMALL_MAX), version, reason, why, server);
     } else if (version == ProtocolVersion.V5) {
-      // MQTT-3.1.2-24: nothing larger than the client takes, so rather without the name.
-      boolean fits = PacketWriter.SMALL_MAX <= packetSizeMax;
-      PacketWriter.disconnect(
-          out.room(PacketWriter.SMALL_MAX),
-          reason,
-          problemInformation ? text : null,
-          fits ? server : null);
+      PacketWriter.disconnect(out.room(PacketWriter.SMALL_MAX), reason, why, server);
     }
     out.flush();
   }
@@ -266,6 +276,8 @@ final class Client implements Outlet, LoopMeters.Publisher {
     }
     welcome.write(out.room(PacketWriter.SMALL_MAX), version, sessionPresent);
     connection.opened(keepAliveTicks);
+    arrival = gate.arrivals().next();
+    gate.arrivals().arrived(arrival, this);
     if (session != null) {
       connection.handleWaiting();
     }
@@ -357,7 +369,12 @@ final class Client implements Outlet, LoopMeters.Publisher {
         type,
         packetId,
         reason,
-        problemInformation ? text : null);
+        problemInformation && takesText() ? text : null);
+  }
+
+  /** MQTT-3.1.2-24 and others: text is left out before a packet is larger than is taken. */
+  private boolean takesText() {
+    return PacketWriter.SMALL_MAX <= packetSizeMax;
   }
 
   @Override

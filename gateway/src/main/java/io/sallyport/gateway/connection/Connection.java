@@ -4,21 +4,17 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.sallyport.exchange.Reason;
 import io.sallyport.gateway.defence.DeviceRates.Allowance;
 import io.sallyport.gateway.meter.Denial;
-import io.sallyport.gateway.meter.Latency;
 import io.sallyport.gateway.mqtt.MalformedPacket;
 import io.sallyport.gateway.mqtt.PacketType;
 import io.sallyport.gateway.observation.ObservedConnection;
 import io.sallyport.gateway.tls.VerifiedDevice;
-import io.sallyport.identity.PrincipalKind;
 import io.sallyport.ledger.EventType;
 import io.sallyport.policy.ListenerRules;
-import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,8 +27,6 @@ import org.slf4j.LoggerFactory;
 // What becomes of a write or a close shows in the channel itself: it is gone, or soon will be.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class Connection extends ChannelInboundHandlerAdapter implements Frames.Receiver {
-  // How long a refused client may take to read why.
-  private static final int LINGER_TICKS = DeadlineWheel.ticks(Duration.ofSeconds(1));
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
   private final Channel channel;
@@ -46,12 +40,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
   private final Pace pace;
   private final DeadlineWheel.Deadline deadline = new Silence(this);
   private final @Nullable ObservedConnection observed;
+  private final Authentication authentication;
   // Written by the loop, read by those who ask for a description.
   private volatile Phase phase = Phase.HANDSHAKE;
   private int lastRead;
-  private @Nullable VerifiedDevice device;
   private volatile @Nullable Client client;
-  private @Nullable Allowance allowance;
 
   Connection(
       Channel channel,
@@ -70,12 +63,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
     this.limits = gate.limits();
     this.frames = new Frames(channel, limits.maximumPacketSize());
     this.observed = gate.observer().begun(channel.remoteAddress(), listener.rules().name());
+    this.authentication = new Authentication(this, gate, entrance, observed);
     loop.deadlines().set(deadline, DeadlineWheel.ticks(gate.handshakeTimeout()));
-  }
-
-  /** The handler that stands before TLS until the handshake is done. */
-  FirstDoor firstDoor() {
-    return new FirstDoor(this);
   }
 
   Channel channel() {
@@ -112,16 +101,17 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
 
   /** How fast its device may publish; null if as fast as it can. */
   @Nullable Allowance allowance() {
-    return allowance;
+    return authentication.allowance();
   }
 
   /** Who it is; only after the handshake. */
   VerifiedDevice device() {
-    var known = device;
-    if (known == null) {
-      throw new IllegalStateException("nobody is known before the handshake");
-    }
-    return known;
+    return authentication.device();
+  }
+
+  /** How it is found out who it is. */
+  Authentication authentication() {
+    return authentication;
   }
 
   @Nullable Client client() {
@@ -133,60 +123,20 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof SslHandshakeCompletionEvent done && phase == Phase.HANDSHAKE) {
-      if (done.isSuccess()) {
-        authenticated(ctx.pipeline().get(SslHandler.class));
-      } else {
-        handshakeOver(false);
-        phase = Phase.CLOSED;
-        loop.deadlines().set(deadline, LINGER_TICKS);
-        Handshakes.refused(gate, entrance, done.cause());
-        refused(ctx.pipeline().get(FirstDoor.class), done.cause());
-      }
+      authentication.finished(ctx.pipeline(), done);
     }
   }
 
-  private void authenticated(SslHandler tls) {
-    boolean resumed = gate.deviceTrust().wasResumed(tls.engine());
-    handshakeOver(resumed);
+  /** It is known who it is: CONNECT may come. */
+  void authenticated() {
     phase = Phase.CONNECT;
-    var door = channel.pipeline().remove(FirstDoor.class);
-    var admitted = Handshakes.admit(gate, entrance, tls.engine().getSession());
-    if (admitted == null) {
-      phase = Phase.CLOSED;
-      channel.close();
-      return;
-    }
-    device = admitted;
-    measured(door, admitted, resumed);
-    if (admitted.kind() == PrincipalKind.DEVICE) {
-      allowance = gate.rates().of(admitted.id());
-    }
-    int ofPrincipal = gate.connections().add(admitted.id(), this);
-    // A cut that came between the handshake and this line found nothing to cut: ask again.
-    if (!Handshakes.isStillAdmitted(gate, admitted)) {
-      end(Reason.ADMINISTRATIVE_ACTION, null);
-    } else if (ofPrincipal > gate.settings().connectionsPerPrincipalMax()) {
-      gate.counters().refusedFull.increment();
-      gate.meters().denied(Denial.CONNECT_CONNECTIONS);
-      end(Reason.QUOTA_EXCEEDED, null);
-    } else {
-      loop.deadlines().set(deadline, DeadlineWheel.ticks(gate.settings().connectTimeout()));
-    }
+    loop.deadlines().set(deadline, DeadlineWheel.ticks(gate.settings().connectTimeout()));
   }
 
-  private void measured(FirstDoor door, VerifiedDevice admitted, boolean resumed) {
-    long begun = door.begunNanos();
-    loop.meters().ended(resumed ? Latency.HANDSHAKE_RESUMED : Latency.HANDSHAKE_FULL, begun);
-    if (observed != null) {
-      observed.handshake(admitted.id().value(), resumed, null, loop.meters().now() - begun);
-    }
-  }
-
-  private void refused(@Nullable FirstDoor door, Throwable cause) {
-    if (observed != null) {
-      long nanos = door == null ? 0 : loop.meters().now() - door.begunNanos();
-      observed.handshake(null, false, Handshakes.word(cause), nanos);
-    }
+  /** It is not let in, and has a moment to read why. */
+  void refused() {
+    phase = Phase.CLOSED;
+    loop.deadlines().set(deadline, Exit.LINGER_TICKS);
   }
 
   /** Who is told of its life, if anybody is. */
@@ -196,33 +146,15 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
 
   private void ended(String reason) {
     // Of those that never showed a certificate, the refused handshake is told.
-    if (observed != null && device != null) {
+    if (observed != null && authentication.isKnown()) {
       observed.disconnected(reason);
-    }
-  }
-
-  /** The client does not speak TLS. */
-  void refusePlain() {
-    gate.counters().refusedPlain.increment();
-    gate.meters().denied(Denial.HANDSHAKE_NOT_TLS);
-    report(EventType.HANDSHAKE_REFUSED, "not TLS", Map.of());
-    entrance.failed("not TLS");
-    turnAway();
-  }
-
-  /** A load balancer does not say whom it is for, or not as it should. */
-  void refuseProxy(String why) {
-    if (phase == Phase.HANDSHAKE) {
-      gate.counters().refusedProxy.increment();
-      report(EventType.HANDSHAKE_REFUSED, why, Map.of());
-      turnAway();
     }
   }
 
   /** Closes it before TLS, without a word. */
   void turnAway() {
     closing();
-    closeSocket();
+    Exit.atOnce(channel);
   }
 
   // Packets.
@@ -296,6 +228,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
 
   void violated(MalformedPacket e) {
     gate.counters().violations.increment();
+    if (phase != Phase.CONNECT || e.reason() == Reason.PACKET_TOO_LARGE) {
+      // Any other CONNECT that cannot be read was counted as such.
+      gate.meters().denied(Denial.of(e.reason()));
+    }
     report(
         EventType.PROTOCOL_VIOLATION,
         e.reason().name(),
@@ -349,15 +285,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
       }
     }
     if (phase == Phase.CLOSED) {
-      closeSocket();
+      Exit.atOnce(channel);
       return 0;
     }
     gate.counters().timedOut.increment();
     if (phase == Phase.HANDSHAKE) {
-      gate.meters().denied(Denial.HANDSHAKE_TIMEOUT);
-      report(EventType.HANDSHAKE_REFUSED, "timeout", Map.of());
-      entrance.failed("handshake not finished in time");
-      turnAway();
+      authentication.timedOut();
     } else {
       end(Reason.KEEP_ALIVE_TIMEOUT, null);
     }
@@ -379,7 +312,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
       open.lost();
       open.farewell(greeted, reason, text);
     }
-    shut();
+    if (greeted && Exit.mayStillBeSending(reason)) {
+      loop.deadlines().set(deadline, Exit.LINGER_TICKS);
+      Exit.lingering(channel, FirstDoor.again(this));
+    } else {
+      Exit.afterWhatWasWritten(channel);
+    }
   }
 
   /** Ends the connection by an operator's action: nothing of its session acts on. */
@@ -391,7 +329,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
       }
       end(reason, null);
     } else {
-      shut();
+      Exit.atOnce(channel);
     }
   }
 
@@ -402,12 +340,25 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
 
   /** Sends the client away. It is not lost, it moves: its will is not published. */
   void depart(Departure to) {
-    var open = client;
-    if (isSession() && open != null) {
-      open.discardWill();
+    if (isSession()) {
       // Who is not greeted yet gets a CONNACK, which has reasons of its own.
-      end(phase == Phase.OPEN ? to.farewell() : to.refusal(), null);
+      depart(phase == Phase.OPEN ? to.farewell() : to.refusal());
     }
+  }
+
+  /** The same for whoever has shown a certificate, whether or not it is a client by now. */
+  void depart(Reason reason) {
+    var open = client;
+    if (open != null) {
+      open.discardWill();
+    }
+    end(reason, null);
+  }
+
+  /** The gate closes: whoever has a session is sent away, and nobody else has anything to hear. */
+  void dismiss(Departure to) {
+    depart(to);
+    end(to.refusal(), null);
   }
 
   /** Decides again whether this connection may be, and what it may do. */
@@ -426,7 +377,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
   void left() {
     closing();
     ended("DISCONNECT");
-    shut();
+    Exit.afterWhatWasWritten(channel);
   }
 
   /** Who is connected here, if somebody is; from any thread. */
@@ -441,34 +392,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
     if (phase == Phase.OPEN) {
       gate.counters().sessions.decrementAndGet();
     } else if (phase == Phase.HANDSHAKE) {
-      handshakeOver(false);
+      authentication.over(false);
     }
     phase = Phase.CLOSED;
     loop.deadlines().cancel(deadline);
     frames.release();
-  }
-
-  private void handshakeOver(boolean resumed) {
-    gate.counters().handshaking.decrementAndGet();
-    entrance.leave(resumed);
-  }
-
-  private void shut() {
-    if (channel.isWritable()) {
-      channel.flush();
-      channel.close();
-    } else {
-      // It does not read: no farewell would leave, so none is waited for.
-      closeSocket();
-    }
-  }
-
-  /** Closes the socket without a word. */
-  private void closeSocket() {
-    var nearest = channel.pipeline().firstContext();
-    if (nearest != null) {
-      nearest.close();
-    }
   }
 
   @Override
@@ -482,14 +410,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
     loop.deadlines().cancel(deadline);
     gate.counters().connections.decrementAndGet();
     listener.connections.decrementAndGet();
-    var known = device;
-    if (known != null) {
-      gate.connections().remove(known.id(), this);
-      if (allowance != null) {
-        gate.rates().release(known.id());
-        allowance = null;
-      }
-    }
+    authentication.forget();
   }
 
   private void gone() {
@@ -515,7 +436,6 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
   }
 
   private void report(EventType type, String reason, Map<String, String> facts) {
-    var known = device;
-    duties.report(type, known == null ? source() : known.id().value(), reason, source(), facts);
+    duties.report(type, authentication.subject(), reason, source(), facts);
   }
 }

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The connections that have shown a certificate, by principal: what a cut and a change look up. */
 public final class Connections {
@@ -58,10 +59,50 @@ public final class Connections {
     each(of(id), Connection::trustChanged);
   }
 
-  /** Ends all connections, each on its own thread. */
-  List<Future<?>> endAll(Reason reason) {
+  /** Has every device ask again how fast it may publish. */
+  void ratesChanged() {
     var all = byPrincipal.values().stream().flatMap(Arrays::stream).toList();
-    return each(all, connection -> connection.end(reason, null));
+    each(all, connection -> connection.authentication().ratesChanged());
+  }
+
+  /**
+   * Ends the connections of a client that was let in elsewhere after them.
+   *
+   * @return how many those are
+   */
+  public int takenOver(PrincipalId id, Predicate<String> clientId) {
+    var older =
+        of(id).stream()
+            .filter(
+                connection -> {
+                  var client = connection.client();
+                  return client != null && client.isAnnounced() && clientId.test(client.clientId());
+                })
+            .toList();
+    each(older, connection -> connection.end(Reason.SESSION_TAKEN_OVER, null));
+    return older.size();
+  }
+
+  /** An arrival was told to everybody: whoever arrives elsewhere from now on came later. */
+  public void announced(PrincipalId id, long arrival) {
+    for (var connection : of(id)) {
+      var client = connection.client();
+      if (client != null) {
+        client.announced(arrival);
+      }
+    }
+  }
+
+  /** Sends everybody away, each on its own thread; wills are not published. */
+  void departAll(Reason reason) {
+    var all = byPrincipal.values().stream().flatMap(Arrays::stream).toList();
+    each(all, connection -> connection.depart(reason));
+  }
+
+  /** Sends everybody away, each on its own thread. */
+  List<Future<?>> dismissAll(Departure to) {
+    var all = byPrincipal.values().stream().flatMap(Arrays::stream).toList();
+    return each(all, connection -> connection.dismiss(to));
   }
 
   /** The connections that hold a session, or are about to. */

@@ -5,7 +5,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Ticker;
-import io.sallyport.exchange.Reason;
 import io.sallyport.gateway.meter.Denial;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -58,7 +57,7 @@ public final class Doorway {
     if (listener.isProxied()) {
       pipeline.addLast(ProxyDoor.decoder(), new ProxyDoor(connection));
     }
-    pipeline.addLast(connection.firstDoor(), new HelloDoor(connection, gate), connection);
+    pipeline.addLast(new FirstDoor(connection), new HelloDoor(connection, gate), connection);
   }
 
   /** Whether somebody from there may stand before this door at all. */
@@ -70,6 +69,7 @@ public final class Doorway {
       return true;
     }
     gate.counters().refusedProxy.increment();
+    gate.meters().denied(Denial.HANDSHAKE_PROXY);
     entrance.report("not a load balancer", "only load balancers may connect here");
     return false;
   }
@@ -90,9 +90,19 @@ public final class Doorway {
     return false;
   }
 
-  /** Ends all connections, waits for them, bounded, and ends the timers of the loops. */
+  /** Takes the bounds that are in force now, from the next packet of each connection on. */
+  public void bound() {
+    loops.forEach((loop, context) -> loop.execute(() -> context.limit(gate.limits())));
+  }
+
+  /** Has every device that is connected ask again how fast it may publish. */
+  public void ratesChanged() {
+    gate.connections().ratesChanged();
+  }
+
+  /** Sends everybody away, waits for them, bounded, and ends the timers of the loops. */
   public void close(Duration wait) {
-    var ending = gate.connections().endAll(Reason.SERVER_SHUTTING_DOWN);
+    var ending = gate.connections().dismissAll(gate.draining().close());
     Connections.await(ending, wait, Ticker.systemTicker());
     loops.forEach((loop, context) -> loop.execute(context.deadlines()::stop));
   }

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Draining {
   private static final long TICK_MILLIS = 50;
-  private static final long SECOND_MILLIS = 1_000;
 
   private final Connections connections;
   private final AtomicLong sent = new AtomicLong();
@@ -38,6 +37,14 @@ public final class Draining {
     var turn = new Turn(to, perSecond);
     // With a delay and not at a rate: after a stall, what was missed must not leave all at once.
     pacing = scheduler.scheduleWithFixedDelay(turn, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** The gate closes: nobody comes in any more, and whoever is left goes where the others went. */
+  synchronized Departure close() {
+    stop();
+    var to = departure == null ? new Departure(null, false) : departure;
+    departure = to;
+    return to;
   }
 
   /** Lets devices in again; who has left has left. */
@@ -74,26 +81,25 @@ public final class Draining {
   /** Sends away as many as a turn may. */
   private final class Turn implements Runnable {
     private final Departure to;
-    private final int perSecond;
+    private final DrainBudget budget;
     private final Queue<Connection> waiting = new ArrayDeque<>();
-    private long allowance;
 
     Turn(Departure to, int perSecond) {
       this.to = to;
-      this.perSecond = perSecond;
+      this.budget = new DrainBudget(perSecond);
     }
 
     @Override
     public void run() {
-      allowance = Math.min(allowance, SECOND_MILLIS) + perSecond * TICK_MILLIS;
+      budget.passed(TICK_MILLIS);
       if (waiting.isEmpty()) {
         // Again and again: whoever was being let in when it began is found by a later look.
         waiting.addAll(connections.sessions());
       }
-      while (allowance >= SECOND_MILLIS && !waiting.isEmpty()) {
+      while (budget.hasOne() && !waiting.isEmpty()) {
         var next = waiting.remove();
         if (next.isSession()) {
-          allowance -= SECOND_MILLIS;
+          budget.take();
           sent.incrementAndGet();
           next.channel().eventLoop().execute(() -> next.depart(to));
         }

@@ -1,6 +1,7 @@
 package io.sallyport.gateway.connection;
 
 import io.netty.buffer.ByteBuf;
+import io.sallyport.gateway.meter.Denial;
 import io.sallyport.ledger.EventType;
 import java.net.InetSocketAddress;
 import java.util.Map;
@@ -44,10 +45,12 @@ final class Entrance {
   boolean enter() {
     if (gate.sources().isBanned(source.getAddress())) {
       gate.counters().refusedBanned.increment();
+      gate.meters().denied(Denial.HANDSHAKE_BANNED);
       return false;
     }
     if (!gate.sources().enter(source.getAddress())) {
       gate.counters().refusedOfSource.increment();
+      gate.meters().denied(Denial.HANDSHAKE_SOURCE_FULL);
       report("full", "too many unfinished handshakes of this source");
       return false;
     }
@@ -64,6 +67,7 @@ final class Entrance {
       return true;
     }
     gate.counters().refusedTooFast.increment();
+    gate.meters().denied(Denial.HANDSHAKE_TOO_FAST);
     report("too fast", "too many full handshakes a second");
     return false;
   }

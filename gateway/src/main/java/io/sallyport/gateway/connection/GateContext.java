@@ -33,6 +33,8 @@ public record GateContext(
     Sources sources,
     DeviceRates rates,
     Draining draining,
+    FailClosed failClosed,
+    Arrivals arrivals,
     InstantSource clock) {
   ConnectionSettings settings() {
     return bounds.get().settings();

@@ -12,7 +12,7 @@ public final class Listener {
   final AtomicInteger connections = new AtomicInteger();
   final LongAdder accepted = new LongAdder();
   private final ListenerRules rules;
-  private final List<AddressBlock> balancers;
+  private volatile List<AddressBlock> balancers;
 
   /** A listener that nobody has come through yet. */
   public Listener(ListenerRules rules, List<AddressBlock> balancers) {
@@ -22,6 +22,11 @@ public final class Listener {
 
   public ListenerRules rules() {
     return rules;
+  }
+
+  /** Other load balancers stand before it, from the next connection on. */
+  public void behind(List<AddressBlock> changed) {
+    balancers = changed;
   }
 
   /** Whether load balancers stand before it, and nobody else may connect. */

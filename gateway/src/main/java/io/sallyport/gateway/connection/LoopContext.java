@@ -10,16 +10,26 @@ import io.sallyport.gateway.mqtt.PacketReader;
 final class LoopContext {
   private final DeadlineWheel deadlines;
   private final FlushQueue flushes;
-  private final PacketReader reader;
   private final LoopMeters meters;
+  private final HandshakeTurns handshakes;
+  private PacketReader reader;
 
   LoopContext(EventLoop loop, MqttLimits limits, Meters meters) {
     this.deadlines = new DeadlineWheel(loop, Ticker.systemTicker());
     this.flushes = new FlushQueue(loop);
-    this.reader =
-        new PacketReader(
-            limits.topicLevelsMax(), limits.userPropertiesMax(), limits.userPropertyBytesMax());
+    this.reader = reader(limits);
     this.meters = meters.ofLoop(Ticker.systemTicker()::nanoTime);
+    this.handshakes = new HandshakeTurns(loop, Ticker.systemTicker()::nanoTime);
+  }
+
+  private static PacketReader reader(MqttLimits limits) {
+    return new PacketReader(
+        limits.topicLevelsMax(), limits.userPropertiesMax(), limits.userPropertyBytesMax());
+  }
+
+  /** Takes other limits, from the next packet on. */
+  void limit(MqttLimits changed) {
+    reader = reader(changed);
   }
 
   DeadlineWheel deadlines() {
@@ -36,5 +46,9 @@ final class LoopContext {
 
   LoopMeters meters() {
     return meters;
+  }
+
+  HandshakeTurns handshakes() {
+    return handshakes;
   }
 }

@@ -11,7 +11,9 @@ enum Pause {
   /** It published more than it may in that time. */
   RATE(8),
   /** The exchange has no room for what it sends. */
-  EXCHANGE(16);
+  EXCHANGE(16),
+  /** Its handshake waits for its turn. */
+  HANDSHAKE(32);
 
   private final int bit;
 

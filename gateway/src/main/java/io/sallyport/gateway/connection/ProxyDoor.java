@@ -32,14 +32,14 @@ final class ProxyDoor extends SimpleChannelInboundHandler<HAProxyMessage> {
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, HAProxyMessage header) {
     if (header.protocolVersion() != HAProxyProtocolVersion.V2) {
-      connection.refuseProxy("a PROXY header of version 1");
+      connection.authentication().refuseProxy("a PROXY header of version 1");
     } else if (header.command() == HAProxyCommand.LOCAL) {
       // The balancer itself, to see whether we are there.
       entered(ctx);
     } else {
       var client = client(header);
       if (client == null) {
-        connection.refuseProxy("a PROXY header that names no client");
+        connection.authentication().refuseProxy("a PROXY header that names no client");
       } else {
         connection.entrance().forwarded(client);
         entered(ctx);
@@ -47,7 +47,8 @@ final class ProxyDoor extends SimpleChannelInboundHandler<HAProxyMessage> {
     }
   }
 
-  private static @Nullable InetSocketAddress client(HAProxyMessage header) {
+  /** The client that a header names, or null. */
+  static @Nullable InetSocketAddress client(HAProxyMessage header) {
     return switch (header.proxiedProtocol()) {
       case TCP4, TCP6 ->
           new InetSocketAddress(InetAddress.ofLiteral(header.sourceAddress()), header.sourcePort());
@@ -65,6 +66,6 @@ final class ProxyDoor extends SimpleChannelInboundHandler<HAProxyMessage> {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    connection.refuseProxy("no PROXY header, or a malformed one");
+    connection.authentication().refuseProxy("no PROXY header, or a malformed one");
   }
 }

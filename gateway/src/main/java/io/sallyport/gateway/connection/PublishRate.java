@@ -3,6 +3,7 @@ package io.sallyport.gateway.connection;
 import io.sallyport.exchange.Reason;
 import io.sallyport.gateway.defence.DeviceRates.Allowance;
 import io.sallyport.gateway.defence.DeviceRates.Excess;
+import io.sallyport.gateway.meter.Denial;
 import io.sallyport.gateway.mqtt.PacketType;
 import io.sallyport.gateway.mqtt.ProtocolVersion;
 import io.sallyport.gateway.mqtt.PublishReader;
@@ -16,6 +17,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class PublishRate {
   private static final String TOO_FAST = "too many publications, or too large ones";
+
+  // The rate may change meanwhile, and a debt with it.
+  private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final GateContext gate;
   private final Duties duties;
@@ -43,6 +47,8 @@ final class PublishRate {
       pause(client.connection(), allowance);
       return true;
     }
+    gate.meters()
+        .denied(excess == Excess.BYTES ? Denial.PUBLISH_BYTE_RATE : Denial.PUBLISH_MESSAGE_RATE);
     report(client, excess);
     refuse(client, publish, excess);
     return false;
@@ -83,7 +89,10 @@ final class PublishRate {
       connection
           .channel()
           .eventLoop()
-          .schedule(() -> resumeWhenPaid(connection, allowance), debt, TimeUnit.NANOSECONDS);
+          .schedule(
+              () -> resumeWhenPaid(connection, allowance),
+              Math.min(debt, LOOK_AGAIN_NANOS),
+              TimeUnit.NANOSECONDS);
     }
   }
 

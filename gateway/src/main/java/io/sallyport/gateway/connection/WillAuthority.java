@@ -25,6 +25,11 @@ public final class WillAuthority implements Authority {
 
   @Override
   public boolean mayPublishWill(PrincipalId id, String clientId, Message will) {
+    if (trust.age().isOver()) {
+      var why = "what is known of trust is out of date";
+      denials.report(EventType.WILL_DENIED, id.value(), why, facts(clientId, why));
+      return false;
+    }
     var principal = trust.find(id);
     if (principal == null || principal.standing() != Standing.ACTIVE) {
       var why = "principal is not active";

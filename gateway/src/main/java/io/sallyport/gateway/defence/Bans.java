@@ -25,7 +25,7 @@ public final class Bans {
   private static final int BITS_V6 = 64;
   private static final String SYSTEM = "system";
 
-  private final BanSettings settings;
+  private volatile BanSettings settings;
   private final EventSink events;
   private final InstantSource clock;
   private final LongAdder made = new LongAdder();
@@ -56,6 +56,22 @@ public final class Bans {
     this.clock = clock;
   }
 
+  /** Takes other settings, from the next failure on; bans that are there last as they were made. */
+  void take(BanSettings changed) {
+    settings = changed;
+  }
+
+  /** Ends the bans of addresses that are trusted from now on. */
+  synchronized void pardon(AddressBlock trusted) {
+    var now = clock.instant();
+    for (var ban : banned.values()) {
+      if (covers(trusted, ban.source())) {
+        end(ban, "trusted", now);
+      }
+    }
+    suspects.keySet().removeIf(source -> covers(trusted, source));
+  }
+
   /** Whether it is not to be let in now. */
   public boolean isBanned(InetAddress address) {
     if (banned.isEmpty()) {
@@ -67,56 +83,63 @@ public final class Bans {
 
   /** Counts a failure, and bans the source if there were too many. */
   void failed(InetAddress address, String reason) {
-    if (settings.failuresMax() == 0) {
+    var inForce = settings;
+    if (inForce.failuresMax() == 0) {
       return;
     }
     var now = clock.instant();
-    var ban = count(source(address), reason, now);
+    var ban = count(inForce, source(address), reason, now);
     if (ban != null) {
       made.increment();
       var facts =
           Map.of(
               "reason", reason,
-              "failures", Integer.toString(settings.failuresMax()),
+              "failures", Integer.toString(inForce.failuresMax()),
               "seconds", Long.toString(Duration.between(ban.since(), ban.until()).toSeconds()),
               "times", Integer.toString(ban.times()));
       report(EventType.SOURCE_BANNED, ban, facts, now);
     }
   }
 
-  private synchronized @Nullable Ban count(AddressBlock source, String reason, Instant now) {
+  private synchronized @Nullable Ban count(
+      BanSettings inForce, AddressBlock source, String reason, Instant now) {
     if (banned.containsKey(source)) {
       // It was under way when it was banned.
       return null;
     }
     var suspect = suspects.get(source);
     if (suspect == null) {
-      if (suspects.size() == settings.sourcesMax()) {
+      while (suspects.size() >= inForce.sourcesMax()) {
         suspects.pollFirstEntry();
       }
       suspect = new Suspect(now);
       suspects.put(source, suspect);
     }
-    if (Duration.between(suspect.since, now).compareTo(settings.findTime()) >= 0) {
+    if (Duration.between(suspect.since, now).compareTo(inForce.findTime()) >= 0) {
       suspect.since = now;
       suspect.failures = 0;
     }
-    if (!now.isBefore(suspect.goodUntil.plus(settings.timeMax()))) {
+    if (!now.isBefore(suspect.goodUntil.plus(inForce.timeMax()))) {
       suspect.times = 0;
     }
     suspect.goodUntil = now;
-    return ++suspect.failures < settings.failuresMax() ? null : ban(source, suspect, reason, now);
+    return ++suspect.failures < inForce.failuresMax()
+        ? null
+        : ban(inForce, source, suspect, reason, now);
   }
 
-  private Ban ban(AddressBlock source, Suspect suspect, String reason, Instant now) {
+  private Ban ban(
+      BanSettings inForce, AddressBlock source, Suspect suspect, String reason, Instant now) {
     suspect.failures = 0;
     suspect.times++;
-    var until = now.plus(settings.lasting(suspect.times));
+    var until = now.plus(inForce.lasting(suspect.times));
     suspect.goodUntil = until;
-    if (banned.size() >= settings.sourcesMax()) {
+    int tooMany = banned.size() - inForce.sourcesMax() + 1;
+    if (tooMany > 0) {
       banned.values().stream()
-          .min(Comparator.comparing(Ban::until))
-          .ifPresent(soonest -> end(soonest, "room for another", now));
+          .sorted(Comparator.comparing(Ban::until))
+          .limit(tooMany)
+          .forEach(soonest -> end(soonest, "room for another", now));
     }
     var ban = new Ban(source, now, until, suspect.times, reason);
     banned.put(source, ban);

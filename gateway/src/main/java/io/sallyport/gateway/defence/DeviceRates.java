@@ -11,15 +11,29 @@ import org.jspecify.annotations.Nullable;
  * after its last connection until it has it back, so that nobody gains by coming again.
  */
 public final class DeviceRates {
-  private final int messagesPerSecond;
-  private final long bytesPerSecond;
   private final Ticker ticker;
   private final Map<PrincipalId, Allowance> allowances = new ConcurrentHashMap<>();
+  private volatile DefenceSettings settings;
 
   public DeviceRates(DefenceSettings settings, Ticker ticker) {
-    this.messagesPerSecond = settings.messagesPerSecond();
-    this.bytesPerSecond = settings.bytesPerSecond();
+    this.settings = settings;
     this.ticker = ticker;
+  }
+
+  /**
+   * Takes other rates, at once. A device that has no allowance yet has to ask for one.
+   *
+   * @return whether they are other ones
+   */
+  public boolean take(DefenceSettings changed) {
+    var before = settings;
+    settings = changed;
+    if (before.messagesPerSecond() == changed.messagesPerSecond()
+        && before.bytesPerSecond() == changed.bytesPerSecond()) {
+      return false;
+    }
+    allowances.values().forEach(allowance -> allowance.begin(changed));
+    return true;
   }
 
   /** What a publication has too much of. */
@@ -31,16 +45,24 @@ public final class DeviceRates {
 
   /** What one device may still publish; to be released by each connection that asked for it. */
   public static final class Allowance {
-    private final @Nullable TokenBucket messages;
-    private final @Nullable TokenBucket bytes;
     private final Ticker ticker;
+    private @Nullable TokenBucket messages;
+    private @Nullable TokenBucket bytes;
     private int holders;
 
-    private Allowance(DeviceRates rates, long now) {
-      this.ticker = rates.ticker;
-      this.messages =
-          rates.messagesPerSecond == 0 ? null : new TokenBucket(rates.messagesPerSecond, now);
-      this.bytes = rates.bytesPerSecond == 0 ? null : new TokenBucket(rates.bytesPerSecond, now);
+    private Allowance(DefenceSettings rates, Ticker ticker) {
+      this.ticker = ticker;
+      begin(rates);
+    }
+
+    private synchronized void begin(DefenceSettings rates) {
+      long now = ticker.nanoTime();
+      messages = bucket(rates.messagesPerSecond(), now);
+      bytes = bucket(rates.bytesPerSecond(), now);
+    }
+
+    private static @Nullable TokenBucket bucket(long perSecond, long now) {
+      return perSecond == 0 ? null : new TokenBucket(perSecond, now);
     }
 
     /** Takes a publication of so many bytes, or nothing of it. */
@@ -87,13 +109,14 @@ public final class DeviceRates {
 
   /** The device's, for one connection of it; null if devices may publish as fast as they can. */
   public @Nullable Allowance of(PrincipalId id) {
-    if (messagesPerSecond == 0 && bytesPerSecond == 0) {
+    var rates = settings;
+    if (rates.messagesPerSecond() == 0 && rates.bytesPerSecond() == 0) {
       return null;
     }
     return allowances.compute(
         id,
         (_, known) -> {
-          var allowance = known == null ? new Allowance(this, ticker.nanoTime()) : known;
+          var allowance = known == null ? new Allowance(rates, ticker) : known;
           allowance.holders++;
           return allowance;
         });

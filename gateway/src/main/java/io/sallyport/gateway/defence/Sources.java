@@ -7,19 +7,24 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** What sources have taken of their handshakes, and which of them are banned. */
+/**
+ * What sources have taken of their handshakes, and which of them are banned. Its terms may change
+ * while it is in use.
+ */
 public final class Sources {
   private static final int BITS_V4 = 24;
   private static final int BITS_V6 = 56;
 
-  private final List<AddressBlock> trusted;
-  private final int unfinishedMax;
-  private final HandshakeBudget budget;
   private final Bans bans;
   private final Ticker ticker;
+  private volatile Terms terms;
 
   // Bound: each entry has an unfinished handshake, of which there are so many in total.
   private final Map<AddressBlock, Integer> unfinished = new ConcurrentHashMap<>();
+
+  /** What is in force. */
+  private record Terms(
+      DefenceSettings settings, List<AddressBlock> trusted, HandshakeBudget budget) {}
 
   /**
    * Sources of which nothing is known yet.
@@ -28,15 +33,29 @@ public final class Sources {
    *     settings, and the load balancers
    */
   public Sources(DefenceSettings settings, List<AddressBlock> trusted, Bans bans, Ticker ticker) {
-    this.trusted = List.copyOf(trusted);
-    this.unfinishedMax = settings.handshakesMaxOfSource();
     this.bans = bans;
     this.ticker = ticker;
-    this.budget =
-        new HandshakeBudget(
-            settings.handshakesPerSecond(),
-            settings.handshakesPerSecondOfSource(),
-            ticker.nanoTime());
+    this.terms = new Terms(settings, List.copyOf(trusted), budget(settings));
+  }
+
+  private HandshakeBudget budget(DefenceSettings settings) {
+    return new HandshakeBudget(
+        settings.handshakesPerSecond(), settings.handshakesPerSecondOfSource(), ticker.nanoTime());
+  }
+
+  /**
+   * Takes other terms, from the next handshake or failure on. Whoever is trusted now is not banned
+   * any more; rates that have not changed go on with what was taken of them.
+   */
+  public void take(DefenceSettings changed, List<AddressBlock> trusted) {
+    var before = terms;
+    boolean sameRates =
+        before.settings.handshakesPerSecond() == changed.handshakesPerSecond()
+            && before.settings.handshakesPerSecondOfSource()
+                == changed.handshakesPerSecondOfSource();
+    terms = new Terms(changed, List.copyOf(trusted), sameRates ? before.budget : budget(changed));
+    bans.take(changed.bans());
+    trusted.forEach(bans::pardon);
   }
 
   public boolean isBanned(InetAddress address) {
@@ -52,11 +71,9 @@ public final class Sources {
 
   /** Takes one of the source's places for unfinished handshakes; false if there is none. */
   public boolean enter(InetAddress address) {
-    if (isTrusted(address)) {
-      return true;
-    }
-    var entered = unfinished.compute(source(address), (_, known) -> known == null ? 1 : known + 1);
-    if (entered <= unfinishedMax) {
+    // Those who are not bound by it are counted too: they may be so by the time they leave.
+    int entered = unfinished.merge(source(address), 1, Integer::sum);
+    if (entered <= terms.settings.handshakesMaxOfSource() || isTrusted(address)) {
       return true;
     }
     leave(address);
@@ -65,25 +82,23 @@ public final class Sources {
 
   /** Gives the place back. */
   public void leave(InetAddress address) {
-    if (!isTrusted(address)) {
-      unfinished.computeIfPresent(source(address), (_, known) -> known == 1 ? null : known - 1);
-    }
+    unfinished.computeIfPresent(source(address), (_, known) -> known == 1 ? null : known - 1);
   }
 
   /** Whether a full handshake may begin now; takes it. */
   public boolean beginsHandshake(InetAddress address) {
-    return budget.take(bound(address), ticker.nanoTime());
+    return terms.budget.take(bound(address), ticker.nanoTime());
   }
 
   /** Whether what looks like a ticket of ours may be tried for free. */
   public boolean believesTicket(InetAddress address) {
     var source = bound(address);
-    return source == null || budget.isInCredit(source, ticker.nanoTime());
+    return source == null || terms.budget.isInCredit(source, ticker.nanoTime());
   }
 
   /** What looked like a ticket was none: it counts as the full handshake that it was. */
   public void falseTicket(InetAddress address) {
-    budget.charge(bound(address), ticker.nanoTime());
+    terms.budget.charge(bound(address), ticker.nanoTime());
   }
 
   private @Nullable AddressBlock bound(InetAddress address) {
@@ -91,7 +106,7 @@ public final class Sources {
   }
 
   private boolean isTrusted(InetAddress address) {
-    for (var block : trusted) {
+    for (var block : terms.trusted) {
       if (block.contains(address)) {
         return true;
       }

@@ -1,5 +1,6 @@
 package io.sallyport.gateway.meter;
 
+import io.sallyport.exchange.Reason;
 import io.sallyport.gateway.tls.HandshakeRefusal;
 import java.util.Locale;
 
@@ -9,6 +10,10 @@ public enum Denial {
   HANDSHAKE_FAILED,
   HANDSHAKE_TIMEOUT,
   HANDSHAKE_FULL,
+  HANDSHAKE_BANNED,
+  HANDSHAKE_SOURCE_FULL,
+  HANDSHAKE_TOO_FAST,
+  HANDSHAKE_PROXY,
   HANDSHAKE_UNKNOWN_CA,
   HANDSHAKE_UNTRUSTED_PATH,
   HANDSHAKE_NAMES_NOBODY,
@@ -22,14 +27,23 @@ public enum Denial {
   CONNECT_CLIENT_ID,
   CONNECT_NOT_ACTIVE,
   CONNECT_CONNECTIONS,
+  CONNECT_DRAINING,
+  CONNECT_TRUST_STALE,
   CONNECT_POLICY,
   CONNECT_WILL,
   PUBLISH_RESERVED,
   PUBLISH_POLICY,
+  PUBLISH_MESSAGE_RATE,
+  PUBLISH_BYTE_RATE,
   SUBSCRIBE_INVALID,
   SUBSCRIBE_QUOTA,
   SUBSCRIBE_POLICY,
-  RECEIVE_POLICY;
+  RECEIVE_POLICY,
+  PACKET_SIZE,
+  PACKET_RECEIVE_MAXIMUM,
+  PACKET_TOPIC,
+  PACKET_QUOTA,
+  PACKET_MALFORMED;
 
   private final String at;
   private final String reason;
@@ -41,7 +55,7 @@ public enum Denial {
     reason = words.substring(split + 1);
   }
 
-  /** What was denied: handshake, connect, publish, subscribe or receive. */
+  /** What was denied: handshake, connect, publish, subscribe, receive or packet. */
   public String at() {
     return at;
   }
@@ -49,6 +63,17 @@ public enum Denial {
   /** Why, in a word. */
   public String reason() {
     return reason;
+  }
+
+  /** Why a packet ended its connection. */
+  public static Denial of(Reason violation) {
+    return switch (violation) {
+      case PACKET_TOO_LARGE -> PACKET_SIZE;
+      case RECEIVE_MAXIMUM_EXCEEDED -> PACKET_RECEIVE_MAXIMUM;
+      case TOPIC_NAME_INVALID, TOPIC_FILTER_INVALID, TOPIC_ALIAS_INVALID -> PACKET_TOPIC;
+      case QUOTA_EXCEEDED -> PACKET_QUOTA;
+      default -> PACKET_MALFORMED;
+    };
   }
 
   /** Why a certificate did not open the gate. */

@@ -48,10 +48,22 @@ public final class PacketWriter {
     }
     int block = reasonStringLength(text) + serverLength(server);
     varint(out, 2 + varintLength(block) + block);
-    out.writeByte(0).writeByte(reason.code());
+    out.writeByte(0).writeByte(ofConnack(reason).code());
     varint(out, block);
     reasonString(out, text);
     server(out, server);
+  }
+
+  /** MQTT 5, table 3-1: CONNACK has not all the reasons that DISCONNECT has. */
+  private static Reason ofConnack(Reason reason) {
+    return switch (reason) {
+      case SERVER_SHUTTING_DOWN -> Reason.SERVER_UNAVAILABLE;
+      case KEEP_ALIVE_TIMEOUT -> Reason.SERVER_BUSY;
+      case ADMINISTRATIVE_ACTION -> Reason.NOT_AUTHORIZED;
+      case SESSION_TAKEN_OVER, RECEIVE_MAXIMUM_EXCEEDED, MESSAGE_RATE_TOO_HIGH ->
+          Reason.UNSPECIFIED_ERROR;
+      default -> reason;
+    };
   }
 
   /** The CONNACK return code of MQTT 3.1.1 (3.2.2.3) that says most nearly the same. */

@@ -4,67 +4,27 @@ import io.sallyport.identity.CertificateIdentity;
 import io.sallyport.identity.Fingerprint;
 import io.sallyport.identity.PrincipalKind;
 import java.security.GeneralSecurityException;
-import java.security.cert.CertPathValidator;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
-import java.security.cert.CertificateFactory;
-import java.security.cert.PKIXParameters;
 import java.security.cert.PKIXReason;
-import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
- * Verifies a leaf from the ground: RFC 5280 path validation by the JDK from the leaf over the
- * issuing CA that we name to the root, then what the leaf says of itself. The part from an issuing
- * CA to its root is the same for a whole fleet, so it is walked once.
+ * Verifies a leaf from the ground: RFC 5280 path validation by the JDK from the leaf to the issuing
+ * CA that we name, then what the leaf says of itself. The part from an issuing CA to its root is
+ * the same for a whole fleet: the anchors have walked it.
  */
 final class DevicePaths {
-  private static final int KEY_CERT_SIGN = 5;
-  private static final String BASIC_CONSTRAINTS = "2.5.29.19";
-  private static final String KEY_USAGE = "2.5.29.15";
-
   private final List<X509Certificate> issuers;
-  private final CertificateFactory certificates;
   private final InstantSource clock;
 
-  /**
-   * Paths to these anchors.
-   *
-   * @throws IllegalArgumentException if an issuing CA does not lead to one of the roots
-   */
   DevicePaths(DeviceAnchors anchors, InstantSource clock) {
     this.issuers = anchors.issuers();
     this.clock = clock;
-    try {
-      this.certificates = CertificateFactory.getInstance("X.509");
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK reads X.509", e);
-    }
-    issuers.forEach(issuer -> requirePath(issuer, anchors.roots()));
-  }
-
-  /** Its dates are asked for with every leaf, so here it is judged as of its first day. */
-  private void requirePath(X509Certificate issuer, List<X509Certificate> roots) {
-    var name = issuer.getSubjectX500Principal().getName();
-    var usage = issuer.getKeyUsage();
-    if (issuer.getBasicConstraints() < 0 || usage == null || !usage[KEY_CERT_SIGN]) {
-      throw new IllegalArgumentException("not a certificate authority: " + name);
-    }
-    // What else is critical would constrain the leaves, and an anchor's constraints are not heard.
-    if (!Set.of(BASIC_CONSTRAINTS, KEY_USAGE).containsAll(issuer.getCriticalExtensionOIDs())) {
-      throw new IllegalArgumentException("critical extensions beyond ours in " + name);
-    }
-    try {
-      validate(issuer, roots, issuer.getNotBefore());
-    } catch (GeneralSecurityException e) {
-      throw new IllegalArgumentException("no path to a root from " + name, e);
-    }
   }
 
   VerifiedDevice verify(X509Certificate presented, Fingerprint fingerprint)
@@ -93,7 +53,7 @@ final class DevicePaths {
     for (var issuer : issuers) {
       if (issuer.getSubjectX500Principal().equals(leaf.getIssuerX500Principal())) {
         try {
-          validate(leaf, List.of(issuer), Date.from(clock.instant()));
+          DeviceAnchors.validate(leaf, List.of(issuer), Date.from(clock.instant()));
           return issuer;
         } catch (CertPathValidatorException e) {
           // Another CA of the same name: look further.
@@ -107,20 +67,6 @@ final class DevicePaths {
       }
     }
     throw refused;
-  }
-
-  private void validate(X509Certificate certificate, List<X509Certificate> anchors, Date at)
-      throws GeneralSecurityException {
-    var parameters =
-        new PKIXParameters(
-            anchors.stream()
-                .map(anchor -> new TrustAnchor(anchor, null))
-                .collect(Collectors.toUnmodifiableSet()));
-    // Revocation is the registry's to know, asked at every handshake.
-    parameters.setRevocationEnabled(false);
-    parameters.setDate(at);
-    var path = certificates.generateCertPath(List.of(certificate));
-    CertPathValidator.getInstance("PKIX").validate(path, parameters);
   }
 
   private static HandshakeRefusal refusal(CertPathValidatorException e) {

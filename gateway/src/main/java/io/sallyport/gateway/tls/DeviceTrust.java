@@ -11,6 +11,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -24,29 +25,37 @@ import javax.net.ssl.X509ExtendedTrustManager;
  */
 public final class DeviceTrust extends X509ExtendedTrustManager
     implements ResumableX509ExtendedTrustManager {
-  private final DevicePaths paths;
-  private final VerifiedDevices verified;
   private final TrustState trust;
+  private final TlsSettings settings;
   private final InstantSource clock;
-  private final X509Certificate[] acceptedIssuers;
+  private volatile Anchored anchored;
   // Weak, because a handshake that fails after it is not asked for.
   private final Set<SSLEngine> resumed =
       Collections.newSetFromMap(Collections.synchronizedMap(new WeakHashMap<>()));
   private final LongAdder resumptions = new LongAdder();
 
-  /**
-   * Trust in devices. It belongs to one set of CAs: with others, a new one is made, so that nothing
-   * verified under the old ones is remembered.
-   */
+  /** What belongs to one set of CAs: with others, nothing verified under these is remembered. */
+  private record Anchored(
+      DevicePaths paths, VerifiedDevices verified, List<X509Certificate> acceptedIssuers) {}
+
   public DeviceTrust(
       DeviceAnchors anchors, TrustState trust, TlsSettings settings, InstantSource clock) {
-    this.paths = new DevicePaths(anchors, clock);
-    this.verified = new VerifiedDevices(settings.verifiedCertificatesMax());
     this.trust = trust;
+    this.settings = settings;
     this.clock = clock;
-    this.acceptedIssuers =
-        Stream.concat(anchors.issuers().stream(), anchors.roots().stream())
-            .toArray(X509Certificate[]::new);
+    this.anchored = anchored(anchors);
+  }
+
+  private Anchored anchored(DeviceAnchors anchors) {
+    return new Anchored(
+        new DevicePaths(anchors, clock),
+        new VerifiedDevices(settings.verifiedCertificatesMax()),
+        Stream.concat(anchors.issuers().stream(), anchors.roots().stream()).toList());
+  }
+
+  /** Takes other CAs, from the next handshake and resumption on. */
+  public void take(DeviceAnchors anchors) {
+    anchored = anchored(anchors);
   }
 
   /** Whom a certificate lets in now; refuses whatever is not beyond doubt. */
@@ -75,12 +84,13 @@ public final class DeviceTrust extends X509ExtendedTrustManager
   private VerifiedDevice verified(X509Certificate presented)
       throws CertificateRefused, CertificateEncodingException {
     var fingerprint = Fingerprint.ofDer(presented.getEncoded());
-    var known = verified.find(fingerprint);
+    var by = anchored;
+    var known = by.verified.find(fingerprint);
     if (known != null) {
       return known;
     }
-    var device = paths.verify(presented, fingerprint);
-    verified.remember(device);
+    var device = by.paths.verify(presented, fingerprint);
+    by.verified.remember(device);
     return device;
   }
 
@@ -158,6 +168,6 @@ public final class DeviceTrust extends X509ExtendedTrustManager
 
   @Override
   public X509Certificate[] getAcceptedIssuers() {
-    return acceptedIssuers.clone();
+    return anchored.acceptedIssuers.toArray(X509Certificate[]::new);
   }
 }

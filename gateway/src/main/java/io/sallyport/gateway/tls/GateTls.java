@@ -33,6 +33,10 @@ public final class GateTls implements AutoCloseable {
   // Bound: a leaf and an issuing CA need less than a quarter of this.
   private static final int CERTIFICATES_BYTES_MAX = 16 << 10;
 
+  // Each connection keeps one for good, and needs it for its handshake only: a few more calls then
+  // for much less memory while it sleeps (Netty's default is 2 KiB).
+  private static final int HANDSHAKE_BUFFER = 256;
+
   private static final long CLOSE_NOTIFY_MILLIS_MAX = 500;
 
   private final X509TrustManager trust;
@@ -44,11 +48,12 @@ public final class GateTls implements AutoCloseable {
   public GateTls(
       ServerCredentials credentials,
       X509TrustManager trust,
-      TlsSettings settings,
+      TicketKeys tickets,
       ScheduledExecutorService scheduler) {
     this.trust = trust;
     this.context = context(credentials, trust);
-    this.tickets = new TicketKeys(context.sessionContext(), scheduler, settings.ticketKeyPeriod());
+    this.tickets = tickets;
+    tickets.begin(context.sessionContext(), scheduler);
   }
 
   static OpenSslServerContext context(ServerCredentials credentials, X509TrustManager trust) {
@@ -68,6 +73,7 @@ public final class GateTls implements AutoCloseable {
                   .clientAuth(ClientAuth.REQUIRE)
                   .trustManager(trust)
                   .build();
+      context.setBioNonApplicationBufferSize(HANDSHAKE_BUFFER);
       // Tickets carry the whole session: nothing is kept here for devices that are gone.
       context.sessionContext().setSessionCacheEnabled(false);
       return context;
@@ -128,7 +134,7 @@ public final class GateTls implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    tickets.close();
+    tickets.end();
     ReferenceCountUtil.release(context);
   }
 }

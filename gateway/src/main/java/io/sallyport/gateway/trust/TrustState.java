@@ -13,6 +13,22 @@ import org.jspecify.annotations.Nullable;
 public final class TrustState {
   private final ConcurrentHashMap<PrincipalId, TrustedPrincipal> principals =
       new ConcurrentHashMap<>();
+  private final TrustAge age;
+
+  /** Of a gate that is told of every change by whoever makes it. */
+  public TrustState() {
+    this(TrustAge.NONE);
+  }
+
+  /** Of a gate that may miss changes, and knows how old what it believes may be. */
+  public TrustState(TrustAge age) {
+    this.age = age;
+  }
+
+  /** How old it may be. */
+  public TrustAge age() {
+    return age;
+  }
 
   /** Makes this what is believed of its principal from now on. */
   public void put(TrustedPrincipal principal) {

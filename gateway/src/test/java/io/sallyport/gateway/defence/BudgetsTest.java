@@ -1,5 +1,6 @@
 package io.sallyport.gateway.defence;
 
+import static java.util.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.util.concurrent.MockTicker;
@@ -98,6 +99,36 @@ final class BudgetsTest {
   }
 
   @Test
+  void otherTermsHoldAtOnceAndNobodyLosesAPlaceByThem() {
+    var sources = sources(DefenceSettings.DEFAULTS.withHandshakesMaxOfSource(2));
+    var one = address("192.0.2.1");
+    assertThat(sources.enter(one)).isTrue();
+    assertThat(sources.enter(one)).isTrue();
+    var fewer = DefenceSettings.DEFAULTS.withHandshakesMaxOfSource(1);
+    // Trusted for a while: whoever came before and leaves in it gives back what it had.
+    sources.take(fewer, List.of(AddressBlock.parse("192.0.2.0/24")));
+    assertThat(sources.enter(one)).isTrue();
+    sources.leave(one);
+    sources.leave(one);
+    sources.take(fewer, List.of());
+
+    assertThat(sources.enter(one)).as("one is there still").isFalse();
+    sources.leave(one);
+    assertThat(sources.enter(one)).isTrue();
+  }
+
+  @Test
+  void aRateThatDoesNotChangeIsNotFullAgainAfterAReload() {
+    var settings = DefenceSettings.DEFAULTS.withHandshakesPerSecond(0, 5);
+    var sources = sources(settings);
+    assertThat(begun(sources, "192.0.2.1", 20)).isEqualTo(10);
+    sources.take(settings.withHandshakesMaxOfSource(7), settings.trusted());
+    assertThat(begun(sources, "192.0.2.1", 20)).isZero();
+    sources.take(DefenceSettings.DEFAULTS.withHandshakesPerSecond(0, 3), settings.trusted());
+    assertThat(begun(sources, "192.0.2.1", 20)).isEqualTo(6);
+  }
+
+  @Test
   void theTrustedAreNeverBanned() {
     var after =
         new BanSettings(1, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofDays(1), 9);
@@ -113,13 +144,12 @@ final class BudgetsTest {
   @Test
   void aDevicesConnectionsShareItsRateAndComingAgainGainsNothing() {
     var rates = new DeviceRates(DefenceSettings.DEFAULTS.withPublications(5, 0), ticker);
-    var one = rates.of(DEVICE);
-    var other = rates.of(DEVICE);
-    assertThat(one).isNotNull().isSameAs(other);
+    var one = requireNonNull(rates.of(DEVICE));
+    var other = requireNonNull(rates.of(DEVICE));
+    assertThat(one).isSameAs(other);
     for (int i = 0; i < 10; i++) {
       assertThat(one.take(1_000_000)).isEqualTo(Excess.NONE);
     }
-    assertThat(other).isNotNull();
     assertThat(other.take(1)).isEqualTo(Excess.MESSAGES);
     rates.release(DEVICE);
     rates.release(DEVICE);
@@ -134,8 +164,7 @@ final class BudgetsTest {
   @Test
   void aPacketLargerThanTheRateIsTakenOnceAndPaidForAfterwards() {
     var rates = new DeviceRates(DefenceSettings.DEFAULTS.withPublications(0, 1_000), ticker);
-    var allowance = rates.of(DEVICE);
-    assertThat(allowance).isNotNull();
+    var allowance = requireNonNull(rates.of(DEVICE));
     assertThat(allowance.take(5_000)).isEqualTo(Excess.NONE);
     assertThat(allowance.take(1)).isEqualTo(Excess.BYTES);
     assertThat(allowance.debtNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(3));

@@ -1,6 +1,7 @@
 package io.sallyport.gateway.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
@@ -27,6 +28,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,12 +55,10 @@ final class TicketKeysTest {
           trust,
           TlsSettings.DEFAULTS,
           InstantSource.system());
+  private final TicketKeys keys = new TicketKeys(TlsSettings.DEFAULTS.ticketKeyPeriod());
   private final GateTls tls =
       new GateTls(
-          new ServerCredentials(server.privateKey(), server.chain()),
-          devices,
-          TlsSettings.DEFAULTS,
-          scheduler);
+          new ServerCredentials(server.privateKey(), server.chain()), devices, keys, scheduler);
   private int port;
 
   @BeforeEach
@@ -111,6 +111,43 @@ final class TicketKeysTest {
     assertThat(devices.resumptions()).as("nothing opens it any more").isEqualTo(1);
     visit(twoChanges, protocol);
     assertThat(devices.resumptions()).as("its new ticket serves").isEqualTo(2);
+  }
+
+  @Test
+  void keysThatAreGivenTakeThePlaceOfOurOwn() throws IOException {
+    var client = device("given");
+    keys.take(List.of(shared(1), shared(2)));
+    visit(client, "TLSv1.3");
+    visit(client, "TLSv1.3");
+    assertThat(devices.resumptions()).isEqualTo(1);
+
+    scheduler.change();
+    visit(client, "TLSv1.3");
+    assertThat(devices.resumptions()).as("ours are made no more").isEqualTo(2);
+
+    keys.take(List.of(shared(2), shared(3), shared(1)));
+    visit(client, "TLSv1.3");
+    assertThat(devices.resumptions()).as("the key before still opens").isEqualTo(3);
+
+    keys.take(List.of(shared(4), shared(5)));
+    visit(client, "TLSv1.3");
+    assertThat(devices.resumptions()).as("of the others none does").isEqualTo(3);
+  }
+
+  @Test
+  void keysThatAreTakenAreWiped() {
+    var key = shared(1);
+    keys.take(List.of(key));
+    assertThat(key).containsOnly(0);
+    assertThatThrownBy(() -> keys.take(List.of())).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> keys.take(List.of(new byte[3])))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static byte[] shared(int number) {
+    var key = new byte[TicketKeys.KEY_BYTES];
+    Arrays.fill(key, (byte) number);
+    return key;
   }
 
   private SSLContext device(String id) {

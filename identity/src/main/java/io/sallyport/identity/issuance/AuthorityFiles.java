@@ -80,6 +80,20 @@ public final class AuthorityFiles {
     }
   }
 
+  /**
+   * What seals secrets that several installations with the same authorities share; each purpose has
+   * a key of its own, which opens none of the keys here.
+   */
+  public Seal seal(Passphrase passphrase, String purpose) throws AuthorityRefused {
+    files.requireOwnerOnly();
+    var certificates = certificates();
+    try (var opener = new Opener(passphrase)) {
+      // Opened only to know that the passphrase is that of this directory.
+      opener.authority(AuthorityName.DEVICES, certificates);
+      return new Seal(opener.sealingKey().forPurpose(purpose));
+    }
+  }
+
   /** Whether the root's key is still here. */
   public boolean rootKeyPresent() {
     return files.has(keyFile(AuthorityName.ROOT));

@@ -29,8 +29,12 @@ final class SealedKey {
 
   /** Seals a key under a name, which must be given again to open it. */
   static SealedKey seal(String name, PrivateKey key, SealingKey with) {
+    return seal(name, key.getEncoded(), with);
+  }
+
+  /** Seals any secret under a name, and wipes it. */
+  static SealedKey seal(String name, byte[] secret, SealingKey with) {
     var header = with.freshHeader(name);
-    var secret = key.getEncoded();
     var sealed = with.encrypt(header, secret);
     Arrays.fill(secret, (byte) 0);
     return new SealedKey(header, Base64.getEncoder().encodeToString(sealed));
@@ -59,17 +63,24 @@ final class SealedKey {
 
   /** Opens it; refuses a key that was sealed under another name. */
   PrivateKey open(String name, SealingKey with) throws SealBroken {
-    var secret = with.decrypt(header, sealedBytes());
+    var secret = openSecret(name, with);
     try {
-      if (!header.name().equals(name)) {
-        throw new SealBroken("this is the key of '" + header.name() + "', not of '" + name + "'");
-      }
       return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(secret));
     } catch (GeneralSecurityException e) {
       throw new SealBroken("the sealed key is not one of ours");
     } finally {
       Arrays.fill(secret, (byte) 0);
     }
+  }
+
+  /** Opens any secret, for the caller to wipe. */
+  byte[] openSecret(String name, SealingKey with) throws SealBroken {
+    var secret = with.decrypt(header, sealedBytes());
+    if (!header.name().equals(name)) {
+      Arrays.fill(secret, (byte) 0);
+      throw new SealBroken("this is the key of '" + header.name() + "', not of '" + name + "'");
+    }
+    return secret;
   }
 
   /** Refuses a second spelling of the same bytes, too: stray bits after the last one count. */

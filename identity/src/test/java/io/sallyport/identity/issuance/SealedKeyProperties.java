@@ -77,7 +77,7 @@ class SealedKeyProperties {
         "m=0 t=1 p=1"
       })
   void refusesToSpendMoreThanItsBound(String parameters) {
-    var greedy = SEALED.replaceFirst("m=.*", parameters);
+    var greedy = SEALED.replaceFirst("Derivation: .*", "Derivation: Argon2id " + parameters);
     assertThatThrownBy(() -> SealedKey.parse(greedy)).isInstanceOf(SealBroken.class);
   }
 
@@ -89,11 +89,32 @@ class SealedKeyProperties {
 
   @Test
   void onlyGuessablePassphrasesPayForEachGuess() {
-    assertThat(SEALED).contains("Argon2id m=8192 t=1 p=1");
+    assertThat(SEALED).contains("Derivation: HKDF-SHA256\n");
     try (var chosen = Passphrase.of("hunter2".getBytes(StandardCharsets.UTF_8));
         var sealing = SealingKey.create(chosen)) {
       assertThat(SealedKey.seal("root", KEY, sealing).toString())
           .contains("Argon2id m=65536 t=3 p=1");
+    }
+  }
+
+  @Test
+  void aDerivationThatWasMadeCheaperOpensNothing() {
+    try (var chosen = Passphrase.of("hunter2".getBytes(StandardCharsets.UTF_8));
+        var sealing = SealingKey.create(chosen)) {
+      var cheaper =
+          SealedKey.seal("devices", KEY, sealing)
+              .toString()
+              .replaceFirst("Derivation: .*", "Derivation: HKDF-SHA256");
+      assertThatThrownBy(() -> open(cheaper, chosen)).isInstanceOf(SealBroken.class);
+    }
+  }
+
+  @Test
+  void opensWhatAnEarlierProgramSealed() throws SealBroken {
+    var earlier = new Derivation.Argon2id(8192, 1, 1, "AAAAAAAAAAAAAAAAAAAAAA==");
+    try (var sealing = SealingKey.derive(PASSPHRASE, earlier)) {
+      var sealed = SealedKey.seal("devices", KEY, sealing).toString();
+      assertThat(open(sealed, PASSPHRASE)).isEqualTo(KEY);
     }
   }
 

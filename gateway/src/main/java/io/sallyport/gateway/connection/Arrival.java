@@ -1,0 +1,12 @@
+package io.sallyport.gateway.connection;
+
+import io.sallyport.identity.PrincipalId;
+import java.net.InetAddress;
+
+/**
+ * A client that was let in.
+ *
+ * @param number grows with each
+ * @param address where it came from
+ */
+public record Arrival(long number, PrincipalId principal, String clientId, InetAddress address) {}

@@ -1,0 +1,189 @@
+package io.sallyport.gateway.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.sallyport.exchange.Reason;
+import io.sallyport.gateway.defence.DeviceRates.Allowance;
+import io.sallyport.gateway.meter.Denial;
+import io.sallyport.gateway.meter.Latency;
+import io.sallyport.gateway.observation.ObservedConnection;
+import io.sallyport.gateway.tls.VerifiedDevice;
+import io.sallyport.identity.PrincipalKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first stage of a connection: from accept until it is known who it is, or until it is turned
+ * away; and what it holds in the name of that device until it is gone.
+ */
+// What becomes of a close shows in the channel itself: it is gone, or soon will be.
+@SuppressWarnings("FutureReturnValueIgnored")
+final class Authentication {
+  // RFC 8446, 5.1 and 4: what stands before a ClientHello, of the record and of the message.
+  private static final int HEADERS_BYTES = 5 + 4;
+
+  private final Connection connection;
+  private final GateContext gate;
+  private final Entrance entrance;
+  private final @Nullable ObservedConnection observed;
+  private @Nullable VerifiedDevice device;
+  private @Nullable Allowance allowance;
+  private boolean gone;
+
+  Authentication(
+      Connection connection,
+      GateContext gate,
+      Entrance entrance,
+      @Nullable ObservedConnection observed) {
+    this.connection = connection;
+    this.gate = gate;
+    this.entrance = entrance;
+    this.observed = observed;
+  }
+
+  /** Who it is; only after the handshake. */
+  VerifiedDevice device() {
+    var known = device;
+    if (known == null) {
+      throw new IllegalStateException("nobody is known before the handshake");
+    }
+    return known;
+  }
+
+  boolean isKnown() {
+    return device != null;
+  }
+
+  /** Whom a report is about: the device, or where it comes from while that is all that is known. */
+  String subject() {
+    var known = device;
+    return known == null ? entrance.host() : known.id().value();
+  }
+
+  /** How fast its device may publish; null if as fast as it can. */
+  @Nullable Allowance allowance() {
+    return allowance;
+  }
+
+  /**
+   * Whether its first bytes show a ticket of ours; if they say so only, the handshake will tell.
+   */
+  boolean showsTicket(ByteBuf first) {
+    int hello = first.readableBytes() - HEADERS_BYTES;
+    return hello > 0
+        && gate.tls().showsTicket(first.slice(first.readerIndex() + HEADERS_BYTES, hello));
+  }
+
+  /** The handshake is over. */
+  void finished(ChannelPipeline pipeline, SslHandshakeCompletionEvent done) {
+    if (done.isSuccess()) {
+      succeeded(pipeline);
+    } else {
+      over(false);
+      connection.refused();
+      Handshakes.refused(gate, entrance, done.cause());
+      observeRefusal(pipeline.get(FirstDoor.class), done.cause());
+    }
+  }
+
+  private void succeeded(ChannelPipeline pipeline) {
+    var tls = pipeline.get(SslHandler.class).engine();
+    boolean resumed = gate.deviceTrust().wasResumed(tls);
+    over(resumed);
+    var door = pipeline.remove(FirstDoor.class);
+    var admitted = Handshakes.admit(gate, entrance, tls.getSession());
+    if (admitted == null) {
+      connection.refused();
+      connection.channel().close();
+      return;
+    }
+    device = admitted;
+    measure(door, admitted, resumed);
+    allowance = admitted.kind() == PrincipalKind.DEVICE ? gate.rates().of(admitted.id()) : null;
+    int ofPrincipal = gate.connections().add(admitted.id(), connection);
+    connection.authenticated();
+    // A cut that came between the handshake and this line found nothing to cut: ask again.
+    if (!Handshakes.isStillAdmitted(gate, admitted)) {
+      connection.end(Reason.ADMINISTRATIVE_ACTION, null);
+    } else if (ofPrincipal > gate.settings().connectionsPerPrincipalMax()) {
+      gate.counters().refusedFull.increment();
+      gate.meters().denied(Denial.CONNECT_CONNECTIONS);
+      connection.end(Reason.QUOTA_EXCEEDED, null);
+    }
+  }
+
+  private void measure(FirstDoor door, VerifiedDevice admitted, boolean resumed) {
+    var meters = connection.loop().meters();
+    long begun = door.begunNanos();
+    meters.ended(resumed ? Latency.HANDSHAKE_RESUMED : Latency.HANDSHAKE_FULL, begun);
+    if (observed != null) {
+      observed.handshake(admitted.id().value(), resumed, null, meters.now() - begun);
+    }
+  }
+
+  private void observeRefusal(@Nullable FirstDoor door, Throwable cause) {
+    if (observed != null) {
+      long nanos = door == null ? 0 : connection.loop().meters().now() - door.begunNanos();
+      observed.handshake(null, false, Handshakes.word(cause), nanos);
+    }
+  }
+
+  /** The client does not speak TLS. */
+  void refusePlain() {
+    gate.counters().refusedPlain.increment();
+    gate.meters().denied(Denial.HANDSHAKE_NOT_TLS);
+    entrance.report("not TLS", "not TLS");
+    entrance.failed("not TLS");
+    connection.turnAway();
+  }
+
+  /** A load balancer does not say whom it is for, or not as it should. */
+  void refuseProxy(String why) {
+    if (connection.phase() == Phase.HANDSHAKE) {
+      gate.counters().refusedProxy.increment();
+      gate.meters().denied(Denial.HANDSHAKE_PROXY);
+      entrance.report(why, why);
+      connection.turnAway();
+    }
+  }
+
+  /** The handshake was not finished in time. */
+  void timedOut() {
+    gate.meters().denied(Denial.HANDSHAKE_TIMEOUT);
+    entrance.report("timeout", "timeout");
+    entrance.failed("handshake not finished in time");
+    connection.turnAway();
+  }
+
+  /** It is no longer one of the unfinished handshakes. */
+  void over(boolean resumed) {
+    gate.counters().handshaking.decrementAndGet();
+    entrance.leave(resumed);
+  }
+
+  /** Devices may publish at another rate from now on. */
+  void ratesChanged() {
+    var known = device;
+    if (known != null && !gone && known.kind() == PrincipalKind.DEVICE) {
+      var before = allowance;
+      allowance = gate.rates().of(known.id());
+      if (before != null) {
+        gate.rates().release(known.id());
+      }
+    }
+  }
+
+  /** The connection is gone: nothing is held in its device's name. */
+  void forget() {
+    gone = true;
+    var known = device;
+    if (known != null) {
+      gate.connections().remove(known.id(), connection);
+      if (allowance != null) {
+        gate.rates().release(known.id());
+        allowance = null;
+      }
+    }
+  }
+}
