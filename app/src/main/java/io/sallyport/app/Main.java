@@ -8,7 +8,6 @@ import io.sallyport.app.configuration.Configuration;
 import io.sallyport.app.demo.DemoCommand;
 import io.sallyport.app.installation.DataDirectory;
 import io.sallyport.app.node.Node;
-import io.sallyport.app.process.HeadStart;
 import io.sallyport.app.process.Machine;
 import io.sallyport.app.process.Version;
 import io.sallyport.cli.Cli;
@@ -28,9 +27,6 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    if (arguments.length > 0 && arguments[0].equals("up")) {
-      HeadStart.begin();
-    }
     var environment = System.getenv();
     var terminal = Terminal.ofProcess(environment);
     var machine = new Machine(InstantSource.system(), System::nanoTime, environment, terminal);

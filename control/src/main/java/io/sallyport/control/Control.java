@@ -124,15 +124,6 @@ public final class Control implements AutoCloseable {
   }
 
   /**
-   * Loads and sets up what every control needs of its libraries: for a thread that has nothing else
-   * to do while a process starts.
-   */
-  public static void prepare() {
-    Database.prepare();
-    RestServer.prepare();
-  }
-
-  /**
    * Takes part in a database that other gateways share; before the registry is read, so that no
    * change falls between the two.
    */

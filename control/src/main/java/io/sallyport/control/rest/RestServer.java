@@ -66,12 +66,6 @@ public final class RestServer implements AutoCloseable {
     port = connectors.port();
   }
 
-  /** Has the libraries loaded, by a server that never listens. */
-  public static void prepare() {
-    Javalin.create(_ -> {});
-    new Server();
-  }
-
   /** The port that is listened on. */
   public int port() {
     return port;

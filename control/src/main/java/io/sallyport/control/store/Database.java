@@ -50,12 +50,6 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** Has the libraries loaded, by a query in memory. */
-  public static void prepare() {
-    Jdbi.create(Pools.inMemory())
-        .useTransaction(handle -> handle.createQuery("select 1").mapTo(Integer.class).one());
-  }
-
   private static Database openSqlite(String jdbcUrl) {
     Schema.migrate(Pools.sqliteWriter(jdbcUrl));
     var writerPool = Pools.forSqliteWriter(jdbcUrl);

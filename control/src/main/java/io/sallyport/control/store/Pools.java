@@ -57,11 +57,6 @@ final class Pools {
     return sqlite(jdbcUrl, TransactionMode.IMMEDIATE);
   }
 
-  /** A new database for each connection, gone with it. */
-  static DataSource inMemory() {
-    return sqlite("jdbc:sqlite::memory:", TransactionMode.DEFERRED);
-  }
-
   private static DataSource sqlite(String jdbcUrl, TransactionMode mode) {
     var config = new SQLiteConfig();
     config.setJournalMode(JournalMode.WAL);
