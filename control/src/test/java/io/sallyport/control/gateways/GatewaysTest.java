@@ -355,9 +355,11 @@ class GatewaysTest {
 
   private static void put(Site at, String name, String action) {
     var document =
-        "{\"Version\":\"2012-10-17\",\"Statement\":"
-            + "[{\"Effect\":\"Allow\",\"Action\":\"%s\",\"Resource\":\"*\"}]}";
-    assertThat(at.api().policies().put(name, document.formatted(action), "test"))
+        """
+        {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"%s","Resource":"*"}]}
+        """
+            .formatted(action);
+    assertThat(at.api().policies().put(name, document, "test"))
         .isInstanceOf(PolicyAnswer.Put.class);
   }
 
