@@ -99,10 +99,12 @@ class NeighboursTest {
 
     var first = openssl(pair.a, device, "-sess_out session.pem");
     assertThat(first).contains("New, TLSv1.3");
-    assertThat(openssl(pair.b, device, "-sess_in session.pem")).contains("Reused, TLSv1.3");
+    assertThat(openssl(pair.b, device, "-sess_in session.pem"))
+        .contains("Reused, TLSv1.3", "connack: accepted");
 
     pair.b.cli("device", "quarantine", device.id()).expecting(0);
-    assertThat(openssl(pair.a, device, "-sess_in session.pem")).doesNotContain("Reused, TLSv1.3");
+    // In TLS 1.3 a client believes that it has resumed before the gate has looked at its ticket.
+    assertThat(openssl(pair.a, device, "-sess_in session.pem")).contains("connack: refused");
   }
 
   @Test
