@@ -1,6 +1,6 @@
 package io.sallyport.gateway.defence;
 
-import static java.util.requireNonNull;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.util.concurrent.MockTicker;
