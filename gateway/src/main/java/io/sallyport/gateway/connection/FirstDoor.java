@@ -105,14 +105,12 @@ final class FirstDoor extends ChannelDuplexHandler {
     waiting.clear();
   }
 
-  /** The handshake is done, or the connection is gone. What came with its end is passed on. */
+  /** When the handshake is done, whoever passes on what waited goes on with the rest of it. */
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
-    if (ctx.channel().isActive() && connection.phase() != Phase.CLOSED) {
-      waiting.forEach(ctx::fireChannelRead);
-      waiting.clear();
+    if (!ctx.channel().isActive() || connection.phase() == Phase.CLOSED) {
+      forget();
     }
-    forget();
   }
 
   /** When the first byte of the handshake came. */
