@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /** Opens many clients, a bounded number at a time, and waits until all are ready. */
 final class Connections {
@@ -13,30 +14,41 @@ final class Connections {
   private static final long READY_SECONDS_MAX = 60;
 
   private final Network network;
-  private final Credentials credentials;
+  private final Function<String, ClientTls> tls;
+  private final int atATime;
+  private final long readySecondsMax;
 
+  /** Opens with credentials that are read for each connection, without resumption. */
   Connections(Network network, Credentials credentials) {
+    this(network, id -> credentials.tls(id, false), AT_A_TIME, READY_SECONDS_MAX);
+  }
+
+  /** Opens with what each identity has. */
+  Connections(
+      Network network, Function<String, ClientTls> tls, int atATime, long readySecondsMax) {
     this.network = network;
-    this.credentials = credentials;
+    this.tls = tls;
+    this.atATime = atATime;
+    this.readySecondsMax = readySecondsMax;
   }
 
   void open(List<? extends Client> clients) throws InterruptedException {
-    var free = new Semaphore(AT_A_TIME);
+    var free = new Semaphore(atATime);
     var all = new CompletableFuture<?>[clients.size()];
     for (var i = 0; i < all.length; i++) {
       free.acquire();
       var client = clients.get(i);
       all[i] =
           client
-              .connect(network, credentials.tls(identity(client.id()), false))
+              .connect(network, tls.apply(identity(client.id())))
               .whenComplete((_, _) -> free.release());
     }
     try {
-      CompletableFuture.allOf(all).get(READY_SECONDS_MAX, TimeUnit.SECONDS);
+      CompletableFuture.allOf(all).get(readySecondsMax, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       throw new LoadFailure("cannot connect: " + e.getCause(), e);
     } catch (TimeoutException e) {
-      throw new LoadFailure("not all connected within " + READY_SECONDS_MAX + " s", e);
+      throw new LoadFailure("not all connected within " + readySecondsMax + " s", e);
     }
   }
 

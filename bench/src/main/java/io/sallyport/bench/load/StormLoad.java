@@ -4,11 +4,9 @@ import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A fleet that loses all of its connections at once, as when a network comes back, and connects and
@@ -18,43 +16,28 @@ final class StormLoad implements Load {
   private static final int AT_A_TIME = 64;
   private static final long BACK_SECONDS_MAX = 120;
 
-  private record Device(String id, ClientTls tls) {}
-
   private final Network network;
-  private final List<Device> devices;
+  private final List<String> ids;
+  private final Connections connections;
   private List<Holder> connected;
 
   StormLoad(Network network, Credentials credentials) throws InterruptedException {
     this.network = network;
-    this.devices =
-        credentials.ids().stream().map(id -> new Device(id, credentials.tls(id, true))).toList();
+    this.ids = credentials.ids();
+    // Each device keeps its TLS context, and in it the tickets that it was given.
+    var tls =
+        ids.stream()
+            .collect(Collectors.toMap(Function.identity(), id -> credentials.tls(id, true)));
+    this.connections =
+        new Connections(
+            network, id -> Objects.requireNonNull(tls.get(id)), AT_A_TIME, BACK_SECONDS_MAX);
     this.connected = connect();
   }
 
   private List<Holder> connect() throws InterruptedException {
-    var holders = devices.stream().map(device -> holder(device.id)).toList();
-    var free = new Semaphore(AT_A_TIME);
-    var all = new CompletableFuture<?>[devices.size()];
-    for (var i = 0; i < all.length; i++) {
-      free.acquire();
-      all[i] =
-          holders
-              .get(i)
-              .connect(network, devices.get(i).tls)
-              .whenComplete((_, _) -> free.release());
-    }
-    try {
-      CompletableFuture.allOf(all).get(BACK_SECONDS_MAX, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      throw new LoadFailure("cannot connect: " + e.getCause(), e);
-    } catch (TimeoutException e) {
-      throw new LoadFailure("not all were back within " + BACK_SECONDS_MAX + " s", e);
-    }
+    var holders = ids.stream().map(id -> new Holder(id, id, (_, _) -> {})).toList();
+    connections.open(holders);
     return holders;
-  }
-
-  private static Holder holder(String id) {
-    return new Holder(id, id, (_, _) -> {});
   }
 
   @Override
