@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -111,14 +112,15 @@ class ConnectionSiegeTest {
   @Test
   void aFirstFlightThatIsReplayed() throws Exception {
     var known = gate.identity(Besieged.KNOWN);
-    try (var wire = RecordingWire.to(gate.product().mqttPort())) {
+    var flights = new CopyOnWriteArrayList<byte[]>();
+    try (var wire = Wire.recording(gate.product().mqttPort(), flights)) {
       for (var time = 0; time < 2; time++) {
         try (var client = MqttClient.over(MqttClient.socket(known, wire.port()), 5)) {
           assertThat(client.connect(Besieged.KNOWN).at(1)).isZero();
           client.ping();
         }
       }
-      var resumption = wire.flights().get(1);
+      var resumption = flights.get(1);
       for (var number = 0; number < 60; number++) {
         try (var thief = gate.from("127.3.1.1")) {
           thief.getOutputStream().write(resumption);

@@ -60,7 +60,7 @@ class PacketSiegeTest {
   @Test
   void bytesThatComeOneByOne() throws IOException {
     var identity = gate.identity(Besieged.CLUMSY);
-    try (var wire = TricklingWire.to(gate.product().mqttPort());
+    try (var wire = Wire.trickling(gate.product().mqttPort());
         var client = MqttClient.over(MqttClient.socket(identity, wire.port()), 5)) {
       assertThat(client.connect(Besieged.CLUMSY).at(1)).isZero();
       gate.servesTheHonest(20);
