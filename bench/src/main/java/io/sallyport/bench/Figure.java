@@ -7,6 +7,7 @@ enum Figure {
   HANDSHAKES_PER_CPU_SECOND("handshakes per CPU-s", 0),
   HANDSHAKES_PER_SECOND("handshakes/s", 0),
   CPU_SECONDS_PER_MILLION("CPU-s per million deliveries", 1),
+  CPU_SECONDS_PER_MILLION_BEHIND("of which the broker behind the gateway", 1),
   CPU_SECONDS_PER_MILLION_REFUSED("CPU-s per million refusals", 1),
   REFUSED_PER_SECOND("refusals/s", 0),
   DELIVERIES_PER_SECOND("deliveries/s", 0),

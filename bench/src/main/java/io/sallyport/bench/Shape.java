@@ -47,6 +47,10 @@ record Shape(
       var delivered = window.counted("delivered");
       var figures = new EnumMap<Figure, Double>(Figure.class);
       figures.put(Figure.CPU_SECONDS_PER_MILLION, window.cpuSeconds() / delivered * 1e6);
+      if (server.behind().isPresent()) {
+        figures.put(
+            Figure.CPU_SECONDS_PER_MILLION_BEHIND, window.behindCpuSeconds() / delivered * 1e6);
+      }
       figures.put(Figure.DELIVERIES_PER_SECOND, delivered / window.seconds());
       if (rate > 0) {
         figures.put(Figure.LATENCY_P50_MS, window.counted("p50ms"));

@@ -1,6 +1,7 @@
 package io.sallyport.bench.server;
 
 import io.sallyport.bench.load.Target;
+import java.util.Optional;
 
 /**
  * A broker behind the gateway: one server in two processes, whose costs are those of both.
@@ -27,6 +28,11 @@ public record Fronted(ServerUnderTest gateway, ServerUnderTest broker) implement
   @Override
   public ProcStat process() {
     return gateway.process().and(broker.process());
+  }
+
+  @Override
+  public Optional<ProcStat> behind() {
+    return Optional.of(broker.process());
   }
 
   @Override

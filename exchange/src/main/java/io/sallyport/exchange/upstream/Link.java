@@ -1,5 +1,6 @@
 package io.sallyport.exchange.upstream;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -34,7 +35,16 @@ final class Link extends ChannelInboundHandlerAdapter {
 
     /** More, or nothing, can be written now. */
     default void writabilityChanged() {}
+
+    /** How many publications the broker has not acknowledged. */
+    default int unanswered() {
+      return 0;
+    }
   }
+
+  // What is written in one turn is copied together up to this size: one TLS record holds as much.
+  private static final int BATCH_MAX = 16 << 10;
+  private static final int BATCH_FIRST = 512;
 
   /** How long a broker that does not read is given for the last packets. */
   private static final long LINGER_SECONDS = 2;
@@ -42,8 +52,13 @@ final class Link extends ChannelInboundHandlerAdapter {
   private final Channel channel;
   private final LongSupplier nanos;
   private final Runnable flush = this::flush;
+  private final Runnable resume = this::resume;
   private Receiver receiver;
+  private final Patience patience = new Patience();
+  private @Nullable ByteBuf batch;
   private boolean flushDue;
+  private boolean isWanted = true;
+  private boolean isResting;
   private boolean ended;
   private @Nullable Throwable failure;
 
@@ -75,15 +90,16 @@ final class Link extends ChannelInboundHandlerAdapter {
 
   /** Whether the broker is listened to; it keeps what it has meanwhile. */
   void listen(boolean wanted) {
-    if (channel.config().isAutoRead() != wanted) {
+    if (isWanted != wanted) {
       // What was not wanted is no silence.
       lastRead = nanos.getAsLong();
-      channel.config().setAutoRead(wanted);
+      isWanted = wanted;
+      channel.config().setAutoRead(wanted && !isResting);
     }
   }
 
   boolean isListening() {
-    return channel.config().isAutoRead();
+    return isWanted;
   }
 
   long lastWrite() {
@@ -95,17 +111,45 @@ final class Link extends ChannelInboundHandlerAdapter {
   }
 
   /** Writes a packet, which leaves at the end of this turn. */
-  void send(Object packet) {
+  void send(MqttMessage packet) {
+    finish();
     channel.write(packet, channel.voidPromise());
+    flushLater();
+  }
+
+  /** A buffer for so many bytes, to write one packet into, which leaves at the end of this turn. */
+  ByteBuf room(int bytes) {
+    flushLater();
+    ByteBuf open = batch;
+    if (open != null && open.maxWritableBytes() >= bytes) {
+      return open;
+    }
+    finish();
+    open = channel.alloc().directBuffer(Math.max(bytes, BATCH_FIRST), Math.max(bytes, BATCH_MAX));
+    batch = open;
+    return open;
+  }
+
+  private void flushLater() {
     if (!flushDue) {
       flushDue = true;
       channel.eventLoop().execute(flush);
     }
   }
 
+  /** What comes next is written after the batch. */
+  private void finish() {
+    ByteBuf full = batch;
+    if (full != null) {
+      batch = null;
+      channel.write(full, channel.voidPromise());
+    }
+  }
+
   private void flush() {
     flushDue = false;
     lastWrite = nanos.getAsLong();
+    finish();
     channel.flush();
   }
 
@@ -117,6 +161,7 @@ final class Link extends ChannelInboundHandlerAdapter {
     ended = true;
     // A broker that is not listened to would never show that it has closed.
     channel.config().setAutoRead(true);
+    finish();
     Object packet = last == null ? Unpooled.EMPTY_BUFFER : last;
     channel.writeAndFlush(packet).addListener(ChannelFutureListener.CLOSE);
     channel.eventLoop().schedule(this::abandon, LINGER_SECONDS, TimeUnit.SECONDS);
@@ -129,6 +174,7 @@ final class Link extends ChannelInboundHandlerAdapter {
   ChannelFuture part(MqttMessage last) {
     ended = true;
     channel.config().setAutoRead(true);
+    finish();
     channel.writeAndFlush(last);
     channel.eventLoop().schedule(this::abandon, LINGER_SECONDS, TimeUnit.SECONDS);
     return channel.closeFuture();
@@ -158,10 +204,28 @@ final class Link extends ChannelInboundHandlerAdapter {
         end(Reason.SERVER_UNAVAILABLE);
         abandon();
       } else {
+        patience.read(read.fixedHeader().messageType());
         receiver.received(read);
       }
     } finally {
       ReferenceCountUtil.release(packet);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    long rest = patience.rest(receiver.unanswered());
+    if (rest > 0 && !isResting && !ended) {
+      isResting = true;
+      channel.config().setAutoRead(false);
+      channel.eventLoop().schedule(resume, rest, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void resume() {
+    isResting = false;
+    if (!ended) {
+      channel.config().setAutoRead(isWanted);
     }
   }
 

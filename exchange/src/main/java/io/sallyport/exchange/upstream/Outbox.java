@@ -150,6 +150,11 @@ final class Outbox {
     writabilityChanged();
   }
 
+  /** How many publications the broker has not done with. */
+  int unfinished() {
+    return unfinished.size();
+  }
+
   /** Whether a publication is under way, or waits for its turn. */
   boolean isUnderWay(int packetId) {
     return unfinished.contains(packetId)

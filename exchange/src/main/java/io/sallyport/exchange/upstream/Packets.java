@@ -1,18 +1,15 @@
 package io.sallyport.exchange.upstream;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttFixedHeader;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageBuilders;
 import io.netty.handler.codec.mqtt.MqttMessageIdAndPropertiesVariableHeader;
-import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttProperties.IntegerProperty;
-import io.netty.handler.codec.mqtt.MqttPubReplyMessageVariableHeader;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
@@ -35,8 +32,8 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * What is said to the broker, in its version of MQTT. PUBLISH is written as bytes because it is
- * most of what is said, and its parts are bytes already; the codec writes the rest.
+ * What is said to the broker, in its version of MQTT. PUBLISH and what acknowledges it are written
+ * as bytes because they are most of what is said; the codec writes the rest.
  */
 final class Packets {
   /** Who a message is from that the broker delivers: MQTT does not say. */
@@ -165,7 +162,8 @@ final class Packets {
         + message.payload().length;
   }
 
-  ByteBuf publish(ByteBufAllocator allocator, Message message, int packetId, boolean dup) {
+  /** Writes it into the room that the link has. */
+  void publish(Link link, Message message, int packetId, boolean dup) {
     long expiry = v5 ? remainingSeconds(message) : -1;
     int block = v5 ? message.properties().length + (expiry < 0 ? 0 : 5) : 0;
     int remaining =
@@ -174,7 +172,7 @@ final class Packets {
             + (packetId == 0 ? 0 : 2)
             + (v5 ? varintLength(block) + block : 0)
             + message.payload().length;
-    ByteBuf out = allocator.directBuffer(1 + varintLength(remaining) + remaining);
+    ByteBuf out = link.room(1 + varintLength(remaining) + remaining);
     int flags = (dup ? 8 : 0) | (message.qos() << 1) | (message.isRetain() ? 1 : 0);
     out.writeByte(MqttMessageType.PUBLISH.value() << 4 | flags);
     varint(out, remaining);
@@ -189,11 +187,11 @@ final class Packets {
       }
       out.writeBytes(message.properties());
     }
-    return out.writeBytes(message.payload());
+    out.writeBytes(message.payload());
   }
 
   /** An empty retained message, which takes away the one that is there. */
-  ByteBuf clearRetained(ByteBufAllocator allocator, String topic, int packetId) {
+  void clearRetained(Link link, String topic, int packetId) {
     byte[] none = {};
     var message =
         new Message(
@@ -205,7 +203,7 @@ final class Packets {
             1,
             true,
             Message.NEVER);
-    return publish(allocator, message, packetId, false);
+    publish(link, message, packetId, false);
   }
 
   /** What is left of the message expiry interval (MQTT 5, 3.3.2.3.3), or -1 for none. */
@@ -249,16 +247,16 @@ final class Packets {
 
   // ---- the others
 
-  /** PUBACK, PUBREC, PUBREL or PUBCOMP. */
-  MqttMessage acknowledge(MqttMessageType type, int packetId, Reason reason) {
-    var fixed = fixed(type, type == MqttMessageType.PUBREL ? 1 : 0);
-    if (!v5) {
-      return new MqttMessage(fixed, MqttMessageIdVariableHeader.from(packetId));
+  /** PUBACK, PUBREC, PUBREL or PUBCOMP; a success needs no reason code (MQTT 5, 3.4.2.1). */
+  void acknowledge(Link link, MqttMessageType type, int packetId, Reason reason) {
+    boolean says = v5 && reason != Reason.SUCCESS;
+    int remaining = says ? 3 : 2;
+    ByteBuf out = link.room(2 + remaining);
+    out.writeByte(type.value() << 4 | (type == MqttMessageType.PUBREL ? 2 : 0));
+    out.writeByte(remaining).writeShort(packetId);
+    if (says) {
+      out.writeByte(reason.code());
     }
-    return new MqttMessage(
-        fixed,
-        new MqttPubReplyMessageVariableHeader(
-            packetId, (byte) reason.code(), MqttProperties.NO_PROPERTIES));
   }
 
   MqttMessage subscribe(int packetId, List<Subscription> subscriptions) {

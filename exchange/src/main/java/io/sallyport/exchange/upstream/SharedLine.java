@@ -132,7 +132,7 @@ final class SharedLine implements Dial.Caller, Link.Receiver {
     if (id != 0) {
       flights.put(id, new Flight(owner, packetId));
     }
-    to.send(facilities.packets().publish(to.channel().alloc(), message, id, false));
+    facilities.packets().publish(to, message, id, false);
   }
 
   private int freeId() {
@@ -174,8 +174,7 @@ final class SharedLine implements Dial.Caller, Link.Receiver {
         if (Answers.reason(packet).isFailure()) {
           finish(packet);
         } else {
-          send(
-              facilities.packets().acknowledge(MqttMessageType.PUBREL, id(packet), Reason.SUCCESS));
+          release(id(packet));
         }
       }
       case PUBCOMP -> finish(packet);
@@ -210,11 +209,16 @@ final class SharedLine implements Dial.Caller, Link.Receiver {
     }
   }
 
-  private void send(Object packet) {
+  private void release(int id) {
     Link to = link;
     if (to != null) {
-      to.send(packet);
+      facilities.packets().acknowledge(to, MqttMessageType.PUBREL, id, Reason.SUCCESS);
     }
+  }
+
+  @Override
+  public int unanswered() {
+    return flights.size();
   }
 
   @Override
@@ -233,11 +237,12 @@ final class SharedLine implements Dial.Caller, Link.Receiver {
 
   /** Runs it when the broker has read all that was sent, or will read no more. */
   void fence(Runnable done) {
-    if (link == null) {
+    Link to = link;
+    if (to == null) {
       done.run();
     } else {
       fences.add(done);
-      send(MqttMessage.PINGREQ);
+      to.send(MqttMessage.PINGREQ);
     }
   }
 

@@ -208,7 +208,7 @@ final class UpstreamSession implements DeviceSession, Dial.Caller, Link.Receiver
 
     @Override
     public void carry(Message message, int packetId, boolean dup) {
-      link.send(packets.publish(link.channel().alloc(), message, packetId, dup));
+      packets.publish(link, message, packetId, dup);
     }
 
     @Override
@@ -239,7 +239,12 @@ final class UpstreamSession implements DeviceSession, Dial.Caller, Link.Receiver
     outbox.writabilityChanged();
   }
 
-  void send(Object packet) {
+  @Override
+  public int unanswered() {
+    return outbox.unfinished();
+  }
+
+  void send(MqttMessage packet) {
     Link to = link;
     if (to != null && !isClosed) {
       to.send(packet);
@@ -247,7 +252,10 @@ final class UpstreamSession implements DeviceSession, Dial.Caller, Link.Receiver
   }
 
   void acknowledge(MqttMessageType type, int packetId, Reason reason) {
-    send(facilities.packets().acknowledge(type, packetId, reason));
+    Link to = link;
+    if (to != null && !isClosed) {
+      facilities.packets().acknowledge(to, type, packetId, reason);
+    }
   }
 
   /** What the device does not take stays with the broker. */

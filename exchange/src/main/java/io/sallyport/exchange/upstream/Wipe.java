@@ -114,8 +114,7 @@ final class Wipe {
       while (!topics.isEmpty() && unanswered < Math.min(window, 100)) {
         unanswered++;
         lastId = lastId % 65_535 + 1;
-        var packets = facilities.packets();
-        open.send(packets.clearRetained(open.channel().alloc(), topics.remove(), lastId));
+        facilities.packets().clearRetained(open, topics.remove(), lastId);
       }
       if (unanswered == 0) {
         part(open);

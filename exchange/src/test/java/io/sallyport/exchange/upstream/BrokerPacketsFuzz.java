@@ -1,5 +1,7 @@
 package io.sallyport.exchange.upstream;
 
+import static java.util.Objects.requireNonNull;
+
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -34,7 +36,9 @@ class BrokerPacketsFuzz {
     var packets = new Packets(settings, InstantSource.system());
     var receiver = new Session(settings, packets);
     var channel = new EmbeddedChannel(new MqttDecoder(PACKET_MAX), MqttEncoder.INSTANCE);
-    channel.pipeline().addLast(new Link(channel, () -> 0, receiver));
+    var link = new Link(channel, () -> 0, receiver);
+    receiver.link = link;
+    channel.pipeline().addLast(link);
     // The codec takes the version of what comes from the CONNECT that was sent.
     channel.writeOutbound(packets.connectToWipe(new PrincipalId("dev-1"), "dev-1", true));
     channel.writeInbound(Unpooled.copiedBuffer(bytes, 1, bytes.length - 1));
@@ -62,6 +66,7 @@ class BrokerPacketsFuzz {
     private final UpstreamSettings settings;
     private final Packets packets;
     private @Nullable RuntimeException escaped;
+    private @Nullable Link link;
 
     Session(UpstreamSettings settings, Packets packets) {
       this.settings = settings;
@@ -89,7 +94,7 @@ class BrokerPacketsFuzz {
           var message = packets.message(publish);
           Properties.read(message.properties());
           Properties.identifiers(publish.variableHeader().properties());
-          packets.publish(publish.content().alloc(), message, 1, false).release();
+          packets.publish(requireNonNull(link), message, 1, false);
         }
         case PUBACK, PUBREC, PUBREL, PUBCOMP -> {
           Answers.reason(packet);
