@@ -63,6 +63,9 @@ final class UpstreamCommand implements Callable<Integer> {
           "Connections of each event loop that the publishers share (default: ${DEFAULT-VALUE}).")
   private int shared;
 
+  @Option(names = "--tls", description = "Between gateway and mosquitto, too (default: plain TCP).")
+  private boolean isTls;
+
   @Override
   public Integer call() throws Exception {
     if (broker == Broker.MOSQUITTO && Mosquitto.executable().isEmpty()) {
@@ -119,7 +122,7 @@ final class UpstreamCommand implements Callable<Integer> {
 
     private ServerUnderTest behind(Path folder) throws IOException, InterruptedException {
       return switch (broker) {
-        case MOSQUITTO -> Mosquitto.behind(Mosquitto.executable().orElseThrow(), folder);
+        case MOSQUITTO -> Mosquitto.behind(Mosquitto.executable().orElseThrow(), folder, isTls);
         case ARTEMIS -> Artemis.behind(built, folder, PASSWORD);
       };
     }
@@ -135,8 +138,13 @@ final class UpstreamCommand implements Callable<Integer> {
     private String configuration(Contest contest, ServerUnderTest behind) throws IOException {
       var secret = Files.writeString(contest.folder("password"), PASSWORD);
       Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
-      return "upstream:\n  address: tcp://127.0.0.1:%d\n  password-file: %s\n%s"
-          .formatted(behind.target().port(), secret, sharing());
+      return "upstream:\n  address: %s:%d\n  password-file: %s\n%s%s"
+          .formatted(
+              isTls ? "ssl://localhost" : "tcp://127.0.0.1",
+              behind.target().port(),
+              secret,
+              isTls ? "  trust: " + behind.target().trust() + "\n" : "",
+              sharing());
     }
 
     private String sharing() {

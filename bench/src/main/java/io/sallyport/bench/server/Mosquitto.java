@@ -48,23 +48,35 @@ public final class Mosquitto implements ServerUnderTest {
   public static Mosquitto start(Path executable, Path directory, Fleet fleet, int rules)
       throws IOException, InterruptedException {
     Files.createDirectories(directory);
-    var authority = TestAuthority.create("mosquitto");
     var port = freePort();
     write(directory, "acl", acl(fleet.backends(), rules));
     write(directory, "mosquitto.conf", configuration(directory, port, fleet.trust()));
     var target = new Target("localhost", port, directory.resolve("server-ca.crt"));
-    Files.writeString(target.trust(), authority.certificatePem());
-    authority.issueServer(directory.resolve("server.crt"), directory.resolve("server.key"));
+    issue(directory, target);
     return start(executable, directory, target);
   }
 
-  /** Starts one that is to stand behind a gateway: no TLS, no rules, nobody else reaches it. */
-  public static Mosquitto behind(Path executable, Path directory)
+  /**
+   * Starts one that is to stand behind a gateway: no rules, nobody else reaches it.
+   *
+   * @param isTls whether it speaks TLS, else plain TCP; the target says whom to trust
+   */
+  public static Mosquitto behind(Path executable, Path directory, boolean isTls)
       throws IOException, InterruptedException {
     Files.createDirectories(directory);
     var port = freePort();
-    write(directory, "mosquitto.conf", configuration(directory, port));
-    return start(executable, directory, new Target("localhost", port, directory));
+    write(directory, "mosquitto.conf", configuration(directory, port, isTls));
+    var target = new Target("localhost", port, directory.resolve("server-ca.crt"));
+    if (isTls) {
+      issue(directory, target);
+    }
+    return start(executable, directory, target);
+  }
+
+  private static void issue(Path directory, Target target) throws IOException {
+    var authority = TestAuthority.create(NAME);
+    Files.writeString(target.trust(), authority.certificatePem());
+    authority.issueServer(directory.resolve("server.crt"), directory.resolve("server.key"));
   }
 
   private static Mosquitto start(Path executable, Path directory, Target target)
@@ -86,21 +98,28 @@ public final class Mosquitto implements ServerUnderTest {
 
   /** Limits are off or high, so that both servers do the same work; the rest is its default. */
   static List<String> configuration(Path directory, int port, Path clientCas) {
-    return Stream.concat(
+    return Stream.of(
             common(directory, port, "allow_anonymous false"),
+            tls(directory),
             Stream.of(
                 "acl_file " + directory.resolve("acl"),
                 "cafile " + clientCas,
-                "certfile " + directory.resolve("server.crt"),
-                "keyfile " + directory.resolve("server.key"),
-                "ciphers_tls1.3 TLS_AES_128_GCM_SHA256",
                 "require_certificate true",
                 "use_identity_as_username true"))
+        .flatMap(lines -> lines)
         .toList();
   }
 
-  private static List<String> configuration(Path directory, int port) {
-    return common(directory, port, "allow_anonymous true").toList();
+  private static List<String> configuration(Path directory, int port, boolean isTls) {
+    var plain = common(directory, port, "allow_anonymous true");
+    return Stream.concat(plain, isTls ? tls(directory) : Stream.empty()).toList();
+  }
+
+  private static Stream<String> tls(Path directory) {
+    return Stream.of(
+        "certfile " + directory.resolve("server.crt"),
+        "keyfile " + directory.resolve("server.key"),
+        "ciphers_tls1.3 TLS_AES_128_GCM_SHA256");
   }
 
   private static Stream<String> common(Path directory, int port, String whom) {

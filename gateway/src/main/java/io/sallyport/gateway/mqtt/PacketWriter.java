@@ -60,7 +60,27 @@ public final class PacketWriter {
       case SERVER_SHUTTING_DOWN -> Reason.SERVER_UNAVAILABLE;
       case KEEP_ALIVE_TIMEOUT -> Reason.SERVER_BUSY;
       case ADMINISTRATIVE_ACTION -> Reason.NOT_AUTHORIZED;
-      case SESSION_TAKEN_OVER, RECEIVE_MAXIMUM_EXCEEDED, MESSAGE_RATE_TOO_HIGH ->
+      case SESSION_TAKEN_OVER,
+          TOPIC_FILTER_INVALID,
+          TOPIC_ALIAS_INVALID,
+          PACKET_IDENTIFIER_IN_USE,
+          PACKET_IDENTIFIER_NOT_FOUND,
+          RECEIVE_MAXIMUM_EXCEEDED,
+          MESSAGE_RATE_TOO_HIGH ->
+          Reason.UNSPECIFIED_ERROR;
+      default -> reason;
+    };
+  }
+
+  /** MQTT 5, table 3-13: DISCONNECT has not all the reasons that CONNACK and PUBACK have. */
+  private static Reason ofDisconnect(Reason reason) {
+    return switch (reason) {
+      case SERVER_UNAVAILABLE -> Reason.SERVER_BUSY;
+      case UNSUPPORTED_PROTOCOL_VERSION,
+          CLIENT_IDENTIFIER_NOT_VALID,
+          BAD_AUTHENTICATION_METHOD,
+          PACKET_IDENTIFIER_IN_USE,
+          PACKET_IDENTIFIER_NOT_FOUND ->
           Reason.UNSPECIFIED_ERROR;
       default -> reason;
     };
@@ -153,12 +173,13 @@ public final class PacketWriter {
       ByteBuf out, Reason reason, @Nullable String text, @Nullable String server) {
     out.writeByte(PacketType.DISCONNECT << 4);
     int block = reasonStringLength(text) + serverLength(server);
+    int code = ofDisconnect(reason).code();
     if (block == 0) {
-      out.writeByte(1).writeByte(reason.code());
+      out.writeByte(1).writeByte(code);
       return;
     }
     varint(out, 1 + varintLength(block) + block);
-    out.writeByte(reason.code());
+    out.writeByte(code);
     varint(out, block);
     reasonString(out, text);
     server(out, server);
