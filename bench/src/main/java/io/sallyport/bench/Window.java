@@ -15,14 +15,16 @@ record Window(double seconds, double cpuSeconds, Map<String, Double> counted) {
   static Window measure(ServerUnderTest server, LoadProcess load, Duration warmUp, Duration length)
       throws InterruptedException {
     Thread.sleep(warmUp);
+    var observation = server.observe();
     load.mark();
     var cpuBefore = server.process().cpuSeconds();
     var before = System.nanoTime();
     Thread.sleep(length);
     var counted = load.mark();
     var cpuAfter = server.process().cpuSeconds();
-    return new Window(
-        (System.nanoTime() - before) / NANOS_PER_SECOND, cpuAfter - cpuBefore, counted);
+    var seconds = (System.nanoTime() - before) / NANOS_PER_SECOND;
+    observation.end();
+    return new Window(seconds, cpuAfter - cpuBefore, counted);
   }
 
   double counted(String name) {
