@@ -3,7 +3,6 @@ package io.sallyport.bench;
 import io.sallyport.bench.drawing.LogLogChart;
 import io.sallyport.bench.load.LoadProcess;
 import io.sallyport.bench.server.ServerUnderTest;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,18 +85,13 @@ final class GrowthCommand implements Callable<Integer> {
     }
     // A heap that has held ten thousand connections does not tell what one takes.
     var servers =
-        growth == Growth.CONNECTIONS
-            ? Comparison.Servers.NEW_EACH_ROUND
-            : Comparison.Servers.KEPT;
+        growth == Growth.CONNECTIONS ? Comparison.Servers.NEW_EACH_ROUND : Comparison.Servers.KEPT;
     var report =
         new Comparison(options)
             .run(
-                List.copyOf(cases.values()),
-                growth.fleet(sizes.getLast()),
-                CONFIGURATION,
-                servers);
+                List.copyOf(cases.values()), growth.fleet(sizes.getLast()), CONFIGURATION, servers);
     if (chart != null) {
-      var file = chartOf(chart, growth);
+      var file = what.size() == 1 ? chart : chartOf(chart, growth);
       Files.writeString(file, draw(growth, cases, report).svg());
       System.err.println("wrote " + file);
     }
@@ -127,10 +121,8 @@ final class GrowthCommand implements Callable<Integer> {
     }
   }
 
-  private Path chartOf(Path file, Growth growth) {
-    if (what.size() == 1) {
-      return file;
-    }
+  /** {@code cost.svg} is {@code cost-payload.svg} for the payload. */
+  static Path chartOf(Path file, Growth growth) {
     var name = file.getFileName().toString();
     var dot = name.lastIndexOf('.');
     var stem = dot < 0 ? name : name.substring(0, dot);

@@ -29,8 +29,7 @@ public final class LogLogChart {
    *
    * @param marks what the horizontal axis is marked with, and where
    */
-  public record Panel(
-      String up, String across, SortedMap<Double, String> marks, List<Line> lines) {
+  public record Panel(String up, String across, SortedMap<Double, String> marks, List<Line> lines) {
     public Panel {
       marks = new TreeMap<>(marks);
       lines = List.copyOf(lines);

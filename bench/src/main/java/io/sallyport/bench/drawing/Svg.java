@@ -15,8 +15,12 @@ public final class Svg {
    * @param style the rules (CSS) of the classes that its shapes have
    */
   public Svg(int width, int height, String style) {
-    out.append("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\"".formatted(width, height))
-        .append(" viewBox=\"0 0 %d %d\" font-family=\"Helvetica,Arial,sans-serif\"".formatted(width, height))
+    out.append(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\""
+                .formatted(width, height))
+        .append(
+            " viewBox=\"0 0 %d %d\" font-family=\"Helvetica,Arial,sans-serif\""
+                .formatted(width, height))
         .append(" font-size=\"11\">\n<style>")
         .append(style)
         .append("</style>\n<rect width=\"100%\" height=\"100%\" rx=\"6\" fill=\"#fdfdfb\"/>\n");

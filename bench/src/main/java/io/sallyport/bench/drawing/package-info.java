@@ -1,4 +1,6 @@
-/** Static pictures for the documentation: plain SVG without scripts, the same for the same facts. */
+/**
+ * Static pictures for the documentation: plain SVG without scripts, the same for the same facts.
+ */
 @NullMarked
 package io.sallyport.bench.drawing;
 

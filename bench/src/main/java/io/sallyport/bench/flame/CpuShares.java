@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Who had a server's CPU time. The flight recorder samples Java threads only; what the kernel counts
- * for the others says how much a flame graph leaves out.
+ * Who had a server's CPU time. The flight recorder samples Java threads only; what the kernel
+ * counts for the others says how much a flame graph leaves out.
  */
 final class CpuShares {
   /** Whom a thread works for. */
@@ -84,7 +84,8 @@ final class CpuShares {
         .collect(
             Collectors.joining(
                 ", ",
-                String.format(Locale.ROOT, "The server's %.1f CPU-seconds by the kernel's count: ", all),
+                String.format(
+                    Locale.ROOT, "The server's %.1f CPU-seconds by the kernel's count: ", all),
                 "."));
   }
 }

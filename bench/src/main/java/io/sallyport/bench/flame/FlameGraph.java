@@ -84,7 +84,9 @@ final class FlameGraph {
         MARGIN,
         y,
         String.format(
-            Locale.ROOT, "Callers below, whom they call above; below %.2g %% folded.", foldedBelow * 100));
+            Locale.ROOT,
+            "Callers below, whom they call above; below %.2g %% folded.",
+            foldedBelow * 100));
     legend(svg, y + ROW);
   }
 

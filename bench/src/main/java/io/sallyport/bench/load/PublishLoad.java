@@ -63,8 +63,7 @@ final class PublishLoad implements Load {
   private static Pace pace(Shape shape, int number, long start) {
     return shape.rate() == 0
         ? new Pace.Saturated()
-        : new Pace.Steady(
-            start + between(shape) * number, between(shape) * shape.publishers());
+        : new Pace.Steady(start + between(shape) * number, between(shape) * shape.publishers());
   }
 
   /** Publishers take turns: one message of one of them is due every 1/rate second. */
