@@ -1,34 +1,20 @@
 package io.sallyport.bench.flame;
 
 import io.sallyport.bench.server.Observer;
-import io.sallyport.bench.server.ProcStat;
-import io.sallyport.bench.server.ThreadTimes;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The flame graphs of one benchmark: one for each case, of all its measured windows together. */
+/** The flame graphs of one benchmark: one for each case. */
 public final class Flames {
-  private static final Path JDK = Path.of(System.getProperty("java.home"));
-
   private final Path directory;
   private final String benchmark;
   private final Map<String, Profile> profiles = new LinkedHashMap<>();
-
-  /** What is known of one case. */
-  private static final class Profile {
-    private final CallTree tree = new CallTree(Frame.note("all"));
-    private final CpuShares shares = new CpuShares();
-    private long samples;
-    private long lost;
-  }
 
   /** The pictures will be in the directory, as {@code <benchmark>-<case>.svg}. */
   public Flames(Path directory, String benchmark) {
@@ -38,47 +24,7 @@ public final class Flames {
 
   /** Who looks on while a case is measured. */
   public Observer of(String name) {
-    var profile = profiles.computeIfAbsent(name, _ -> new Profile());
-    return pid -> begin(profile, pid);
-  }
-
-  private static Observer.Observation begin(Profile profile, long pid) throws InterruptedException {
-    try {
-      var recorder = new FlightRecorder(JDK, pid);
-      recorder.start();
-      var process = new ProcStat(pid);
-      var cpuBefore = process.cpuSeconds();
-      var threadsBefore = ThreadTimes.of(pid);
-      var from = Instant.now();
-      return () -> {
-        try {
-          var to = Instant.now();
-          var cpu = process.cpuSeconds() - cpuBefore;
-          var threads = ThreadTimes.of(pid).since(threadsBefore);
-          var recording = stop(recorder, profile.tree, from, to);
-          profile.samples += recording.samples();
-          profile.lost += recording.lost();
-          profile.shares.add(cpu, threads, recording.threads());
-        } catch (IOException e) {
-          throw new UncheckedIOException(e.getMessage(), e);
-        }
-      };
-    } catch (IOException e) {
-      throw new UncheckedIOException(e.getMessage(), e);
-    }
-  }
-
-  private static Recording stop(FlightRecorder recorder, CallTree tree, Instant from, Instant to)
-      throws IOException, InterruptedException {
-    var folder = Files.createTempDirectory("sallyport-flame-");
-    var file = folder.resolve("window.jfr");
-    try {
-      recorder.stop(file);
-      return Recording.read(file, tree, from, to);
-    } finally {
-      Files.deleteIfExists(file);
-      Files.delete(folder);
-    }
+    return profiles.computeIfAbsent(name, _ -> new Profile());
   }
 
   /** Writes the pictures and says where; what was recorded and is empty is an error, at the end. */
@@ -87,11 +33,13 @@ public final class Flames {
     var written = new ArrayList<Path>();
     var empty = new ArrayList<String>();
     for (var entry : profiles.entrySet()) {
-      if (entry.getValue().samples == 0) {
+      var name = benchmark + ": " + entry.getKey();
+      if (entry.getValue().isEmpty()) {
         empty.add(entry.getKey());
       } else {
-        var file = directory.resolve(slug(benchmark + " " + entry.getKey()) + ".svg");
-        written.add(Files.writeString(file, svg(entry.getKey(), entry.getValue())));
+        var file = directory.resolve(slug(name) + ".svg");
+        var svg = entry.getValue().svg("sallyport bench " + name);
+        written.add(Files.writeString(file, svg));
       }
     }
     if (!empty.isEmpty()) {
@@ -100,20 +48,6 @@ public final class Flames {
               + String.join("; ", empty));
     }
     return written;
-  }
-
-  private String svg(String name, Profile profile) {
-    var samples =
-        String.format(
-            Locale.ROOT,
-            "%d samples of CPU time in the measured windows%s.",
-            profile.samples,
-            profile.lost == 0 ? "" : ", " + profile.lost + " lost");
-    return new FlameGraph(
-            "sallyport bench " + benchmark + ": " + name,
-            List.of(samples, profile.shares.toString()),
-            profile.tree)
-        .svg();
   }
 
   /** A file name of small letters, digits and hyphens. */

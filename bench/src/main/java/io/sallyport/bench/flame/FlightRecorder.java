@@ -33,7 +33,7 @@ final class FlightRecorder {
   void start() throws IOException, InterruptedException {
     // Refused once the recorder has run, when it is not needed any more.
     command("JFR.configure", DEPTH);
-    var sample = Recording.SAMPLE + "#";
+    var sample = "+" + Recording.SAMPLE + "#";
     command(
         "JFR.start",
         NAME,
@@ -41,7 +41,7 @@ final class FlightRecorder {
         sample + "enabled=true",
         sample + "stackTrace=true",
         sample + "throttle=" + PERIOD,
-        "jdk.CPUTimeSamplesLost#enabled=true");
+        "+" + Recording.LOST + "#enabled=true");
   }
 
   /** Ends and writes what there is. */

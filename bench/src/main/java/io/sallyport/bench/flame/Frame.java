@@ -15,7 +15,7 @@ record Frame(String name, Kind kind) {
     NATIVE("native code: BoringSSL, system calls"),
     JAVA("JDK and other libraries"),
     THREAD("threads"),
-    FOLDED("too small to show");
+    FOLDED("all; not told apart");
 
     private final String label;
 

@@ -50,7 +50,7 @@ final class Layout {
         next += child.nanos() / whole;
       }
     }
-    if (smallNanos / whole >= foldedBelow) {
+    if (small > 0 && smallNanos / whole >= foldedBelow) {
       var folded = Frame.note(small + " more");
       boxes.add(new Box(folded, level + 1, next, smallNanos / whole, smallNanos));
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Recording {
   static final String SAMPLE = "jdk.CPUTimeSample";
 
-  private static final String LOST = "jdk.CPUTimeSamplesLost";
+  static final String LOST = "jdk.CPUTimeSamplesLost";
 
   private final Instant from;
   private final Instant to;
