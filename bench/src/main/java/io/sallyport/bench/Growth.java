@@ -10,7 +10,12 @@ enum Growth {
    * bring them: what a message costs that has a wake-up, a TLS record and an acknowledgement of its
    * own, among ever more of them.
    */
-  CONNECTIONS("publishing connections", List.of(1, 10, 100, 1_000, 10_000)) {
+  CONNECTIONS("publishing connections") {
+    @Override
+    List<Integer> sizes() {
+      return List.of(1, 10, 100, 1_000, 10_000);
+    }
+
     @Override
     Shape shape(int size) {
       return new Shape(size, 1, 1, SMALL, RATE, WINDOW, false);
@@ -23,7 +28,12 @@ enum Growth {
   },
 
   /** One device, saturating, to ever more backends. */
-  SUBSCRIBERS("subscribers", List.of(1, 10, 100, 1_000)) {
+  SUBSCRIBERS("subscribers") {
+    @Override
+    List<Integer> sizes() {
+      return List.of(1, 10, 100, 1_000);
+    }
+
     @Override
     Shape shape(int size) {
       return new Shape(1, size, 0, SMALL, 0, WINDOW, false);
@@ -36,7 +46,12 @@ enum Growth {
   },
 
   /** The saturating fleet of {@code publish}, with ever larger messages. */
-  PAYLOAD("payload", List.of(16, 256, 1_024, 4_096, 16_384, 65_536)) {
+  PAYLOAD("payload") {
+    @Override
+    List<Integer> sizes() {
+      return List.of(16, 256, 1_024, 4_096, 16_384, 65_536);
+    }
+
     @Override
     Shape shape(int size) {
       return new Shape(WARMING, 1, 0, size, 0, WINDOW, false);
@@ -59,12 +74,13 @@ enum Growth {
   private static final int WARMING = 50;
 
   private final String label;
-  private final List<Integer> sizes;
 
-  Growth(String label, List<Integer> sizes) {
+  Growth(String label) {
     this.label = label;
-    this.sizes = sizes;
   }
+
+  /** What is measured, the smallest first. */
+  abstract List<Integer> sizes();
 
   /** The load at one size. */
   abstract Shape shape(int size);
@@ -83,7 +99,7 @@ enum Growth {
 
   /** The sizes up to a limit. */
   List<Integer> sizes(int limit) {
-    return sizes.stream().filter(size -> size <= limit).toList();
+    return sizes().stream().filter(size -> size <= limit).toList();
   }
 
   /** A load that has a server compile what it is about to run. */

@@ -116,7 +116,7 @@ public final class Svg {
     return c == '\t'
         || c == '\n'
         || c == '\r'
-        || c >= 0x20 && c < Character.MIN_SURROGATE
-        || c > Character.MAX_SURROGATE && c != 0xFFFE && c != 0xFFFF;
+        || (c >= 0x20 && c < Character.MIN_SURROGATE)
+        || (c > Character.MAX_SURROGATE && c != 0xFFFE && c != 0xFFFF);
   }
 }
