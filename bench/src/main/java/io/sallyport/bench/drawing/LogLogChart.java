@@ -48,6 +48,8 @@ public final class LogLogChart {
   private static final int BOTTOM = 52;
   private static final int RADIUS = 4;
   private static final int LETTER = 7;
+  private static final double ROOM = 1.4;
+  private static final double ROOM_FOR_FIGURES = 1.8;
   private static final List<Integer> STEPS = List.of(1, 2, 5);
   private static final String STYLE =
       "text{fill:#1c1c1c;font-size:12px;text-anchor:middle}.h{font-size:15px;font-weight:bold;"
@@ -88,6 +90,7 @@ public final class LogLogChart {
       this.across =
           Axis.around(
               Stream.concat(panel.marks().keySet().stream(), values(Point::across)),
+              ROOM,
               offset + LEFT,
               offset + PANEL_WIDTH - RIGHT);
       this.up = Axis.stepsAround(values(Point::up), HEIGHT - BOTTOM, TOP);
@@ -162,18 +165,18 @@ public final class LogLogChart {
 
   /** A logarithmic axis between two values and two places. */
   private record Axis(double from, double to, double begin, double end) {
-    static Axis around(Stream<Double> values, double begin, double end) {
+    static Axis around(Stream<Double> values, double room, double begin, double end) {
       var sorted = values.sorted().toList();
       if (sorted.isEmpty()) {
         return new Axis(1, 10, begin, end);
       }
-      // A little room at both ends, and an extent even for one value.
-      return new Axis(sorted.getFirst() / 1.4, sorted.getLast() * 1.4, begin, end);
+      // Room at both ends, and an extent even for one value.
+      return new Axis(sorted.getFirst() / room, sorted.getLast() * room, begin, end);
     }
 
     /** Begins and ends at a round number. */
     static Axis stepsAround(Stream<Double> values, double begin, double end) {
-      var tight = around(values, begin, end);
+      var tight = around(values, ROOM_FOR_FIGURES, begin, end);
       var from = Math.pow(10, Math.floor(Math.log10(tight.from)));
       var to = Math.pow(10, Math.ceil(Math.log10(tight.to)));
       var steps = new Axis(from, to, begin, end).steps();

@@ -17,7 +17,7 @@ final class FlameGraph {
   private static final int MARGIN = 10;
   private static final int ROW = 16;
   private static final int TITLE = 24;
-  private static final double LETTER = 6.1;
+  private static final double LETTER = 6.4;
   private static final int LETTERS_MIN = 3;
   private static final int SHADES = 4;
   private static final double NANOS_PER_MS = 1e6;
