@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +15,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.WeakHashMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -61,7 +61,7 @@ final class GrowthCommand implements Callable<Integer> {
       description = "Draw each table; several get their names before the ending.")
   private @Nullable Path chart;
 
-  private final Map<ServerUnderTest, Boolean> warm = new WeakHashMap<>();
+  private final Set<ServerUnderTest> warm = new HashSet<>();
 
   @Override
   public Integer call() throws Exception {
@@ -69,6 +69,8 @@ final class GrowthCommand implements Callable<Integer> {
       if (growth.sizes(limit).isEmpty()) {
         throw refused("--up-to " + limit + " leaves nothing of " + growth.label());
       }
+      var most = growth.shape(growth.sizes(limit).getLast());
+      OpenFiles.require(most.publishers() + most.subscribers());
     }
     for (var growth : what) {
       grow(growth);
@@ -102,7 +104,7 @@ final class GrowthCommand implements Callable<Integer> {
     if (growth != Growth.CONNECTIONS) {
       return shape.measure(contestant, options);
     }
-    if (warm.putIfAbsent(contestant.server(), true) == null) {
+    if (warm.add(contestant.server())) {
       warm(contestant);
     }
     return shape.measure(contestant, options, GrowthCommand::resident);
