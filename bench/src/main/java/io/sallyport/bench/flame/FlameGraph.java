@@ -19,18 +19,7 @@ final class FlameGraph {
   private static final int TITLE = 24;
   private static final double LETTER = 6.4;
   private static final int LETTERS_MIN = 3;
-  private static final int SHADES = 4;
   private static final double NANOS_PER_MS = 1e6;
-
-  /** The style of a kind is its position here, its shade comes from the name. */
-  private static final List<List<String>> COLOURS =
-      List.of(
-          List.of("#4fb58a", "#5cbd94", "#69c59e", "#45ab80"),
-          List.of("#f2b35d", "#f4bb6c", "#f0ab4e", "#f6c37c"),
-          List.of("#e37a6b", "#e68678", "#e06e5e", "#e99285"),
-          List.of("#b9c4e0", "#c2cce4", "#b0bcdc", "#cbd4e8"),
-          List.of("#d4cfc4", "#d4cfc4", "#d4cfc4", "#d4cfc4"),
-          List.of("#ebe9e3", "#ebe9e3", "#ebe9e3", "#ebe9e3"));
 
   private final String title;
   private final List<String> notes;
@@ -111,7 +100,7 @@ final class FlameGraph {
             frame.name(),
             100 * box.width(),
             box.nanos() / NANOS_PER_MS));
-    var shade = Math.floorMod(frame.name().hashCode(), SHADES);
+    var shade = Math.floorMod(frame.name().hashCode(), shades(frame.kind()).size());
     svg.rectangle(colour(frame.kind(), shade), x, y, width, ROW - 1);
     var letters = (int) ((width - 4) / LETTER);
     if (letters >= LETTERS_MIN) {
@@ -124,16 +113,29 @@ final class FlameGraph {
     return label.length() <= letters ? label : label.substring(0, letters - 1) + "…";
   }
 
+  private static List<String> shades(Frame.Kind kind) {
+    return switch (kind) {
+      case OURS -> List.of("#4fb58a", "#5cbd94", "#69c59e", "#45ab80");
+      case NETTY -> List.of("#f2b35d", "#f4bb6c", "#f0ab4e", "#f6c37c");
+      case NATIVE -> List.of("#e37a6b", "#e68678", "#e06e5e", "#e99285");
+      case JAVA -> List.of("#b9c4e0", "#c2cce4", "#b0bcdc", "#cbd4e8");
+      case THREAD -> List.of("#d4cfc4");
+      case FOLDED -> List.of("#ebe9e3");
+    };
+  }
+
+  /** A kind has a hue, and the name chooses the shade, so that neighbours can be told apart. */
   private static String colour(Frame.Kind kind, int shade) {
-    return (char) ('a' + kind.ordinal()) + Integer.toString(shade);
+    return kind.name().toLowerCase(Locale.ROOT) + shade;
   }
 
   private static String style() {
     var style = new StringBuilder("text{fill:#1c1c1c}.h{font-size:15px;font-weight:bold}");
     for (var kind : Frame.Kind.values()) {
-      for (var shade = 0; shade < SHADES; shade++) {
+      var shades = shades(kind);
+      for (var shade = 0; shade < shades.size(); shade++) {
         style.append('.').append(colour(kind, shade));
-        style.append("{fill:").append(COLOURS.get(kind.ordinal()).get(shade)).append('}');
+        style.append("{fill:").append(shades.get(shade)).append('}');
       }
     }
     return style.toString();
