@@ -1,10 +1,14 @@
 package io.sallyport.bench;
 
+import io.sallyport.bench.flame.Flames;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** What every measurement can be told. */
 final class BenchOptions {
@@ -64,6 +68,17 @@ final class BenchOptions {
   private @Nullable Path recording;
 
   @Option(
+      names = "--flame",
+      paramLabel = "DIR",
+      description =
+          "Write a flame graph of Sallyport for each case; its figures then include the recorder's"
+              + " cost.")
+  private @Nullable Path flames;
+
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec command;
+
+  @Option(
       names = "--launcher",
       paramLabel = "FILE",
       defaultValue = "${sys:sallyport.launcher:-./sallyport}",
@@ -105,6 +120,15 @@ final class BenchOptions {
 
   @Nullable Path recording() {
     return recording;
+  }
+
+  /** The flame graphs to be made, if they are wanted. */
+  Optional<Flames> flames() {
+    return Optional.ofNullable(flames).map(directory -> new Flames(directory, benchmark()));
+  }
+
+  private String benchmark() {
+    return command == null ? "" : command.name();
   }
 
   Path launcher() {

@@ -1,9 +1,13 @@
 package io.sallyport.bench;
 
+import io.sallyport.bench.flame.Flames;
 import io.sallyport.bench.server.Fleet;
 import io.sallyport.bench.server.Mosquitto;
+import io.sallyport.bench.server.Observer;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -18,50 +22,68 @@ final class Comparison {
   private final BenchOptions options;
   private final PrintStream out;
   private final PrintStream progress;
+  private final Optional<Flames> flames;
 
   Comparison(BenchOptions options) {
     this.options = options;
     this.out = System.out;
     this.progress = System.err;
+    this.flames = options.flames();
   }
 
   /** Runs everything with the usual servers and prints the table or the facts. */
-  void run(List<Case> all, Fleet.Size size, String configuration, Servers servers)
+  Report run(List<Case> all, Fleet.Size size, String configuration, Servers servers)
       throws Exception {
     announce();
-    run(all, Contest.usual(options, size, configuration), servers);
+    return run(all, Contest.usual(options, size, configuration), servers);
   }
 
   /** Runs everything with these servers and prints the table or the facts. */
-  void run(List<Case> all, Contest.Entry entry, Servers servers) throws Exception {
+  Report run(List<Case> all, Contest.Entry entry, Servers servers) throws Exception {
     var cases = all.stream().filter(options::wants).toList();
     var report = new Report(entry.names());
     switch (servers) {
       case KEPT -> {
         try (var contest = Contest.open(entry)) {
           // The first round is not counted: a JVM is still compiling what it will run.
-          rounds(cases, contest, new Report(entry.names()), "warm-up", 1);
-          rounds(cases, contest, report, "round", options.rounds());
+          rounds(cases, contest, new Report(entry.names()), "warm-up", 1, _ -> Observer.NONE);
+          rounds(cases, contest, report, "round", options.rounds(), this::observer);
         }
       }
       case NEW_EACH_ROUND -> {
         for (var round = 0; round < options.rounds(); round++) {
           try (var contest = Contest.open(entry)) {
-            rounds(cases, contest, report, "servers " + (round + 1) + ", round", 1);
+            var what = "servers " + (round + 1) + ", round";
+            rounds(cases, contest, report, what, 1, this::observer);
           }
         }
       }
     }
     print(report);
+    if (flames.isPresent()) {
+      flames.get().write().forEach(file -> progress.println("wrote " + file));
+    }
+    return report;
   }
 
-  private void rounds(List<Case> cases, Contest contest, Report report, String what, int rounds)
+  private Observer observer(Case one) {
+    return flames.map(made -> made.of(one.name())).orElse(Observer.NONE);
+  }
+
+  private void rounds(
+      List<Case> cases,
+      Contest contest,
+      Report report,
+      String what,
+      int rounds,
+      Function<Case, Observer> observers)
       throws Exception {
     for (var round = 1; round <= rounds; round++) {
       for (var one : cases) {
         for (var contestant : contest.contestants()) {
           progress.printf(
               "%s %d of %d: %s, %s%n", what, round, rounds, one.name(), contestant.server().name());
+          contestant.server().observeWith(observers.apply(one));
           report.add(one, contestant.server().name(), one.measurement().on(contestant));
         }
       }

@@ -53,9 +53,11 @@ final class IdleCommand implements Callable<Integer> {
     try (var _ = hold(contestant, 1, FIRST)) {
       Thread.sleep(SETTLE);
       var before = process.residentKib();
+      var connecting = contestant.server().observe();
       var cpuBefore = process.cpuSeconds();
       try (var counted = hold(contestant, FIRST + 1, connections)) {
         var cpu = process.cpuSeconds() - cpuBefore;
+        connecting.end();
         Thread.sleep(SETTLE);
         var after = process.residentKib();
         var held = counted.mark().getOrDefault("held", 0.0);

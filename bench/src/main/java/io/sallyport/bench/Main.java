@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       HandshakeCommand.class,
       PublishCommand.class,
+      GrowthCommand.class,
       DeniedCommand.class,
       PolicyCommand.class,
       IdleCommand.class,

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** What all rounds gave, as medians side by side. */
@@ -53,6 +54,17 @@ final class Report {
       last = row.about().name();
     }
     return table.toString();
+  }
+
+  /** The servers, in the order of the columns. */
+  List<String> servers() {
+    return servers;
+  }
+
+  /** The median of what a server had, if it was measured. */
+  OptionalDouble median(Case about, Figure figure, String server) {
+    var values = values(new Row(about, figure), server);
+    return values.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Median.of(values));
   }
 
   private String median(Row row, String server) {

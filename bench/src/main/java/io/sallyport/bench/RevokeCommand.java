@@ -78,9 +78,11 @@ final class RevokeCommand implements Callable<Integer> {
             closed::add)) {
       var cuts = new ArrayList<Double>();
       var receipts = new ArrayList<Double>();
+      var observation = sallyport.observe();
       for (var i = 1; i <= devices; i++) {
         revoke(sallyport.operator(), Identities.device(i), connections, closed, cuts, receipts);
       }
+      observation.end();
       return Map.of(
           Figure.CUT_P50_MS, Median.of(cuts),
           Figure.CUT_MAX_MS, Collections.max(cuts),

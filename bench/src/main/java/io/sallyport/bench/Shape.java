@@ -1,10 +1,12 @@
 package io.sallyport.bench;
 
 import io.sallyport.bench.load.LoadProcess;
+import io.sallyport.bench.server.ServerUnderTest;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Who sends what to whom, and how. */
 record Shape(
@@ -22,8 +24,13 @@ record Shape(
             subscribers,
             persistent ? " persistent" : "",
             qos,
-            payload < 1_024 ? payload + " B" : payload / 1_024 + " KiB",
+            bytes(payload),
             rate == 0 ? window + " in flight" : rate + "/s");
+  }
+
+  /** A size as the tables write it. */
+  static String bytes(int size) {
+    return size < 1_024 ? size + " B" : size / 1_024 + " KiB";
   }
 
   List<String> arguments() {
@@ -39,6 +46,15 @@ record Shape(
 
   /** Puts this load on a server and says what came of it. */
   Map<Figure, Double> measure(Contest.Contestant contestant, BenchOptions options)
+      throws InterruptedException {
+    return measure(contestant, options, _ -> Map.of());
+  }
+
+  /** The same, and besides what can be seen of a server while it still has this load. */
+  Map<Figure, Double> measure(
+      Contest.Contestant contestant,
+      BenchOptions options,
+      Function<ServerUnderTest, Map<Figure, Double>> besides)
       throws InterruptedException {
     var server = contestant.server();
     try (var load =
@@ -56,6 +72,7 @@ record Shape(
         figures.put(Figure.LATENCY_P50_MS, window.counted("p50ms"));
         figures.put(Figure.LATENCY_P99_MS, window.counted("p99ms"));
       }
+      figures.putAll(besides.apply(server));
       figures.put(Figure.LOST, load.drain().getOrDefault("lost", 0.0));
       return figures;
     }

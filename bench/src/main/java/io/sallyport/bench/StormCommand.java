@@ -47,10 +47,12 @@ final class StormCommand implements Callable<Integer> {
       // The first storm warms up, as it would any server that has been up for a day.
       storm.mark();
       var calm = Window.measure(server, publishing, options.warmUp(), options.window());
+      var observation = server.observe();
       var cpuBefore = server.process().cpuSeconds();
       var came = storm.mark();
       double back = came.getOrDefault("back", 0.0);
       var cpu = server.process().cpuSeconds() - cpuBefore;
+      observation.end();
       var during = publishing.mark();
       var figures = new EnumMap<Figure, Double>(Figure.class);
       figures.put(Figure.BACK_PER_SECOND, back / came.getOrDefault("seconds", 0.0));

@@ -19,6 +19,7 @@ record Window(
   static Window measure(ServerUnderTest server, LoadProcess load, Duration warmUp, Duration length)
       throws InterruptedException {
     Thread.sleep(warmUp);
+    var observation = server.observe();
     load.mark();
     var cpuBefore = server.process().cpuSeconds();
     var behindBefore = behind(server);
@@ -26,11 +27,10 @@ record Window(
     Thread.sleep(length);
     var counted = load.mark();
     var cpuAfter = server.process().cpuSeconds();
-    return new Window(
-        (System.nanoTime() - before) / NANOS_PER_SECOND,
-        cpuAfter - cpuBefore,
-        behind(server) - behindBefore,
-        counted);
+    var behindCpu = behind(server) - behindBefore;
+    var seconds = (System.nanoTime() - before) / NANOS_PER_SECOND;
+    observation.end();
+    return new Window(seconds, cpuAfter - cpuBefore, behindCpu, counted);
   }
 
   private static double behind(ServerUnderTest server) {

@@ -58,6 +58,18 @@ class ReportTest {
     assertThat(report.table().lines().toList().get(1)).endsWith("3.0       –");
   }
 
+  @Test
+  void answersForOneFigureOfOneServer() {
+    var report = new Report(List.of("ours", "theirs"));
+    var one = one("telemetry", null);
+    report.add(one, "ours", Map.of(CPU, 6.0));
+    report.add(one, "ours", Map.of(CPU, 8.0));
+
+    assertThat(report.median(one, CPU, "ours")).hasValue(7.0);
+    assertThat(report.median(one, CPU, "theirs")).isEmpty();
+    assertThat(report.median(one, Figure.LOST, "ours")).isEmpty();
+  }
+
   private static Case one(String name, @Nullable Goal goal) {
     return new Case(name, goal, _ -> Map.of());
   }

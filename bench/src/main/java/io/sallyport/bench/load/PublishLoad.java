@@ -36,6 +36,7 @@ final class PublishLoad implements Load {
   private final Network network;
   private final Flow flow;
   private final List<Publisher> publishers = new ArrayList<>();
+  private long turns;
 
   /** Connects everybody, then starts to publish. */
   PublishLoad(Network network, Credentials credentials, Shape shape) throws InterruptedException {
@@ -59,13 +60,15 @@ final class PublishLoad implements Load {
     start(shape);
   }
 
-  /** Publishers take turns: one message of one of them is due every 1/rate second. */
   private static Pace pace(Shape shape, int number, long start) {
-    if (shape.rate() == 0) {
-      return new Pace.Saturated();
-    }
-    var between = TimeUnit.SECONDS.toNanos(1) / shape.rate();
-    return new Pace.Steady(start + between * number, between * shape.publishers());
+    return shape.rate() == 0
+        ? new Pace.Saturated()
+        : new Pace.Steady(start + between(shape) * number, between(shape) * shape.publishers());
+  }
+
+  /** Publishers take turns: one message of one of them is due every 1/rate second. */
+  private static long between(Shape shape) {
+    return TimeUnit.SECONDS.toNanos(1) / shape.rate();
   }
 
   private void start(Shape shape) {
@@ -76,17 +79,23 @@ final class PublishLoad implements Load {
           for (var i = 0; i < publishers.size(); i++) {
             publishers.get(i).begin(pace(shape, i, now));
           }
-          pump();
+          publishers.forEach(publisher -> publisher.pump(now));
         });
     if (shape.rate() > 0) {
-      var _ = loop.scheduleAtFixedRate(this::pump, TICK_MICROS, TICK_MICROS, TimeUnit.MICROSECONDS);
+      var _ =
+          loop.scheduleAtFixedRate(
+              () -> turn(now, between(shape)), TICK_MICROS, TICK_MICROS, TimeUnit.MICROSECONDS);
     }
   }
 
-  private void pump() {
+  /**
+   * Only those whose turn has come: a fleet is too large to ask everybody each time. Whoever cannot
+   * send then does it when its window or its connection has room again.
+   */
+  private void turn(long start, long between) {
     var now = System.nanoTime();
-    for (var publisher : publishers) {
-      publisher.pump(now);
+    for (; start + between * turns <= now; turns++) {
+      publishers.get((int) (turns % publishers.size())).pump(now);
     }
   }
 

@@ -24,6 +24,7 @@ final class Publisher extends Client {
   private long acknowledged;
   private long deliveries;
   private int packetId;
+  private boolean woken;
 
   Publisher(String id, int number, Flow flow, int window) {
     super(id, 0, null, 0);
@@ -40,6 +41,13 @@ final class Publisher extends Client {
     deliveries++;
   }
 
+  /** Whether it is the first of a reader's turn to ask for another look at this one's window. */
+  boolean wake() {
+    var first = !woken;
+    woken = true;
+    return first;
+  }
+
   void begin(Pace chosen) {
     pace = chosen;
   }
@@ -50,6 +58,7 @@ final class Publisher extends Client {
 
   /** Sends what is due and fits the window. */
   void pump(long now) {
+    woken = false;
     if (pace == null || !context().channel().isWritable()) {
       return;
     }
@@ -100,6 +109,12 @@ final class Publisher extends Client {
   public void channelReadComplete(ChannelHandlerContext source) throws Exception {
     pump(System.nanoTime());
     super.channelReadComplete(source);
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext source) throws Exception {
+    pump(System.nanoTime());
+    super.channelWritabilityChanged(source);
   }
 
   @Override

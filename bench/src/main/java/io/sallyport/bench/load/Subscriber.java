@@ -2,6 +2,7 @@ package io.sallyport.bench.load;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ final class Subscriber extends Client {
 
   private final Flow flow;
   private final List<Publisher> publishers;
+  private final List<Publisher> freed = new ArrayList<>();
   private @Nullable ByteBuf acknowledgements;
   private long now;
 
@@ -39,7 +41,11 @@ final class Subscriber extends Client {
     }
     in.skipBytes(VariableInteger.read(in));
     flow.delivered(now - in.readLong());
-    publishers.get(in.readInt()).delivered();
+    var publisher = publishers.get(in.readInt());
+    publisher.delivered();
+    if (publisher.wake()) {
+      freed.add(publisher);
+    }
   }
 
   private void acknowledge(int packetId) {
@@ -55,9 +61,11 @@ final class Subscriber extends Client {
       var _ = source.writeAndFlush(acknowledgements, source.voidPromise());
       acknowledgements = null;
     }
-    for (var publisher : publishers) {
+    // Only those whose windows have changed: a fleet is too large to ask everybody each time.
+    for (var publisher : freed) {
       publisher.pump(now);
     }
+    freed.clear();
     super.channelReadComplete(source);
   }
 

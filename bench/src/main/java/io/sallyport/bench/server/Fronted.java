@@ -36,6 +36,16 @@ public record Fronted(ServerUnderTest gateway, ServerUnderTest broker) implement
   }
 
   @Override
+  public void observeWith(Observer observer) {
+    gateway.observeWith(observer);
+  }
+
+  @Override
+  public Observer.Observation observe() throws InterruptedException {
+    return gateway.observe();
+  }
+
+  @Override
   public void close() {
     gateway.close();
     broker.close();

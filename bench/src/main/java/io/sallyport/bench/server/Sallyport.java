@@ -25,6 +25,7 @@ public final class Sallyport implements ServerUnderTest {
   private final Process process;
   private final Target target;
   private final OperatorApi operator;
+  private Observer observer = Observer.NONE;
 
   private Sallyport(Process process, Target target, OperatorApi operator) {
     this.process = process;
@@ -158,6 +159,16 @@ public final class Sallyport implements ServerUnderTest {
   @Override
   public ProcStat process() {
     return new ProcStat(process.pid());
+  }
+
+  @Override
+  public void observeWith(Observer chosen) {
+    observer = chosen;
+  }
+
+  @Override
+  public Observer.Observation observe() throws InterruptedException {
+    return observer.begin(process.pid());
   }
 
   @Override

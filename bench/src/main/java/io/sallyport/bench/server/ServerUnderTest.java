@@ -17,6 +17,14 @@ public interface ServerUnderTest extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** Who is to look on from now on; a server that is no JVM of ours has nobody. */
+  default void observeWith(Observer observer) {}
+
+  /** What a measurement calls when a window begins. */
+  default Observer.Observation observe() throws InterruptedException {
+    return Observer.NONE.begin(0);
+  }
+
   /** Ends the process and waits for it. */
   @Override
   void close();
