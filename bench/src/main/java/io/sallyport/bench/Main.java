@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
       PolicyCommand.class,
       IdleCommand.class,
       StormCommand.class,
+      SiegeCommand.class,
       RevokeCommand.class,
       UpstreamCommand.class,
       LoadCommand.class
