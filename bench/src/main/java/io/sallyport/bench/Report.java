@@ -139,7 +139,8 @@ final class Report {
         if (ratio != null) {
           var judged = new LinkedHashMap<String, Object>(Map.of("ratio", ratio));
           judge(judged, goal(row, rival), ratio);
-          judged.forEach(rivals().size() == 1 ? fact::put : (k, v) -> fact.put(k + " to " + rival, v));
+          judged.forEach(
+              rivals().size() == 1 ? fact::put : (k, v) -> fact.put(k + " to " + rival, v));
         }
       }
       facts.add(fact);

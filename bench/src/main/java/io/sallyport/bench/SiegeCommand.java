@@ -132,8 +132,7 @@ final class SiegeCommand implements Callable<Integer> {
 
   private LoadProcess attack(Contest.Contestant contestant, Siege siege, Path strangers)
       throws InterruptedException {
-    var isStranger =
-        siege.attack() == Attack.STRANGERS || siege.attack() == Attack.FRAGMENTS;
+    var isStranger = siege.attack() == Attack.STRANGERS || siege.attack() == Attack.FRAGMENTS;
     var arguments = new ArrayList<>(siege.arguments(strength, open));
     arguments.addAll(
         List.of(

@@ -27,7 +27,8 @@ public final class ArtemisBroker {
     var arguments = Arguments.of(words);
     var broker = new EmbeddedActiveMQ();
     broker.setConfiguration(configuration(arguments));
-    broker.setSecurityManager(new Guard(arguments.optional("password").orElse(null), rules(arguments)));
+    broker.setSecurityManager(
+        new Guard(arguments.optional("password").orElse(null), rules(arguments)));
     broker.start();
     System.out.println("ready");
   }

@@ -56,9 +56,7 @@ public final class LoadProcess implements AutoCloseable {
       throws InterruptedException {
     try {
       var process =
-          new ProcessBuilder(command)
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
       var started = new LoadProcess(process, events);
       started.expect("ready", READY_MAX);
       return started;

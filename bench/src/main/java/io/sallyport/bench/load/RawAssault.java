@@ -12,7 +12,8 @@ final class RawAssault implements Assault {
   private static final long ANSWER_MILLIS = 5_000;
 
   /** The first bytes of a ClientHello of 508 bytes, the rest of which never comes. */
-  private static final byte[] HALF = HexFormat.of().parseHex("1603010200010001fc0303" + "5a".repeat(32));
+  private static final byte[] HALF =
+      HexFormat.of().parseHex("1603010200010001fc0303" + "5a".repeat(32));
 
   private final Network network;
   private final Tally tally;

@@ -41,10 +41,7 @@ final class VisitLoad implements Load {
     firstVisits = new CountDownLatch(devices.size());
     firstVisits(devices);
     var between = TimeUnit.SECONDS.toNanos(1) / rate;
-    var _ =
-        network
-            .loop()
-            .scheduleAtFixedRate(this::next, between, between, TimeUnit.NANOSECONDS);
+    var _ = network.loop().scheduleAtFixedRate(this::next, between, between, TimeUnit.NANOSECONDS);
   }
 
   private void firstVisits(List<Device> devices) throws InterruptedException {
@@ -52,6 +49,8 @@ final class VisitLoad implements Load {
     if (!firstVisits.await(FIRST_VISITS_SECONDS_MAX, TimeUnit.SECONDS)) {
       throw new LoadFailure("not all devices were accepted once");
     }
+    // Those had no tickets yet.
+    network.loop().execute(this::forget);
   }
 
   private static Histogram histogram() {
@@ -131,11 +130,15 @@ final class VisitLoad implements Load {
     counted.put("ticketless", (double) ticketless);
     put(counted, "resumed", resumedMicros);
     put(counted, "full", fullMicros);
+    forget();
+    return counted;
+  }
+
+  private void forget() {
     resumedMicros.reset();
     fullMicros.reset();
     failed = 0;
     ticketless = 0;
-    return counted;
   }
 
   private static void put(Map<String, Double> counted, String kind, Histogram micros) {

@@ -19,7 +19,6 @@ public final class Mosquitto extends ServerProcess {
 
   private static final int STARTUP_ATTEMPTS_MAX = 200;
 
-
   private Mosquitto(Process process, Target target) {
     super(NAME, process, target);
   }
