@@ -91,8 +91,8 @@ final class VisitLoad implements Load {
     }
 
     void endsInTime(Channel channel) {
-      var _ =
-          network.loop().schedule(() -> channel.close(), VISIT_MILLIS_MAX, TimeUnit.MILLISECONDS);
+      Runnable end = channel::close;
+      var _ = network.loop().schedule(end, VISIT_MILLIS_MAX, TimeUnit.MILLISECONDS);
     }
 
     @Override
