@@ -47,7 +47,7 @@ abstract class InsiderAssault<C extends Client> implements Assault {
 
   /** Its connection is gone. */
   final void lost(Client client) {
-    if (connected == client) {
+    if (client.equals(connected)) {
       connected = null;
     }
   }

@@ -91,7 +91,10 @@ final class VisitLoad implements Load {
     }
 
     void endsInTime(Channel channel) {
-      Runnable end = channel::close;
+      Runnable end =
+          () -> {
+            var _ = channel.close();
+          };
       var _ = network.loop().schedule(end, VISIT_MILLIS_MAX, TimeUnit.MILLISECONDS);
     }
 
