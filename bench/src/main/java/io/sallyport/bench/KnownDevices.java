@@ -12,7 +12,7 @@ import java.util.Map;
 final class KnownDevices implements AutoCloseable {
   private static final int PUBLISHERS = 50;
   private static final int PUBLISH_RATE = 1_000;
-  private static final int VISITORS = 100;
+  private static final int VISITORS = 60;
   private static final int VISIT_RATE = 40;
 
   /** How many identities they take, from the first. */

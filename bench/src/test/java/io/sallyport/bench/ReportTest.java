@@ -12,7 +12,7 @@ class ReportTest {
 
   @Test
   void showsMediansTheirRatioAndWhetherTheGoalIsMet() {
-    var report = report("ours", "theirs");
+    var report = new Report(List.of("ours", "theirs"));
     var one = one("telemetry", Goal.atMost(CPU, 0.6));
     for (var sample : List.of(6.0, 5.0, 70.0)) {
       report.add(one, "ours", Map.of(CPU, sample));
@@ -27,7 +27,7 @@ class ReportTest {
 
   @Test
   void saysThatAGoalIsMissed() {
-    var report = report("ours", "theirs");
+    var report = new Report(List.of("ours", "theirs"));
     var one = one("handshake", Goal.atLeast(Figure.HANDSHAKES_PER_CPU_SECOND, 2.5));
     report.add(one, "ours", Map.of(Figure.HANDSHAKES_PER_CPU_SECOND, 900.0));
     report.add(one, "theirs", Map.of(Figure.HANDSHAKES_PER_CPU_SECOND, 500.0));
@@ -41,7 +41,7 @@ class ReportTest {
 
   @Test
   void judgesNothingWithoutAPeer() {
-    var report = report("ours");
+    var report = new Report(List.of("ours"));
     report.add(one("telemetry", Goal.atMost(CPU, 0.6)), "ours", Map.of(CPU, 6.0));
 
     assertThat(report.table()).doesNotContain("ratio").doesNotContain("≤");
@@ -50,7 +50,7 @@ class ReportTest {
 
   @Test
   void leavesAGapWhereTheOtherServerHasNoSuchThing() {
-    var report = report("ours", "theirs");
+    var report = new Report(List.of("ours", "theirs"));
     var one = one("revoke", null);
     report.add(one, "ours", Map.of(Figure.CUT_P50_MS, 3.0));
     report.add(one, "theirs", Map.of());
@@ -78,8 +78,8 @@ class ReportTest {
 
   @Test
   void judgesOursAloneWhereTheGoalIsAboutOursAlone() {
-    var alone = report("ours");
-    var beside = report("ours", "theirs");
+    var alone = new Report(List.of("ours"));
+    var beside = new Report(List.of("ours", "theirs"));
     var one = one("siege", Goal.ownAtMost(Figure.LATENCY_P99_TIMES, 2));
     for (var report : List.of(alone, beside)) {
       report.add(one, "ours", Map.of(Figure.LATENCY_P99_TIMES, 1.5));
@@ -89,10 +89,6 @@ class ReportTest {
     assertThat(alone.table()).contains("1.50  ≤ 2.00  met");
     assertThat(beside.table()).contains("1.50  ≤ 2.00  met").doesNotContain("MISSED");
     assertThat(beside.facts().getFirst()).containsEntry("met", true).containsEntry("ratio", 0.5);
-  }
-
-  private static Report report(String... servers) {
-    return new Report(List.of(servers), _ -> true);
   }
 
   private static Case one(String name, @Nullable Goal goal) {
