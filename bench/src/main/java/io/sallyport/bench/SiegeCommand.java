@@ -121,8 +121,8 @@ final class SiegeCommand implements Callable<Integer> {
     return figures;
   }
 
-  private Map<Figure, Double> attacked(Map<String, Double> counted) {
-    var seconds = (double) options.window().toSeconds();
+  private static Map<Figure, Double> attacked(Map<String, Double> counted) {
+    var seconds = counted.getOrDefault("seconds", 1.0);
     return Map.of(
         Figure.ATTEMPTS_PER_SECOND, counted.getOrDefault("attempts", 0.0) / seconds,
         Figure.SERVED_PER_SECOND, counted.getOrDefault("served", 0.0) / seconds,

@@ -1,5 +1,6 @@
 package io.sallyport.bench.load;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -14,6 +15,7 @@ final class SiegeLoad implements Load {
   private final double perNano;
   private double owed;
   private long last = System.nanoTime();
+  private long marked = last;
 
   /**
    * Begins an attack.
@@ -64,7 +66,15 @@ final class SiegeLoad implements Load {
 
   @Override
   public Map<String, Double> mark() throws Exception {
-    return network.loop().submit(tally::mark).get();
+    return network.loop().submit(this::counted).get();
+  }
+
+  private Map<String, Double> counted() {
+    var now = System.nanoTime();
+    var counted = new HashMap<>(tally.mark());
+    counted.put("seconds", (now - marked) / 1e9);
+    marked = now;
+    return counted;
   }
 
   @Override
