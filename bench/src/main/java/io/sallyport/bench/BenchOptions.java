@@ -3,6 +3,8 @@ package io.sallyport.bench;
 import io.sallyport.bench.flame.Flames;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +17,14 @@ final class BenchOptions {
   /** Whom to compare with. */
   enum Peer {
     MOSQUITTO,
-    NONE
+    HIVEMQ,
+    ARTEMIS,
+    NONE;
+
+    /** How the tables call it. */
+    String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   @Option(
@@ -35,9 +44,21 @@ final class BenchOptions {
   @Option(
       names = "--against",
       defaultValue = "mosquitto",
-      paramLabel = "mosquitto|none",
-      description = "What to compare with (default: ${DEFAULT-VALUE}).")
-  private Peer against = Peer.MOSQUITTO;
+      split = ",",
+      paramLabel = "mosquitto|hivemq|artemis|none",
+      description =
+          "What to compare with, several in one run if separated by commas (default:"
+              + " ${DEFAULT-VALUE}).")
+  private List<Peer> against = List.of(Peer.MOSQUITTO);
+
+  @Option(
+      names = "--brokers",
+      defaultValue = "brokers/target",
+      paramLabel = "DIR",
+      description =
+          "Where the module brokers is built, for HiveMQ CE and Artemis (default:"
+              + " ${DEFAULT-VALUE}).")
+  private Path brokers = Path.of("");
 
   @Option(names = "--json", description = "Print facts for programs, with every sample.")
   private boolean json;
@@ -98,8 +119,14 @@ final class BenchOptions {
     return Duration.ofSeconds(2);
   }
 
-  Peer against() {
-    return against;
+  /** Whom to compare with, each once. */
+  List<Peer> against() {
+    return against.stream().distinct().filter(peer -> peer != Peer.NONE).toList();
+  }
+
+  /** What the build of the module {@code brokers} left. */
+  Path brokers() {
+    return brokers;
   }
 
   boolean json() {

@@ -1,10 +1,12 @@
 package io.sallyport.bench;
 
+import io.sallyport.bench.BenchOptions.Peer;
 import io.sallyport.bench.flame.Flames;
 import io.sallyport.bench.server.Fleet;
 import io.sallyport.bench.server.Mosquitto;
 import io.sallyport.bench.server.Observer;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -41,12 +43,13 @@ final class Comparison {
   /** Runs everything with these servers and prints the table or the facts. */
   Report run(List<Case> all, Contest.Entry entry, Servers servers) throws Exception {
     var cases = all.stream().filter(options::wants).toList();
-    var report = new Report(entry.names());
+    var report = new Report(entry.names(), entry::isYardstick);
     switch (servers) {
       case KEPT -> {
         try (var contest = Contest.open(entry)) {
           // The first round is not counted: a JVM is still compiling what it will run.
-          rounds(cases, contest, new Report(entry.names()), "warm-up", 1, _ -> Observer.NONE);
+          var warmUp = new Report(entry.names(), entry::isYardstick);
+          rounds(cases, contest, warmUp, "warm-up", 1, _ -> Observer.NONE);
           rounds(cases, contest, report, "round", options.rounds(), this::observer);
         }
       }
@@ -91,14 +94,17 @@ final class Comparison {
   }
 
   private void announce() throws Exception {
-    var executable = Mosquitto.executable();
-    if (options.against() == BenchOptions.Peer.NONE) {
-      progress.println("comparing with nothing, as asked");
-    } else if (executable.isEmpty()) {
-      progress.println("mosquitto is not installed: comparing with nothing");
-    } else {
-      progress.println("comparing with " + Mosquitto.version(executable.get()));
+    if (options.against().contains(Peer.MOSQUITTO) && Mosquitto.executable().isEmpty()) {
+      progress.println("mosquitto is not installed: it takes no part");
     }
+    var peers = new ArrayList<String>();
+    for (var peer : Contest.peers(options)) {
+      peers.add(
+          peer == Peer.MOSQUITTO
+              ? Mosquitto.version(Mosquitto.executable().orElseThrow())
+              : peer.label());
+    }
+    progress.println("comparing with " + (peers.isEmpty() ? "nothing" : String.join(", ", peers)));
   }
 
   private void print(Report report) {

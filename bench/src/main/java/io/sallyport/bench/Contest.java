@@ -1,6 +1,7 @@
 package io.sallyport.bench;
 
 import io.sallyport.bench.server.Fleet;
+import io.sallyport.bench.server.JavaBroker;
 import io.sallyport.bench.server.Mosquitto;
 import io.sallyport.bench.server.Sallyport;
 import io.sallyport.bench.server.ServerUnderTest;
@@ -24,6 +25,11 @@ final class Contest implements AutoCloseable {
     /** Their names, in the order of the table's columns: ours first. */
     List<String> names();
 
+    /** Whom the goals were made for; it is enough to be ahead of the others. */
+    default boolean isYardstick(String name) {
+      return true;
+    }
+
     /** Starts them all. */
     void enter(Contest contest) throws IOException, InterruptedException;
   }
@@ -32,12 +38,17 @@ final class Contest implements AutoCloseable {
     this.work = work;
   }
 
-  /** Starts Sallyport, and the peer if it is wanted and installed, both with one fleet's size. */
+  /** Starts Sallyport and the peers that are wanted and here, all with one fleet's size. */
   static Entry usual(BenchOptions options, Fleet.Size size, String configuration) {
     return new Entry() {
       @Override
       public List<String> names() {
         return Contest.names(options);
+      }
+
+      @Override
+      public boolean isYardstick(String name) {
+        return name.equals(Mosquitto.NAME);
       }
 
       @Override
@@ -88,25 +99,40 @@ final class Contest implements AutoCloseable {
     if (!options.withoutSallyport()) {
       enrolled = enrol(options, size, configuration).fleet();
     }
-    if (peer(options)) {
+    var peers = peers(options);
+    if (!peers.isEmpty()) {
       var fleet =
           enrolled != null && options.sameCertificates()
               ? enrolled
-              : Fleet.selfMade(folder("fleet-of-mosquitto"), size);
-      var executable = Mosquitto.executable().orElseThrow();
-      contestants.add(
-          new Contestant(
-              Mosquitto.start(executable, folder(Mosquitto.NAME), fleet, size.rules()), fleet));
+              : Fleet.selfMade(folder("fleet-of-the-peers"), size);
+      for (var peer : peers) {
+        contestants.add(new Contestant(start(peer, options, fleet, size), fleet));
+      }
     }
+  }
+
+  private ServerUnderTest start(
+      BenchOptions.Peer peer, BenchOptions options, Fleet fleet, Fleet.Size size)
+      throws IOException, InterruptedException {
+    var folder = folder(peer.label());
+    return switch (peer) {
+      case MOSQUITTO ->
+          Mosquitto.start(Mosquitto.executable().orElseThrow(), folder, fleet, size.rules());
+      case HIVEMQ -> JavaBroker.HIVEMQ.start(options.brokers(), folder, fleet, size.rules());
+      case ARTEMIS -> JavaBroker.ARTEMIS.start(options.brokers(), folder, fleet, size.rules());
+      case NONE -> throw new IllegalArgumentException("nobody to start");
+    };
   }
 
   Path folder(String name) {
     return work.path().resolve(name);
   }
 
-  /** Whether there is somebody to compare with. */
-  static boolean peer(BenchOptions options) {
-    return options.against() == BenchOptions.Peer.MOSQUITTO && Mosquitto.executable().isPresent();
+  /** Whom to compare with, of those that are here. */
+  static List<BenchOptions.Peer> peers(BenchOptions options) {
+    return options.against().stream()
+        .filter(peer -> peer != BenchOptions.Peer.MOSQUITTO || Mosquitto.executable().isPresent())
+        .toList();
   }
 
   /** Their names, in the order of the table's columns. */
@@ -115,9 +141,7 @@ final class Contest implements AutoCloseable {
     if (!options.withoutSallyport()) {
       names.add(Sallyport.NAME);
     }
-    if (peer(options)) {
-      names.add(Mosquitto.NAME);
-    }
+    peers(options).forEach(peer -> names.add(peer.label()));
     return names;
   }
 

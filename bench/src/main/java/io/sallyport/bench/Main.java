@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       PolicyCommand.class,
       IdleCommand.class,
       StormCommand.class,
+      SiegeCommand.class,
       RevokeCommand.class,
       UpstreamCommand.class,
       LoadCommand.class

@@ -1,8 +1,8 @@
 package io.sallyport.bench;
 
-import io.sallyport.bench.server.Artemis;
 import io.sallyport.bench.server.Fleet;
 import io.sallyport.bench.server.Fronted;
+import io.sallyport.bench.server.JavaBroker;
 import io.sallyport.bench.server.Mosquitto;
 import io.sallyport.bench.server.ServerUnderTest;
 import java.io.IOException;
@@ -49,13 +49,6 @@ final class UpstreamCommand implements Callable<Integer> {
   private Broker broker = Broker.MOSQUITTO;
 
   @Option(
-      names = "--brokers",
-      defaultValue = "brokers/target",
-      paramLabel = "DIR",
-      description = "Where the module brokers is built, for Artemis (default: ${DEFAULT-VALUE}).")
-  private Path built = Path.of("");
-
-  @Option(
       names = "--shared",
       defaultValue = "0",
       paramLabel = "N",
@@ -97,7 +90,7 @@ final class UpstreamCommand implements Callable<Integer> {
     private final String name =
         switch (broker) {
           case MOSQUITTO -> Mosquitto.NAME;
-          case ARTEMIS -> Artemis.NAME;
+          case ARTEMIS -> JavaBroker.ARTEMIS.label();
         };
 
     @Override
@@ -123,7 +116,7 @@ final class UpstreamCommand implements Callable<Integer> {
     private ServerUnderTest behind(Path folder) throws IOException, InterruptedException {
       return switch (broker) {
         case MOSQUITTO -> Mosquitto.behind(Mosquitto.executable().orElseThrow(), folder, isTls);
-        case ARTEMIS -> Artemis.behind(built, folder, PASSWORD);
+        case ARTEMIS -> JavaBroker.ARTEMIS.behind(options.brokers(), folder, PASSWORD);
       };
     }
 
@@ -131,7 +124,7 @@ final class UpstreamCommand implements Callable<Integer> {
         throws IOException, InterruptedException {
       return switch (broker) {
         case MOSQUITTO -> Mosquitto.start(Mosquitto.executable().orElseThrow(), folder, fleet, 0);
-        case ARTEMIS -> Artemis.start(built, folder, fleet);
+        case ARTEMIS -> JavaBroker.ARTEMIS.start(options.brokers(), folder, fleet, 0);
       };
     }
 

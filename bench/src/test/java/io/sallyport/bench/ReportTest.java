@@ -70,6 +70,39 @@ class ReportTest {
     assertThat(report.median(one, Figure.LOST, "ours")).isEmpty();
   }
 
+  @Test
+  void givesEachRivalAGroupOfColumnsAndOnlyTheYardstickTheGoalItself() {
+    var report = new Report(List.of("ours", "theirs", "others"), "theirs"::equals);
+    var one = one("telemetry", Goal.atMost(CPU, 0.6));
+    report.add(one, "ours", Map.of(CPU, 8.0));
+    report.add(one, "theirs", Map.of(CPU, 10.0));
+    report.add(one, "others", Map.of(CPU, 16.0));
+
+    assertThat(report.table().lines().toList().getFirst())
+        .containsSubsequence("ours", "theirs", "ratio", "goal", "others", "ratio", "goal");
+    assertThat(report.table()).contains("0.80  ≤ 0.60  MISSED").contains("0.50  ≤ 1.00  met");
+    assertThat(report.facts().getFirst())
+        .containsEntry("ratio to theirs", 0.8)
+        .containsEntry("met to theirs", false)
+        .containsEntry("ratio to others", 0.5)
+        .containsEntry("met to others", true);
+  }
+
+  @Test
+  void judgesOursAloneWhereTheGoalIsAboutOursAlone() {
+    var alone = new Report(List.of("ours"));
+    var beside = new Report(List.of("ours", "theirs"));
+    var one = one("siege", Goal.ownAtMost(Figure.LATENCY_P99_TIMES, 2));
+    for (var report : List.of(alone, beside)) {
+      report.add(one, "ours", Map.of(Figure.LATENCY_P99_TIMES, 1.5));
+    }
+    beside.add(one, "theirs", Map.of(Figure.LATENCY_P99_TIMES, 3.0));
+
+    assertThat(alone.table()).contains("1.50  ≤ 2.00  met");
+    assertThat(beside.table()).contains("1.50  ≤ 2.00  met").doesNotContain("MISSED");
+    assertThat(beside.facts().getFirst()).containsEntry("met", true).containsEntry("ratio", 0.5);
+  }
+
   private static Case one(String name, @Nullable Goal goal) {
     return new Case(name, goal, _ -> Map.of());
   }

@@ -1,5 +1,7 @@
 package io.sallyport.brokers;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.apache.activemq.artemis.core.config.ClusterConnectionConfiguration;
@@ -25,9 +27,15 @@ public final class ArtemisBroker {
     var arguments = Arguments.of(words);
     var broker = new EmbeddedActiveMQ();
     broker.setConfiguration(configuration(arguments));
-    broker.setSecurityManager(new Guard(arguments.optional("password").orElse(null)));
+    broker.setSecurityManager(
+        new Guard(arguments.optional("password").orElse(null), rules(arguments)));
     broker.start();
     System.out.println("ready");
+  }
+
+  private static Rules rules(Arguments arguments) throws IOException {
+    var tls = arguments.optional("tls");
+    return tls.isPresent() ? Rules.read(Path.of(tls.get()).resolve("acl")) : Rules.none();
   }
 
   private static Configuration configuration(Arguments arguments) throws Exception {

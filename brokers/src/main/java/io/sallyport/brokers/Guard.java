@@ -3,8 +3,6 @@ package io.sallyport.brokers;
 import java.security.Principal;
 import java.security.cert.X509Certificate;
 import java.util.Set;
-import javax.naming.InvalidNameException;
-import javax.naming.ldap.LdapName;
 import javax.security.auth.Subject;
 import javax.security.auth.x500.X500Principal;
 import org.apache.activemq.artemis.core.security.CheckType;
@@ -17,13 +15,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who may do what at Artemis: whoever has the password may do everything; who shows a certificate
- * instead may send only to addresses below its own name, unless it is a backend.
+ * instead may do what the rules give its name.
  */
 final class Guard implements ActiveMQSecurityManager5 {
   private final @Nullable String password;
+  private final Rules rules;
 
-  Guard(@Nullable String password) {
+  Guard(@Nullable String password, Rules rules) {
     this.password = password;
+    this.rules = rules;
   }
 
   @Override
@@ -48,7 +48,7 @@ final class Guard implements ActiveMQSecurityManager5 {
       return null;
     }
     var shown = chain[0].getSubjectX500Principal();
-    return subject(new UserPrincipal(commonName(shown)), shown);
+    return subject(new UserPrincipal(Certificates.commonName(shown)), shown);
   }
 
   private static Subject subject(Principal... principals) {
@@ -58,18 +58,24 @@ final class Guard implements ActiveMQSecurityManager5 {
   @Override
   public boolean authorize(Subject subject, Set<Role> roles, CheckType check, String address) {
     var shown = subject.getPrincipals(X500Principal.class);
-    if (shown.isEmpty() || check != CheckType.SEND) {
+    if (shown.isEmpty()) {
       return true;
     }
-    var name = commonName(shown.iterator().next());
-    return address.startsWith("devices." + name + ".") || name.startsWith("backend");
+    var name = Certificates.commonName(shown.iterator().next());
+    var topic = topic(address);
+    return switch (check) {
+      case SEND -> rules.mayWrite(name, topic);
+      // Who may write to an address makes it by doing so.
+      case CREATE_ADDRESS, DELETE_ADDRESS ->
+          rules.mayWrite(name, topic) || rules.mayRead(name, topic);
+      default -> rules.mayRead(name, topic);
+    };
   }
 
-  private static String commonName(X500Principal principal) {
-    try {
-      return new LdapName(principal.getName()).getRdn(0).getValue().toString();
-    } catch (InvalidNameException e) {
-      throw new IllegalArgumentException(e);
-    }
+  /** The MQTT topic or filter of an address, which may have the name of a queue behind it. */
+  private static String topic(String address) {
+    var queue = address.indexOf("::");
+    var plain = queue < 0 ? address : address.substring(0, queue);
+    return plain.replace('.', '/').replace('*', '+');
   }
 }

@@ -2,40 +2,35 @@ package io.sallyport.brokers;
 
 import com.hivemq.embedded.EmbeddedExtension;
 import com.hivemq.embedded.EmbeddedHiveMQ;
-import com.hivemq.extension.sdk.api.ExtensionMain;
-import com.hivemq.extension.sdk.api.auth.SimpleAuthenticator;
-import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthInput;
-import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthOutput;
-import com.hivemq.extension.sdk.api.parameter.ExtensionStartInput;
-import com.hivemq.extension.sdk.api.parameter.ExtensionStartOutput;
-import com.hivemq.extension.sdk.api.parameter.ExtensionStopInput;
-import com.hivemq.extension.sdk.api.parameter.ExtensionStopOutput;
-import com.hivemq.extension.sdk.api.services.Services;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 
-/** HiveMQ CE as a program: MQTT on one port, sessions and messages in files, one password. */
+/**
+ * HiveMQ CE as a program: MQTT on one port, sessions and messages in files. It is plain for who has
+ * one password, or, told {@code tls=FOLDER}, mutual TLS with the rules of the list there.
+ */
 public final class HiveMqBroker {
+  /** As in every measurement: so high that all brokers do the same work. */
+  private static final String HIGH_LIMITS =
+      """
+        <mqtt>
+          <queued-messages><max-queue-size>1000000</max-queue-size></queued-messages>
+          <receive-maximum>
+            <server-receive-maximum>65535</server-receive-maximum>
+          </receive-maximum>
+        </mqtt>
+      """;
+
   private HiveMqBroker() {}
 
   /** Runs until it is killed; prints {@code ready} when it listens. */
-  public static void main(String[] words) throws IOException {
+  public static void main(String[] words) throws IOException, GeneralSecurityException {
     var arguments = Arguments.of(words);
     var folder = arguments.folder();
     var conf = Files.createDirectories(folder.resolve("conf"));
-    Files.writeString(
-        conf.resolve("config.xml"),
-        """
-        <hivemq>
-          <listeners>
-            <tcp-listener><port>%d</port><bind-address>127.0.0.1</bind-address></tcp-listener>
-          </listeners>
-          <persistence><mode>file</mode></persistence>
-          <anonymous-usage-statistics><enabled>false</enabled></anonymous-usage-statistics>
-        </hivemq>
-        """
-            .formatted(arguments.number("port")));
+    Files.writeString(conf.resolve("config.xml"), configuration(arguments));
     var builder =
         EmbeddedHiveMQ.builder()
             .withConfigurationFolder(conf)
@@ -43,38 +38,75 @@ public final class HiveMqBroker {
             .withExtensionsFolder(Files.createDirectories(folder.resolve("extensions")))
             .withEmbeddedExtension(
                 EmbeddedExtension.builder()
-                    .withId("one-password")
-                    .withName("one password")
+                    .withId("door")
+                    .withName("door")
                     .withVersion("1")
-                    .withExtensionMain(new OnePassword(arguments.text("password")))
+                    .withExtensionMain(door(arguments))
                     .build());
     var broker = builder.build();
     broker.start().join();
     System.out.println("ready");
   }
 
-  /** Lets in whoever has the password: the gateway, in the name of each of its devices. */
-  private record OnePassword(String password) implements ExtensionMain {
-    @Override
-    public void extensionStart(ExtensionStartInput input, ExtensionStartOutput output) {
-      SimpleAuthenticator authenticator = this::connect;
-      Services.securityRegistry().setAuthenticatorProvider(_ -> authenticator);
-    }
+  private static HiveMqDoor door(Arguments arguments) throws IOException {
+    var tls = arguments.optional("tls");
+    return tls.isPresent()
+        ? new HiveMqDoor(null, Rules.read(Path.of(tls.get()).resolve("acl")))
+        : new HiveMqDoor(arguments.text("password"), Rules.none());
+  }
 
-    private void connect(SimpleAuthInput input, SimpleAuthOutput output) {
-      var given =
-          input
-              .getConnectPacket()
-              .getPassword()
-              .map(bytes -> StandardCharsets.UTF_8.decode(bytes).toString());
-      if (given.filter(password::equals).isPresent()) {
-        output.authenticateSuccessfully();
-      } else {
-        output.failAuthentication();
-      }
-    }
+  private static String configuration(Arguments arguments)
+      throws IOException, GeneralSecurityException {
+    var tls = arguments.optional("tls");
+    return """
+    <hivemq>
+      <listeners>
+    %s
+      </listeners>
+    %s
+      <persistence><mode>file</mode></persistence>
+      <anonymous-usage-statistics><enabled>false</enabled></anonymous-usage-statistics>
+    </hivemq>
+    """
+        .formatted(
+            tls.isPresent()
+                ? mutualTls(arguments.number("port"), Path.of(tls.get()))
+                : plain(arguments.number("port")),
+            tls.isPresent() ? HIGH_LIMITS : "");
+  }
 
-    @Override
-    public void extensionStop(ExtensionStopInput input, ExtensionStopOutput output) {}
+  private static String plain(int port) {
+    return """
+        <tcp-listener><port>%d</port><bind-address>127.0.0.1</bind-address></tcp-listener>
+    """
+        .formatted(port);
+  }
+
+  private static String mutualTls(int port, Path folder)
+      throws IOException, GeneralSecurityException {
+    return """
+        <tls-tcp-listener>
+          <port>%d</port>
+          <bind-address>127.0.0.1</bind-address>
+          <tls>
+            <protocols><protocol>TLSv1.3</protocol></protocols>
+            <cipher-suites><cipher-suite>TLS_AES_128_GCM_SHA256</cipher-suite></cipher-suites>
+            <keystore>
+              <path>%s</path>
+              <password>%s</password>
+              <private-key-password>%s</private-key-password>
+            </keystore>
+            <truststore><path>%s</path><password>%s</password></truststore>
+            <client-authentication-mode>REQUIRED</client-authentication-mode>
+          </tls>
+        </tls-tcp-listener>
+    """
+        .formatted(
+            port,
+            Certificates.keyStore(folder),
+            Certificates.PASSWORD,
+            Certificates.PASSWORD,
+            Certificates.trustStore(folder),
+            Certificates.PASSWORD);
   }
 }

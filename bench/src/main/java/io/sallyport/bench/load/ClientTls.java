@@ -24,21 +24,36 @@ final class ClientTls {
 
   /** With resumption a device offers the tickets that it was given before. */
   ClientTls(ClientFiles files, Target target, TrustManager trust, boolean resumption) {
+    this(
+        files,
+        target,
+        trust,
+        SslContextBuilder.forClient()
+            .sslProvider(SslProvider.OPENSSL)
+            .option(OpenSslContextOption.GROUPS, new String[] {"X25519"})
+            .sessionCacheSize(TICKETS_KEPT));
+    ((OpenSslSessionContext) context.sessionContext()).setSessionCacheEnabled(resumption);
+  }
+
+  private ClientTls(
+      ClientFiles files, Target target, TrustManager trust, SslContextBuilder builder) {
     this.target = target;
     try {
       context =
-          SslContextBuilder.forClient()
-              .sslProvider(SslProvider.OPENSSL)
+          builder
               .keyManager(files.certificate().toFile(), files.key().toFile())
               .trustManager(trust)
               .protocols("TLSv1.3")
-              .option(OpenSslContextOption.GROUPS, new String[] {"X25519"})
-              .sessionCacheSize(TICKETS_KEPT)
               .build();
     } catch (SSLException e) {
       throw new LoadFailure("cannot read the identity of " + files.id(), e);
     }
-    ((OpenSslSessionContext) context.sessionContext()).setSessionCacheEnabled(resumption);
+  }
+
+  /** By the JDK's engine, which can ask for new keys. */
+  static ClientTls ofTheJdk(ClientFiles files, Target target, TrustManager trust) {
+    var builder = SslContextBuilder.forClient().sslProvider(SslProvider.JDK);
+    return new ClientTls(files, target, trust, builder);
   }
 
   SslHandler handler(Channel channel) {

@@ -24,6 +24,11 @@ final class Credentials {
     return ids;
   }
 
+  /** Of the JDK instead of BoringSSL: it can ask for new keys. */
+  ClientTls tlsOfTheJdk(String id) {
+    return ClientTls.ofTheJdk(ClientFiles.in(fleet, id), target, trust);
+  }
+
   ClientTls tls(String id, boolean resumption) {
     return new ClientTls(ClientFiles.in(fleet, id), target, trust, resumption);
   }

@@ -16,6 +16,10 @@ public final class Identities {
     return "devices/" + device + "/telemetry";
   }
 
+  static String events(String device) {
+    return "devices/" + device + "/events/siege";
+  }
+
   static String commands(String device) {
     return "devices/" + device + "/commands";
   }

@@ -16,7 +16,9 @@ import picocli.CommandLine.Option;
       LoadCommand.Publish.class,
       LoadCommand.Hold.class,
       LoadCommand.Storm.class,
-      LoadCommand.Intrude.class
+      LoadCommand.Intrude.class,
+      LoadCommand.Visit.class,
+      LoadCommand.Siege.class
     })
 public final class LoadCommand {
   /** What every load needs to know. */
@@ -134,6 +136,21 @@ public final class LoadCommand {
     }
   }
 
+  /** Devices that come and go. */
+  @Command(name = "visit")
+  static final class Visit implements Callable<Integer> {
+    @Mixin private Where where = new Where();
+
+    @Option(names = "--rate", required = true)
+    private int rate;
+
+    @Override
+    public Integer call() throws Exception {
+      new ControlLine().serve(new VisitLoad(where.network(), where.credentials(), rate));
+      return 0;
+    }
+  }
+
   /** Publications that no policy allows. */
   @Command(name = "intrude")
   static final class Intrude implements Callable<Integer> {
@@ -145,6 +162,41 @@ public final class LoadCommand {
     @Override
     public Integer call() throws Exception {
       new ControlLine().serve(new IntrusionLoad(where.network(), where.credentials(), window));
+      return 0;
+    }
+  }
+
+  /** An attack. */
+  @Command(name = "siege")
+  static final class Siege implements Callable<Integer> {
+    @Mixin private Where where = new Where();
+
+    @Option(names = "--attack", required = true)
+    private Attack attack = Attack.NONE;
+
+    @Option(names = "--rate", required = true)
+    private int rate;
+
+    @Option(names = "--open", required = true)
+    private int open;
+
+    @Option(names = "--source", required = true)
+    private String source = "";
+
+    @Option(names = "--prefixes", required = true)
+    private int prefixes;
+
+    @Option(names = "--first-host", required = true)
+    private int firstHost;
+
+    @Option(names = "--hosts", required = true)
+    private int hosts;
+
+    @Override
+    public Integer call() throws Exception {
+      var from = new Sources(source, prefixes, firstHost, hosts);
+      var network = new Network(where.target(), from);
+      new ControlLine().serve(SiegeLoad.begin(network, where.credentials(), attack, rate, open));
       return 0;
     }
   }

@@ -41,11 +41,22 @@ public final class LoadProcess implements AutoCloseable {
   public static LoadProcess start(
       Target target, Path fleet, List<String> load, Consumer<String> events)
       throws InterruptedException {
+    return start(command(target, fleet, load), events);
+  }
+
+  /** The same, for a load that yields to everybody else on a machine with too few cores. */
+  public static LoadProcess startNice(Target target, Path fleet, List<String> load)
+      throws InterruptedException {
+    var command = new ArrayList<>(List.of("nice", "-n", "10"));
+    command.addAll(command(target, fleet, load));
+    return start(command, _ -> {});
+  }
+
+  private static LoadProcess start(List<String> command, Consumer<String> events)
+      throws InterruptedException {
     try {
       var process =
-          new ProcessBuilder(command(target, fleet, load))
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
       var started = new LoadProcess(process, events);
       started.expect("ready", READY_MAX);
       return started;

@@ -17,7 +17,9 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The generator's one event loop: one thread that owns every connection needs no locks. */
 final class Network implements AutoCloseable {
@@ -26,14 +28,17 @@ final class Network implements AutoCloseable {
     InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
   }
 
-  /** How many loopback addresses devices come from: each address has only so many ports. */
-  private static final int SOURCES = 8;
-
   private final EventLoop loop;
   private final Bootstrap bootstrap;
-  private final boolean loopback;
+  private final @Nullable Sources sources;
 
+  /** With the addresses that devices have. */
   Network(Target target) {
+    this(target, Sources.DEVICES);
+  }
+
+  /** With these addresses, if the target is on this machine. */
+  Network(Target target, Sources wanted) {
     var group =
         new MultiThreadIoEventLoopGroup(
             1, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
@@ -45,7 +50,8 @@ final class Network implements AutoCloseable {
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 10_000)
             .remoteAddress(target.host(), target.port());
-    loopback = target.host().equals("localhost") || target.host().startsWith("127.");
+    var loopback = target.host().equals("localhost") || target.host().startsWith("127.");
+    sources = loopback ? wanted : null;
   }
 
   EventLoop loop() {
@@ -57,17 +63,31 @@ final class Network implements AutoCloseable {
    * comes from the same address.
    */
   ChannelFuture open(String device, ClientTls tls, Function<SslHandler, ChannelHandler> handler) {
+    return connect(
+        device.hashCode(),
+        channel -> {
+          var security = tls.handler(channel);
+          channel.pipeline().addLast(security, handler.apply(security));
+        });
+  }
+
+  /** The same for somebody who speaks no TLS. */
+  ChannelFuture connect(int number, ChannelHandler handler) {
+    return connect(number, channel -> channel.pipeline().addLast(handler));
+  }
+
+  /** Opens a connection with a pipeline of one's own; a number always comes from one address. */
+  ChannelFuture connect(int number, Consumer<Channel> pipeline) {
     var initializer =
         new ChannelInitializer<Channel>() {
           @Override
           protected void initChannel(Channel channel) {
-            var security = tls.handler(channel);
-            channel.pipeline().addLast(security, handler.apply(security));
+            pipeline.accept(channel);
           }
         };
     var own = bootstrap.clone().handler(initializer);
-    if (loopback) {
-      own.localAddress("127.0.0." + (2 + Math.floorMod(device.hashCode(), SOURCES)), 0);
+    if (sources != null) {
+      own.localAddress(sources.address(number), 0);
     }
     return own.connect();
   }

@@ -14,17 +14,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Debian's mosquitto with the same certificates and an ACL that says what our defaults say. */
-public final class Mosquitto implements ServerUnderTest {
+public final class Mosquitto extends ServerProcess {
   public static final String NAME = "mosquitto";
 
   private static final int STARTUP_ATTEMPTS_MAX = 200;
 
-  private final Process process;
-  private final Target target;
-
   private Mosquitto(Process process, Target target) {
-    this.process = process;
-    this.target = target;
+    super(NAME, process, target);
   }
 
   /** Where Debian or the path has it. */
@@ -178,9 +174,9 @@ public final class Mosquitto implements ServerUnderTest {
   }
 
   private void awaitListening(Path directory) throws IOException, InterruptedException {
-    for (var attempt = 0; attempt < STARTUP_ATTEMPTS_MAX && process.isAlive(); attempt++) {
+    for (var attempt = 0; attempt < STARTUP_ATTEMPTS_MAX && isAlive(); attempt++) {
       try (var socket = new Socket()) {
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target.port()));
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target().port()));
         return;
       } catch (IOException _) {
         Thread.sleep(25);
@@ -189,25 +185,5 @@ public final class Mosquitto implements ServerUnderTest {
     var log = Files.readString(directory.resolve("mosquitto.log"));
     close();
     throw new IOException("mosquitto did not start: " + log.strip());
-  }
-
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public Target target() {
-    return target;
-  }
-
-  @Override
-  public ProcStat process() {
-    return new ProcStat(process.pid());
-  }
-
-  @Override
-  public void close() {
-    Ending.end(process);
   }
 }

@@ -16,20 +16,17 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code sallyport up} as a user starts it, with an empty data directory. */
-public final class Sallyport implements ServerUnderTest {
+public final class Sallyport extends ServerProcess {
   public static final String NAME = "sallyport";
 
   private static final long READY_SECONDS_MAX = 60;
   private static final Pattern PORTS = Pattern.compile("ready .*?mqtt=(\\d+).*?https=(\\d+).*");
 
-  private final Process process;
-  private final Target target;
   private final OperatorApi operator;
   private Observer observer = Observer.NONE;
 
   private Sallyport(Process process, Target target, OperatorApi operator) {
-    this.process = process;
-    this.target = target;
+    super(NAME, process, target);
     this.operator = operator;
   }
 
@@ -147,33 +144,18 @@ public final class Sallyport implements ServerUnderTest {
   }
 
   @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public Target target() {
-    return target;
-  }
-
-  @Override
-  public ProcStat process() {
-    return new ProcStat(process.pid());
-  }
-
-  @Override
   public void observeWith(Observer chosen) {
     observer = chosen;
   }
 
   @Override
   public Observer.Observation observe() throws InterruptedException {
-    return observer.begin(process.pid());
+    return observer.begin(pid());
   }
 
   @Override
   public void close() {
     operator.close();
-    Ending.end(process);
+    super.close();
   }
 }

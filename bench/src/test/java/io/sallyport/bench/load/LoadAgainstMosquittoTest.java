@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The generators against the real thing: what they count is what a broker did. */
@@ -96,6 +97,67 @@ class LoadAgainstMosquittoTest {
     Thread.sleep(300);
 
     assertThat(load.mark().get("refused")).isGreaterThan(100);
+  }
+
+  @Test
+  void visitsAreMeasuredWithTicketsAndWithout() throws Exception {
+    var load = new VisitLoad(network, credentials(fleet), 50);
+    Thread.sleep(500);
+    var counted = load.mark();
+
+    assertThat(counted.get("connected")).isBetween(5.0, 60.0);
+    assertThat(counted.get("resumedP99ms")).isGreaterThanOrEqualTo(counted.get("resumedP50ms"));
+    assertThat(counted.get("fullP99ms")).isPositive();
+    assertThat(counted).containsEntry("failed", 0.0).containsEntry("ticketless", 0.0);
+  }
+
+  /** That broker serves all of them but publications that its rules deny. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Attack.class,
+      names = {"FRAGMENTS", "FLOOD", "REPLAYS", "KEY_UPDATES"})
+  void anAttackThatNobodyStopsIsServed(Attack attack) throws Exception {
+    var before = System.nanoTime();
+    var load = SiegeLoad.begin(network, credentials(fleet), attack, 100, 10);
+    Thread.sleep(1_000);
+    var counted = load.mark();
+    var seconds = (System.nanoTime() - before) / 1e9;
+
+    assertThat(counted.get("served")).isGreaterThan(5);
+    assertThat(counted.get("attempts")).isLessThanOrEqualTo(100 * seconds + 1);
+  }
+
+  @Test
+  void strangersAreServedTheHandshakeAndThenSentAway(@TempDir Path directory) throws Exception {
+    var strangers = credentials(Fleet.selfMade(directory, new Fleet.Size(DEVICES, 0)));
+    var load = SiegeLoad.begin(network, strangers, Attack.STRANGERS, 100, 10);
+    Thread.sleep(1_000);
+
+    assertThat(load.mark().get("served")).isGreaterThan(5);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Attack.class,
+      names = {"DENIED", "MALFORMED"})
+  void whatABrokerDoesNotTakeCountsAsRefused(Attack attack) throws Exception {
+    var load = SiegeLoad.begin(network, credentials(fleet), attack, 100, 10);
+    Thread.sleep(1_000);
+    var counted = load.mark();
+
+    assertThat(counted.get("refused")).isGreaterThan(5);
+    assertThat(counted.get("served")).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Attack.class,
+      names = {"HALF_OPEN", "SILENCE"})
+  void holdsNoMoreConnectionsThanAsked(Attack attack) throws Exception {
+    var load = SiegeLoad.begin(network, credentials(fleet), attack, 1_000, 10);
+    Thread.sleep(500);
+
+    assertThat(load.mark().get("held")).isBetween(1.0, 10.0);
   }
 
   @Test
