@@ -1,6 +1,7 @@
 package io.sallyport.bench;
 
 import io.sallyport.bench.load.Attack;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -55,6 +56,17 @@ record Siege(Attack attack, String name, String source, int prefixes, int firstH
     return sieges;
   }
 
+  /** How long it takes until all connections that it wants to hold may be there. */
+  Duration buildUp(int strength, int open) {
+    return attack == Attack.HALF_OPEN
+        ? Duration.ofMillis(1_000L * open / rate(strength))
+        : Duration.ZERO;
+  }
+
+  private int rate(int strength) {
+    return Math.max(1, attack.rate() * strength / 100);
+  }
+
   /** What its process is told. */
   List<String> arguments(int strength, int open) {
     return List.of(
@@ -62,7 +74,7 @@ record Siege(Attack attack, String name, String source, int prefixes, int firstH
         "--attack",
         attack.name(),
         "--rate",
-        "" + Math.max(1, attack.rate() * strength / 100),
+        "" + rate(strength),
         "--open",
         "" + open,
         "--source",

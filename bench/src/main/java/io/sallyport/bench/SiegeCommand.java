@@ -88,7 +88,7 @@ final class SiegeCommand implements Callable<Integer> {
         figures.putAll(besieged(contestant, devices, calm));
       } else {
         try (var attack = attack(contestant, siege, strangers)) {
-          Thread.sleep(options.warmUp());
+          Thread.sleep(options.warmUp().plus(siege.buildUp(strength, open)));
           attack.mark();
           figures.putAll(besieged(contestant, devices, calm));
           figures.putAll(attacked(attack.mark()));

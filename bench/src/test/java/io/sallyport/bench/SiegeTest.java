@@ -29,6 +29,15 @@ class SiegeTest {
   }
 
   @Test
+  void halfOpenConnectionsAreGivenTheTimeToOpen() {
+    var halfOpen =
+        Siege.all().stream().filter(s -> s.attack() == Attack.HALF_OPEN).findFirst().orElseThrow();
+
+    assertThat(halfOpen.buildUp(100, 10_000)).hasSeconds(10_000 / Attack.HALF_OPEN.rate());
+    assertThat(Siege.all().getLast().buildUp(100, 10_000)).isZero();
+  }
+
+  @Test
   void strengthIsAShareOfTheRate() {
     var siege = Siege.all().get(1);
 
