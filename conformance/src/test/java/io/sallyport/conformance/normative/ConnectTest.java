@@ -266,7 +266,7 @@ class ConnectTest extends OnTheWire {
   }
 
   @Test
-  @DisplayName("MQTT-3.1.3-8 of 3.1.1: no client id for a lasting session is refused with 0x02")
+  @DisplayName("MQTT-3.1.3-7, -8 of 3.1.1: no client id for a lasting session is refused with 0x02")
   void lastingSessionHasAName() throws IOException {
     var client = silent(0, V3);
     client.packet(0x10, new Connect("").keepSession().body(V3));

@@ -94,22 +94,25 @@ class SessionTest extends OnTheWire {
     nothingElse(reader);
   }
 
-  @Test
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
   @DisplayName("MQTT-4.1.0-1: a session does not expire while its connection lasts")
-  void stateLastsAsLongAsTheConnection() throws IOException {
-    var reader = connected(1, V5, new Connect(id(1)).properties(hex("1100000001")));
-    subscribe(reader, V5, topic("a"), 1);
-    var writer = connected(0, V5);
-    publish(writer, V5, topic("a"), "one");
-    Delivery.of(reader.receive(), V5);
+  void stateLastsAsLongAsTheConnection(int level) throws IOException {
+    connected(1, level).disconnect();
+    var connect = new Connect(id(1)).keepSession().properties(hex("1100000001"));
+    var reader = connected(1, level, connect);
+    subscribe(reader, level, topic("a"), 1);
+    var writer = connected(0, level);
+    publish(writer, level, topic("a"), "one");
+    Delivery.of(reader.receive(), level);
     pause(Duration.ofMillis(2_500));
-    publish(writer, V5, topic("a"), "two");
-    assertThat(Delivery.of(reader.receive(), V5).payload()).isEqualTo("two");
+    publish(writer, level, topic("a"), "two");
+    assertThat(Delivery.of(reader.receive(), level).payload()).isEqualTo("two");
 
-    var second = silent(1, V5);
+    var second = silent(1, level);
     assertThat(sessionPresent(second.connect(new Connect(id(1)).keepSession()))).isTrue();
-    assertThat(next(second, V5).payload()).isEqualTo("one");
-    assertThat(next(second, V5).payload()).isEqualTo("two");
+    assertThat(next(second, level).payload()).isEqualTo("one");
+    assertThat(next(second, level).payload()).isEqualTo("two");
   }
 
   @Test

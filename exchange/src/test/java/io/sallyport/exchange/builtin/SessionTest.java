@@ -138,8 +138,7 @@ class SessionTest {
     one.acknowledging = false;
     Client publisher = world.clean("publisher");
     publisher.publish("t", "a", 1);
-    publisher.send(
-        World.message("publisher", "t", "late", 1, false, world.nowMillis() + 60_000));
+    publisher.send(World.message("publisher", "t", "late", 1, false, world.nowMillis() + 60_000));
     assertThat(one.messages()).containsExactly("PUBLISH t a q1", "PUBLISH t late q1");
     try (World next = killed()) {
       next.pass(Duration.ofMinutes(2));
