@@ -136,9 +136,14 @@ class SessionTest {
     away.drop();
     Client one = world.persistent("one").subscribe("t", 1);
     one.acknowledging = false;
+    // Written before they are sent, so without their packet ids.
+    one.writable = false;
     Client publisher = world.clean("publisher");
     publisher.publish("t", "a", 1);
     publisher.send(World.message("publisher", "t", "late", 1, false, world.nowMillis() + 60_000));
+    assertThat(one.messages()).isEmpty();
+    one.writable = true;
+    one.session().writable();
     assertThat(one.messages()).containsExactly("PUBLISH t a q1", "PUBLISH t late q1");
     try (World next = killed()) {
       next.pass(Duration.ofMinutes(2));
