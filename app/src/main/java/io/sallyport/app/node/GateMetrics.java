@@ -9,6 +9,7 @@ import io.sallyport.gateway.trust.TrustState;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What the gate measures, under its names for Prometheus and for the desk. */
 final class GateMetrics implements MetricsSource {
@@ -17,10 +18,15 @@ final class GateMetrics implements MetricsSource {
 
   private final Gateway gateway;
   private final TrustState trust;
+  private final @Nullable Neighbours neighbours;
 
-  GateMetrics(Gateway gateway, TrustState trust) {
+  /**
+   * @param neighbours null where this is the only gateway
+   */
+  GateMetrics(Gateway gateway, TrustState trust, @Nullable Neighbours neighbours) {
     this.gateway = gateway;
     this.trust = trust;
+    this.neighbours = neighbours;
   }
 
   @Override
@@ -48,6 +54,14 @@ final class GateMetrics implements MetricsSource {
             Type.GAUGE,
             Map.of(),
             trust.size()));
+    out.accept(
+        new Metric(
+            "sallyport_arrivals_untold_total",
+            "Clients let in of which other gateways were not told, because the database was away or"
+                + " too slow.",
+            Type.COUNTER,
+            Map.of(),
+            neighbours == null ? 0 : neighbours.gateways().arrivalsDropped()));
   }
 
   private static void denied(Denial why, long count, Consumer<Metric> out) {

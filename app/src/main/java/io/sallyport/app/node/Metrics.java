@@ -50,15 +50,16 @@ public final class Metrics implements MetricsSource {
   private final Machine machine;
   private final long startedNanos;
 
-  public Metrics(
+  Metrics(
       @Nullable Gateway gateway,
       TrustState trust,
+      @Nullable Neighbours neighbours,
       Exchange exchange,
       @Nullable MetricsSource tracing,
       Machine machine) {
     this.gateway = gateway;
     this.trust = trust;
-    this.gate = gateway == null ? null : new GateMetrics(gateway, trust);
+    this.gate = gateway == null ? null : new GateMetrics(gateway, trust, neighbours);
     this.tracing = tracing;
     this.exchange = exchange;
     this.machine = machine;

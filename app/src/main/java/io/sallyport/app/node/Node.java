@@ -256,7 +256,7 @@ public final class Node implements AutoCloseable {
       @Nullable Tracing tracing,
       @Nullable Caretaker keeper) {
     var door = gateway;
-    var metrics = new Metrics(door, trust, exchange, tracing, machine);
+    var metrics = new Metrics(door, trust, neighbours, exchange, tracing, machine);
     return new Surroundings(
         enforcer,
         door == null ? _ -> List.of() : new LiveGate(door),

@@ -66,6 +66,47 @@ class AnswersTest extends OnTheWire {
     }
   }
 
+  @Test
+  @DisplayName("MQTT-3.1.2-29: no reason and no user property for who wants no problem information")
+  void noReasonStringUnwanted() throws IOException {
+    var device = lab().device();
+    try (var client = MqttClient.v5(device.bundle().identity().sslContext(), device.port())) {
+      var connect = new Connect(device.clientId()).properties(hex("1700"));
+      assertThat(reason(client.connect(connect))).isZero();
+      for (var qos : new int[] {1, 2}) {
+        client.publish("not/its/own", new byte[1], qos, false, 4);
+        assertThat(client.receive().body()).containsExactly(0, 4, 0x87);
+      }
+      client.packet(0x82, new Bytes().u16(9).u8(0).string("not/its/own").u8(1).done());
+      assertThat(client.receive().body()).containsExactly(0, 9, 0, 0x87);
+      client.packet(0xA2, new Bytes().u16(9).u8(0).string("not/its/own").done());
+      assertThat(client.receive().body()).containsExactly(0, 9, 0, 0x11);
+      client.packet(0x62, new Bytes().u16(5).done());
+      assertThat(client.receive().length()).isLessThanOrEqualTo(3);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"takeover", "error"})
+  @DisplayName("MQTT-3.14.2-2: the server's DISCONNECT has no session expiry")
+  void farewellHasNoExpiry(String why) throws IOException {
+    var client = lasting(0, V5, true);
+    if (why.equals("error")) {
+      client.publish("", "x");
+    } else {
+      lasting(0, V5, false);
+    }
+    var farewell = client.receive();
+    assertThat(farewell.type()).isEqualTo(DISCONNECT);
+    if (farewell.length() > 1) {
+      // A reason string and a server reference are all that may stand there.
+      assertThat(farewell.at(1)).isEqualTo(farewell.length() - 2);
+      for (var at = 2; at < farewell.length(); at += 3 + farewell.u16(at + 1)) {
+        assertThat(farewell.at(at)).isIn(0x1F, 0x1C);
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"6200021234", "70021234", "5003123480"})
   @DisplayName("MQTT-3.6.2-1 to -3, 3.7.2-1 to -3: PUBREL and PUBCOMP of what there is not")

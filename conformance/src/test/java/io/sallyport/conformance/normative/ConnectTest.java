@@ -6,7 +6,9 @@ import io.sallyport.conformance.product.Lab;
 import io.sallyport.testkit.MqttClient.Bytes;
 import io.sallyport.testkit.MqttClient.Connect;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,22 +41,24 @@ class ConnectTest extends OnTheWire {
     ended(client, level, 0x82);
   }
 
-  @Test
+  @ParameterizedTest
+  @CsvSource({"4, 04020000", "5, 05020000 00"})
   @DisplayName("MQTT-3.1.2-1: another protocol name is not taken")
-  void protocolNameIsMqtt() throws IOException {
-    var client = silent(0, V5);
-    client.packet(0x10, new Bytes().string("MQTS").raw(hex("05020000 00")).string(id(0)).done());
+  void protocolNameIsMqtt(int level, String header) throws IOException {
+    var client = silent(0, level);
+    client.packet(0x10, new Bytes().string("MQTS").raw(hex(header)).string(id(0)).done());
 
-    refused(client, 0x84);
+    noConnect(client, level, 0x84);
   }
 
-  @Test
-  @DisplayName("MQTT-3.1.2-2, 3.2.2-8: an unknown version is answered with 0x84 and the end")
-  void versionIsKnown() throws IOException {
+  @ParameterizedTest
+  @CsvSource({"MQIsdp, 03020000, 1", "MQTT, 03020000, 1", "MQTT, 06020000 00, 132"})
+  @DisplayName("MQTT-3.1.2-2, 3.2.2-8: an unknown version is told so, and ended")
+  void versionIsKnown(String name, String header, int code) throws IOException {
     var client = silent(0, V5);
-    client.packet(0x10, new Bytes().string("MQTT").raw(hex("06020000 00")).string(id(0)).done());
+    client.packet(0x10, new Bytes().string(name).raw(hex(header)).string(id(0)).done());
 
-    refused(client, 0x84, 0x01);
+    refused(client, code);
   }
 
   @ParameterizedTest
@@ -67,7 +71,7 @@ class ConnectTest extends OnTheWire {
     "10, 5, MQTT-3.1.2-11: without a Will its QoS is 0",
     "34, 5, MQTT-3.1.2-13: without a Will its RETAIN is 0"
   })
-  @DisplayName("MQTT-3.1.2-3, -11, -13, 3.1.4-1, -2: flags that contradict themselves are the end")
+  @DisplayName("MQTT-3.1.2-3, -11, -13, 3.1.4-1: flags that contradict themselves are the end")
   void flagsThatContradictThemselvesEndTheConnection(int flags, int level, String statement)
       throws IOException {
     var client = silent(0, level);
@@ -77,7 +81,7 @@ class ConnectTest extends OnTheWire {
     }
     client.packet(0x10, body.string(id(0)).string("more").done());
 
-    refused(client, 0x81, 0x82);
+    noConnect(client, level, 0x81, 0x82);
   }
 
   @ParameterizedTest
@@ -87,22 +91,27 @@ class ConnectTest extends OnTheWire {
     var client = silent(0, level);
     client.packet(0x10, new Connect(id(0)).will(topic("will"), "w", 3, false).body(level));
 
-    refused(client, 0x81, 0x82);
+    noConnect(client, level, 0x81, 0x82);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {V3, V5})
   @DisplayName("MQTT-3.1.2-4, 3.1.4-4, -5: a clean start discards the session")
   void cleanStartDiscards(int level) throws IOException {
-    lasting(0, level, true).disconnect();
-    var connack = silent(0, level).connect(new Connect(id(0)));
+    var before = lasting(0, level, true);
+    subscribe(before, level, topic("a"), 1);
+    before.disconnect();
+    publish(connected(1, level), level, topic("a"), "of the session before");
+    var client = silent(0, level);
 
-    assertThat(sessionPresent(connack)).isFalse();
+    assertThat(sessionPresent(client.connect(new Connect(id(0))))).isFalse();
+    publish(connected(1, level), level, topic("a"), "of nobody's subscription");
+    nothingElse(client);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {V3, V5})
-  @DisplayName("MQTT-3.1.2-5: without a clean start the session is resumed")
+  @DisplayName("MQTT-3.1.2-5, -23, 3.2.2-3: without a clean start the session is resumed")
   void sessionIsResumed(int level) throws IOException {
     connected(0, level).disconnect();
     lasting(0, level, true).disconnect();
@@ -113,7 +122,7 @@ class ConnectTest extends OnTheWire {
 
   @ParameterizedTest
   @ValueSource(ints = {V3, V5})
-  @DisplayName("MQTT-3.1.2-6: without a session there is a new one, and CONNACK says so")
+  @DisplayName("MQTT-3.1.2-6, 3.2.2-3: without a session there is a new one, and CONNACK says so")
   void sessionIsNew(int level) throws IOException {
     connected(0, level).disconnect();
     var connack = silent(0, level).connect(new Connect(id(0)).keepSession());
@@ -134,7 +143,7 @@ class ConnectTest extends OnTheWire {
 
   @ParameterizedTest
   @ValueSource(ints = {V3, V5})
-  @DisplayName("MQTT-3.1.2-10: the Will is deleted by DISCONNECT")
+  @DisplayName("MQTT-3.1.2-10, 3.14.4-3: the Will is deleted by DISCONNECT")
   void willIsDeleted(int level) throws IOException {
     var heir = connected(1, level);
     subscribe(heir, level, topic("will"), 1);
@@ -158,6 +167,25 @@ class ConnectTest extends OnTheWire {
       assertThat(next(heir, level).retain()).isTrue();
     }
     nothingElse(heir);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3600, 1", "1, 3600"})
+  @DisplayName(
+      "MQTT-3.1.2-8: a delayed Will is published after its delay, or when the session ends")
+  void delayedWillIsPublished(int expiry, int delay) throws IOException {
+    var heir = connected(1, V5);
+    subscribe(heir, V5, topic("will"), 1);
+    var connect =
+        new Connect(id(0))
+            .properties(hex("11%08x".formatted(expiry)))
+            .willProperties(hex("18%08x".formatted(delay)))
+            .will(topic("will"), "gone", 1, false);
+    connected(0, V5, connect).drop();
+    publish(connected(2, V5), V5, topic("will"), "before");
+
+    assertThat(next(heir, V5).payload()).isEqualTo("before");
+    assertThat(next(heir, V5).payload()).isEqualTo("gone");
   }
 
   @Test
@@ -199,7 +227,7 @@ class ConnectTest extends OnTheWire {
   @ParameterizedTest
   @ValueSource(ints = {V3, V5})
   @DisplayName(
-      "MQTT-3.1.2-22, 3.2.2-22: silence for one and a half keep alives ends the connection")
+      "MQTT-3.1.2-20, -22, 3.2.2-22: silence for one and a half keep alives ends the connection")
   void silenceEnds(int level) throws IOException {
     var begin = System.nanoTime();
     var client = connected(0, level, new Connect(id(0)).keepAlive(1));
@@ -222,10 +250,11 @@ class ConnectTest extends OnTheWire {
     assertThat(next(small, V5).payload()).isEqualTo("mark");
   }
 
-  @Test
+  @ParameterizedTest
+  @ValueSource(strings = {"", "220000", "220001"})
   @DisplayName("MQTT-3.1.2-26, -27, 3.3.2-11: no topic alias reaches a client that takes none")
-  void noAliasUnasked() throws IOException {
-    var reader = connected(1, V5);
+  void noAliasUnasked(String properties) throws IOException {
+    var reader = connected(1, V5, new Connect(id(1)).properties(hex(properties)));
     subscribe(reader, V5, topic("a"), 1);
     var writer = connected(0, V5);
     for (var number = 0; number < 3; number++) {
@@ -237,7 +266,7 @@ class ConnectTest extends OnTheWire {
   }
 
   @Test
-  @DisplayName("MQTT-3.1.3-8 of 3.1.1: no client id for a lasting session is refused with 0x02")
+  @DisplayName("MQTT-3.1.3-7, -8 of 3.1.1: no client id for a lasting session is refused with 0x02")
   void lastingSessionHasAName() throws IOException {
     var client = silent(0, V3);
     client.packet(0x10, new Connect("").keepSession().body(V3));
@@ -268,23 +297,29 @@ class ConnectTest extends OnTheWire {
     nothingElse(second);
   }
 
-  @Test
+  @ParameterizedTest
+  @CsvSource({"4, 2", "5, 133"})
   @DisplayName("MQTT-3.1.4-6: what came with a refused CONNECT is not processed")
-  void nothingIsDoneForTheRefused() throws IOException {
-    var reader = connected(1, V3);
-    subscribe(reader, V3, topic("a"), 1);
-    var client = silent(0, V3);
-    var connect = Bytes.packet(0x10, new Connect(id(1) + "x").body(V3));
-    var publish = Bytes.packet(0x30, new Bytes().string(topic("a")).raw((byte) 'x').done());
+  void nothingIsDoneForTheRefused(int level, int code) throws IOException {
+    var reader = connected(1, level);
+    subscribe(reader, level, topic("a"), 1);
+    var client = silent(0, level);
+    var connect = Bytes.packet(0x10, new Connect(id(1) + "x").body(level));
+    var body = new Bytes().string(topic("a"));
+    if (level == V5) {
+      body.u8(0);
+    }
+    var publish = Bytes.packet(0x30, body.raw((byte) 'x').done());
     client.send(new Bytes().raw(connect).raw(publish).done());
 
-    refused(client, 0x02, 0x05);
+    refused(client, code);
     nothingElse(reader);
   }
 
   @Test
   @DisplayName(
-      "MQTT-3.1.3-8, 3.2.2-6, -7, 4.13.2-1: a refusal has no session present and is the end")
+      "MQTT-3.1.3-8, 3.1.4-2, 3.2.2-6, -7, 4.13.2-1: a refusal has no session present and is the"
+          + " end")
   void refusalHasNoSession() throws IOException {
     lasting(0, V5, true).disconnect();
     var client = silent(0, V5);
@@ -312,6 +347,18 @@ class ConnectTest extends OnTheWire {
     var client = silent(0, V5);
     client.packet(0x10, new Connect(id(0)).properties(hex(properties)).body(V5));
 
-    refused(client, 0x81, 0x82);
+    noConnect(client, V5, 0x81, 0x82);
+  }
+
+  @Test
+  @DisplayName("MQTT-3.2.2-15: a packet that is larger than the server takes ends the connection")
+  void packetsFitTheServer() throws IOException {
+    var client = silent(0, V5);
+    var said = Connack.of(client.connect(new Connect(id(0)))).properties().get(0x27);
+    var most = new BigInteger(1, Objects.requireNonNull(said)).intValueExact();
+    // The length of the packet alone tells; the rest of it need not come.
+    client.send(new Bytes().u8(0x30).varint(most).done());
+
+    ended(client, V5, 0x95);
   }
 }

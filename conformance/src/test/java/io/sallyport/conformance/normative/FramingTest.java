@@ -63,12 +63,35 @@ class FramingTest extends OnTheWire {
 
   @ParameterizedTest
   @ValueSource(ints = {V3, V5})
-  @DisplayName("MQTT-1.5.5-1: a length of more than four bytes ends the connection")
+  @DisplayName("MQTT-1.5.5: a length of more than four bytes ends the connection")
   void lengthHasFourBytes(int level) throws IOException {
     var client = connected(0, level);
     client.send(hex("30ffffffff7f"));
 
     ended(client, level, 0x81);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "4, 127, 1", "4, 128, 2", "4, 16383, 2", "4, 16384, 3",
+    "5, 127, 1", "5, 128, 2", "5, 16383, 2", "5, 16384, 3"
+  })
+  @DisplayName("MQTT-1.5.5-1: a length is written in no more bytes than it needs")
+  void lengthsAreShort(int level, int length, int bytes) throws IOException {
+    var client = connected(0, level);
+    subscribe(client, level, topic("a"), 0);
+    var before = 2 + topic("a").length() + (level == V5 ? 1 : 0);
+    client.publish(topic("a"), "x".repeat(length - before));
+
+    var in = client.socket().getInputStream();
+    assertThat(in.read()).isEqualTo(0x30);
+    var written = 1;
+    while (in.read() >= 0x80) {
+      written++;
+    }
+    assertThat(written).isEqualTo(bytes);
+    in.skipNBytes(length);
+    nothingElse(client);
   }
 
   @ParameterizedTest
@@ -119,16 +142,19 @@ class FramingTest extends OnTheWire {
 
   @ParameterizedTest
   @ValueSource(ints = {V3, V5})
-  @DisplayName("MQTT-2.2.1-3: SUBSCRIBE has a packet identifier that is not 0")
-  void subscribeHasAnIdentifier(int level) throws IOException {
-    var client = connected(0, level);
-    var body = new Bytes().u16(0);
-    if (level == V5) {
-      body.u8(0);
-    }
-    client.packet(0x82, body.string(topic("a")).u8(0).done());
+  @DisplayName("MQTT-2.2.1-3: SUBSCRIBE and UNSUBSCRIBE have a packet identifier that is not 0")
+  void requestsHaveAnIdentifier(int level) throws IOException {
+    for (var first : new int[] {0x82, 0xA2}) {
+      var client = connected(0, level);
+      var body = new Bytes().u16(0);
+      if (level == V5) {
+        body.u8(0);
+      }
+      body.string(topic("a"));
+      client.packet(first, (first == 0x82 ? body.u8(0) : body).done());
 
-    ended(client, level, 0x81, 0x82);
+      ended(client, level, 0x81, 0x82);
+    }
   }
 
   @ParameterizedTest
@@ -146,7 +172,7 @@ class FramingTest extends OnTheWire {
 
   @ParameterizedTest
   @ValueSource(ints = {V3, V5})
-  @DisplayName("MQTT-3.12.4-1: PINGREQ is answered by PINGRESP")
+  @DisplayName("MQTT-3.12.4-1, 4.2.0-1: PINGREQ is answered by PINGRESP, over TLS and TCP")
   void pingIsAnswered(int level) throws IOException {
     var answer = connected(0, level).ping();
 
@@ -155,7 +181,7 @@ class FramingTest extends OnTheWire {
   }
 
   @Test
-  @DisplayName("MQTT-4.12.0-6: AUTH without a method in CONNECT ends the connection")
+  @DisplayName("MQTT-4.12.0-7: AUTH without a method in CONNECT ends the connection")
   void authIsNotExpected() throws IOException {
     var client = connected(0, V5);
     client.send(hex("f000"));
@@ -164,7 +190,7 @@ class FramingTest extends OnTheWire {
   }
 
   @Test
-  @DisplayName("MQTT-3.14.2-2: a session that was to end cannot be prolonged in DISCONNECT")
+  @DisplayName("MQTT-3.14.2.2.2: a session that was to end cannot be prolonged in DISCONNECT")
   void expiryCannotComeLater() throws IOException {
     var client = connected(0, V5);
     client.send(hex("e00700051100000e10"));
@@ -173,7 +199,7 @@ class FramingTest extends OnTheWire {
   }
 
   @Test
-  @DisplayName("MQTT-3.14.4-3: DISCONNECT with 0x04 publishes the Will")
+  @DisplayName("MQTT-3.1.2-8: DISCONNECT with 0x04 publishes the Will")
   void disconnectWithWill() throws IOException {
     var heir = connected(1, V5);
     subscribe(heir, V5, topic("will"), 1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.conformance.product.Endpoint;
 import io.sallyport.conformance.product.Lab;
+import io.sallyport.conformance.product.Patience;
 import io.sallyport.testkit.MqttClient;
 import io.sallyport.testkit.MqttClient.Bytes;
 import io.sallyport.testkit.MqttClient.Connect;
@@ -12,6 +13,7 @@ import io.sallyport.testkit.MqttClient.Packet;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -189,8 +191,21 @@ abstract class OnTheWire {
     assertThat(client.ping().type()).isEqualTo(PINGRESP);
   }
 
-  /** A CONNACK with one of the codes, or silence, and the end in any case. */
-  static void refused(MqttClient client, int... codes) throws IOException {
+  /** A CONNACK with that code, and the end. */
+  static void refused(MqttClient client, int code) throws IOException {
+    var connack = client.receive();
+    assertThat(connack.type()).isEqualTo(CONNACK);
+    assertThat(connack.at(0)).as("a refusal has no session").isZero();
+    assertThat(connack.at(1)).isEqualTo(code);
+    assertThat(client.isEnded()).isTrue();
+  }
+
+  /** The end of who sent no CONNECT: MQTT 3.1.1 is not told why (3.1.4-1), MQTT 5 may be. */
+  static void noConnect(MqttClient client, int level, int... codes) throws IOException {
+    if (level == V3) {
+      assertThat(client.isEnded()).isTrue();
+      return;
+    }
     try {
       var connack = client.receive();
       assertThat(connack.type()).isEqualTo(CONNACK);
@@ -200,6 +215,11 @@ abstract class OnTheWire {
     } catch (EOFException | SocketException _) {
       // MQTT-3.1.4-1 leaves it to the server whether it says why.
     }
+  }
+
+  static void pause(Duration time) {
+    var end = System.nanoTime() + time.toNanos();
+    Patience.until("the end of a pause", () -> System.nanoTime() > end);
   }
 
   static String hex(byte[] bytes) {

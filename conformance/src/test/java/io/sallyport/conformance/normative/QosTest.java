@@ -4,11 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.conformance.product.Lab;
-import io.sallyport.conformance.product.Patience;
 import io.sallyport.testkit.MqttClient;
 import io.sallyport.testkit.MqttClient.Bytes;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -91,7 +92,7 @@ class QosTest extends OnTheWire {
 
   @ParameterizedTest
   @ValueSource(ints = {V3, V5})
-  @DisplayName("MQTT-3.6.1-1, 4.3.3-4, -5, -6: PUBREC is answered by PUBREL with its identifier")
+  @DisplayName("MQTT-2.2.1-5, 3.6.1-1, 4.3.3-4: PUBREC is answered by PUBREL with its identifier")
   void pubrecIsAnswered(int level) throws IOException {
     var reader = connected(1, level);
     subscribe(reader, level, topic("a"), 2);
@@ -230,6 +231,31 @@ class QosTest extends OnTheWire {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-4.6.0-6 of 3.1.1: PUBRELs keep the order of their PUBRECs")
+  void pubrelsKeepTheOrder(int level) throws IOException {
+    connected(1, level).disconnect();
+    var reader = lasting(1, level, true);
+    subscribe(reader, level, topic("a"), 2);
+    var writer = connected(0, level);
+    var ids = new ArrayList<Integer>();
+    for (var number = 0; number < 4; number++) {
+      exactlyOnce(writer, level, topic("a"), "x");
+      ids.add(Delivery.of(reader.receive(), level).id());
+    }
+    Collections.swap(ids, 0, 2);
+    for (var id : ids) {
+      reader.packet(0x50, new Bytes().u16(id).done());
+    }
+
+    for (var id : ids) {
+      var pubrel = reader.receive();
+      assertThat(pubrel.type()).isEqualTo(PUBREL);
+      assertThat(pubrel.u16(0)).isEqualTo(id);
+    }
+  }
+
   /** Publishes at QoS 2 to its end. */
   static void exactlyOnce(MqttClient writer, int level, String topic, String payload)
       throws IOException {
@@ -237,10 +263,5 @@ class QosTest extends OnTheWire {
     assertThat(writer.receive().type()).as("answer in version %s", level).isEqualTo(PUBREC);
     writer.packet(0x62, new Bytes().u16(4).done());
     assertThat(writer.receive().type()).isEqualTo(PUBCOMP);
-  }
-
-  private static void pause(Duration time) {
-    var end = System.nanoTime() + time.toNanos();
-    Patience.until("the end of a pause", () -> System.nanoTime() > end);
   }
 }

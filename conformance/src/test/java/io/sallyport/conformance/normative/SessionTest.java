@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.conformance.product.Lab;
-import io.sallyport.conformance.product.Patience;
 import io.sallyport.testkit.MqttClient.Bytes;
 import io.sallyport.testkit.MqttClient.Connect;
 import java.io.IOException;
@@ -41,7 +40,7 @@ class SessionTest extends OnTheWire {
 
   @ParameterizedTest
   @ValueSource(ints = {V3, V5})
-  @DisplayName("MQTT-4.4.0-1: an unanswered PUBREL comes again, and not its PUBLISH")
+  @DisplayName("MQTT-4.3.3-5, -6, 4.4.0-1: an unanswered PUBREL comes again, and not its PUBLISH")
   void unansweredPubrelComesAgain(int level) throws IOException {
     connected(1, level).disconnect();
     var reader = lasting(1, level, true);
@@ -66,7 +65,7 @@ class SessionTest extends OnTheWire {
 
   @ParameterizedTest
   @ValueSource(ints = {V3, V5})
-  @DisplayName("MQTT-4.1.0-1: an acknowledged message does not come again")
+  @DisplayName("MQTT-4.3.2-3: an acknowledged message does not come again")
   void acknowledgedIsDone(int level) throws IOException {
     connected(1, level).disconnect();
     var reader = lasting(1, level, true);
@@ -80,12 +79,48 @@ class SessionTest extends OnTheWire {
   }
 
   @Test
-  @DisplayName("MQTT-3.1.2-23, 4.1.0-2: a session ends when its expiry interval has passed")
+  @DisplayName("MQTT-4.4.0-1: nothing comes again while the connection lasts")
+  void nothingComesAgainByItself() throws IOException {
+    var reader = connected(1, V5);
+    subscribe(reader, V5, topic("+"), 2);
+    var writer = connected(0, V5);
+    publish(writer, V5, topic("a"), "x");
+    QosTest.exactlyOnce(writer, V5, topic("b"), "x");
+    Delivery.of(reader.receive(), V5);
+    reader.packet(0x50, new Bytes().u16(Delivery.of(reader.receive(), V5).id()).done());
+    assertThat(reader.receive().type()).isEqualTo(PUBREL);
+    pause(Duration.ofSeconds(2));
+
+    nothingElse(reader);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {V3, V5})
+  @DisplayName("MQTT-4.1.0-1: a session does not expire while its connection lasts")
+  void stateLastsAsLongAsTheConnection(int level) throws IOException {
+    connected(1, level).disconnect();
+    var connect = new Connect(id(1)).keepSession().properties(hex("1100000001"));
+    var reader = connected(1, level, connect);
+    subscribe(reader, level, topic("a"), 1);
+    var writer = connected(0, level);
+    publish(writer, level, topic("a"), "one");
+    Delivery.of(reader.receive(), level);
+    pause(Duration.ofMillis(2_500));
+    publish(writer, level, topic("a"), "two");
+    assertThat(Delivery.of(reader.receive(), level).payload()).isEqualTo("two");
+
+    var second = silent(1, level);
+    assertThat(sessionPresent(second.connect(new Connect(id(1)).keepSession()))).isTrue();
+    assertThat(next(second, level).payload()).isEqualTo("one");
+    assertThat(next(second, level).payload()).isEqualTo("two");
+  }
+
+  @Test
+  @DisplayName("MQTT-4.1.0-2: a session ends when its expiry interval has passed")
   void sessionExpires() throws IOException {
     var connect = new Connect(id(0)).properties(hex("1100000001"));
     connected(0, V5, connect).drop();
-    var expired = System.nanoTime() + Duration.ofMillis(2_500).toNanos();
-    Patience.until("the end of the session", () -> System.nanoTime() > expired);
+    pause(Duration.ofMillis(2_500));
 
     var connack = silent(0, V5).connect(new Connect(id(0)).keepSession());
     assertThat(sessionPresent(connack)).isFalse();
@@ -108,6 +143,28 @@ class SessionTest extends OnTheWire {
     assertThat(subscribe(reader, V5, topic("b"), 0)).isZero();
 
     reader.packet(0x40, new Bytes().u16(first.id()).done());
+    assertThat(Delivery.of(reader.receive(), V5).payload()).isEqualTo("n2");
+    nothingElse(reader);
+  }
+
+  @Test
+  @DisplayName("MQTT-3.3.4-9: at QoS 2 only PUBCOMP, or a PUBREC that refuses, makes room")
+  void windowIsKeptAtQos2() throws IOException {
+    var reader = connected(1, V5, new Connect(id(1)).properties(hex("210001")));
+    subscribe(reader, V5, topic("a"), 2);
+    var writer = connected(0, V5);
+    for (var number = 0; number < 3; number++) {
+      QosTest.exactlyOnce(writer, V5, topic("a"), "n" + number);
+    }
+    var first = Delivery.of(reader.receive(), V5);
+    reader.packet(0x50, new Bytes().u16(first.id()).done());
+    assertThat(reader.receive().type()).isEqualTo(PUBREL);
+    nothingElse(reader);
+    reader.packet(0x70, new Bytes().u16(first.id()).done());
+
+    var second = Delivery.of(reader.receive(), V5);
+    assertThat(second.payload()).isEqualTo("n1");
+    reader.packet(0x50, new Bytes().u16(second.id()).u8(0x80).done());
     assertThat(Delivery.of(reader.receive(), V5).payload()).isEqualTo("n2");
     nothingElse(reader);
   }

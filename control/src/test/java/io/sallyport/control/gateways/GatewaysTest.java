@@ -47,6 +47,9 @@ import org.junit.jupiter.api.io.TempDir;
 class GatewaysTest {
   private static final PrincipalId DEVICE = new PrincipalId("d-1");
 
+  /** As many as a desk has to its database. */
+  private static final int CONNECTIONS = 8;
+
   @TempDir Path folder;
   private final String url = TestDatabase.POSTGRESQL.freshUrl();
   private Authorities authorities;
@@ -295,6 +298,33 @@ class GatewaysTest {
         .containsExactlyElementsOf(
             b.arrivals.stream().map(one -> one.gateway() + one.number()).toList());
     assertThat(a.arrivals).allMatch(one -> one.here() == one.gateway().equals("a"));
+  }
+
+  @Test
+  void arrivalsBeyondTheBoundAreCountedAndNotTold() {
+    int offered = 25_000;
+    var go = new CountDownLatch(1);
+    var held = new CountDownLatch(CONNECTIONS);
+    for (int n = 0; n < CONNECTIONS; n++) {
+      Thread.ofVirtual().start(() -> a.database.change(_ -> hold(held, go)));
+    }
+    await(held);
+    for (int n = 1; n <= offered; n++) {
+      a.gateways.arrived(n, DEVICE, "client", "192.0.2.1");
+    }
+
+    long dropped = a.gateways.arrivalsDropped();
+    assertThat(dropped)
+        .as("20 000 wait, and at most 2 000 are on their way")
+        .isBetween(offered - 22_000L, offered - 20_000L);
+    go.countDown();
+    eventually(() -> b.arrivals.size() == offered - dropped);
+    assertThat(a.gateways.arrivalsDropped()).isEqualTo(dropped);
+  }
+
+  private static void hold(CountDownLatch held, CountDownLatch go) {
+    held.countDown();
+    await(go);
   }
 
   @Test

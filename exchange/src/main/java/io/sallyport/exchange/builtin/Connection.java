@@ -154,7 +154,7 @@ final class Connection implements Session {
             delivery.packetId,
             delivery.qos,
             delivery.retain,
-            delivery.dup,
+            delivery.dup || delivery.doubtful,
             delivery.identifiers);
     switch (delivered) {
       case SENT -> {

@@ -54,6 +54,12 @@ final class Delivery {
   Phase phase = Phase.QUEUED;
   boolean dup;
 
+  /**
+   * Whether it may have been sent by a process that was killed: the receiver may know it, under a
+   * packet id that nobody else does.
+   */
+  boolean doubtful;
+
   /** Whether it counts against the receive maximum of the present connection. */
   boolean admitted;
 

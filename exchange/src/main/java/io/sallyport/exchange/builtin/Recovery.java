@@ -148,8 +148,10 @@ final class Recovery {
             publication);
     delivery.sequence = row.getLong("sequence");
     delivery.packetId = row.getInt("packet_id");
-    // With a packet id it may have been sent; without one it was not, or was QoS 1.
+    // With a packet id it was sent. Without one it was not, unless it is QoS 1 and its session was
+    // connected when the process was killed: those are written when a connection ends.
     delivery.dup = delivery.packetId != 0;
+    delivery.doubtful = delivery.qos == 1 && !delivery.dup && session.awaySinceMillis == null;
     if (row.getBoolean("released")) {
       delivery.phase = Phase.RELEASED;
     } else if (delivery.qos == 2 && delivery.packetId != 0) {

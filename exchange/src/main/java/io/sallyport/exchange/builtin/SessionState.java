@@ -349,8 +349,17 @@ final class SessionState {
     return true;
   }
 
+  /** The process ends in an orderly way: the next one shall not have to guess what was sent. */
+  synchronized void closing(long nowMillis) {
+    noteInFlight();
+    if (isPersistent()) {
+      awaySinceMillis = nowMillis;
+      keep(null);
+    }
+  }
+
   /** Has the store know the packet ids of what was sent, for the case that it is sent again. */
-  synchronized void noteInFlight() {
+  private void noteInFlight() {
     List<Delivery> sent = queue.sentAtLeastOnce();
     if (!sent.isEmpty()) {
       journal.submit(new Operations.PacketIds(sent));

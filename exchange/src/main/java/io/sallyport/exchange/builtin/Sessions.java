@@ -303,13 +303,14 @@ final class Sessions {
     }
   }
 
-  /** No session is opened any more; connections are closed, sessions stay as they are. */
+  /** No session is opened any more; connections are closed, sessions are kept as they are. */
   synchronized void close() {
     closed = true;
+    long now = facilities.clock().millis();
     for (SessionState session : byClientId.values()) {
       Connection connection = session.connection();
       if (connection != null) {
-        session.noteInFlight();
+        session.closing(now);
         connection.close(Reason.SERVER_SHUTTING_DOWN);
       }
     }

@@ -7,6 +7,8 @@ import io.sallyport.exchange.ExchangeLimits;
 import io.sallyport.exchange.Reason;
 import io.sallyport.exchange.Session;
 import io.sallyport.identity.PrincipalId;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -116,6 +118,52 @@ class SessionTest {
     publisher.session().pubrel(packetId);
     assertThat(publisher.read()).containsExactly("PUBCOMP " + packetId + " SUCCESS");
     assertThat(one.payloads()).isEmpty();
+  }
+
+  /** The store as it was in the middle of something, as after SIGKILL. */
+  private World killed() throws IOException {
+    world.settle();
+    Path copy = Files.createDirectories(world.directory.resolve("copy"));
+    for (String file : new String[] {"exchange.db", "exchange.db-wal"}) {
+      Files.copy(world.directory.resolve(file), copy.resolve(file));
+    }
+    return new World(copy);
+  }
+
+  @Test
+  void saysThatItMayHaveSentWhatAKilledProcessMayHaveSent() throws IOException {
+    Client away = world.persistent("away").subscribe("t", 1);
+    away.drop();
+    Client one = world.persistent("one").subscribe("t", 1);
+    one.acknowledging = false;
+    // Written before they are sent, so without their packet ids.
+    one.writable = false;
+    Client publisher = world.clean("publisher");
+    publisher.publish("t", "a", 1);
+    publisher.send(World.message("publisher", "t", "late", 1, false, world.nowMillis() + 60_000));
+    assertThat(one.messages()).isEmpty();
+    one.writable = true;
+    one.session().writable();
+    assertThat(one.messages()).containsExactly("PUBLISH t a q1", "PUBLISH t late q1");
+    try (World next = killed()) {
+      next.pass(Duration.ofMinutes(2));
+      assertThat(next.persistent("one").messages()).containsExactly("PUBLISH t a q1 dup");
+      assertThat(next.persistent("away").messages()).containsExactly("PUBLISH t a q1");
+    }
+  }
+
+  @Test
+  void knowsWhatItHasSentAfterAnOrderlyEnd() {
+    Client one = world.client("one");
+    one.receiveMaximum = 1;
+    one.acknowledging = false;
+    one.connect(false, World.FOREVER).subscribe("t", 1);
+    world.clean("publisher").publish("t", "a", 1).publish("t", "b", 1);
+    assertThat(one.messages()).containsExactly("PUBLISH t a q1");
+    world.restart();
+    one.acknowledging = true;
+    assertThat(one.connect(false, World.FOREVER).messages())
+        .containsExactly("PUBLISH t a q1 dup", "PUBLISH t b q1");
   }
 
   @Test
