@@ -2,9 +2,9 @@ package io.sallyport.bench.flame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sallyport.bench.drawing.SvgReader;
+import io.sallyport.bench.server.Needed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ class FlamesTest {
 
   @Test
   void aThreadThatWorkedInTheWindowIsInThePicture(@TempDir Path directory) throws Exception {
-    assumeTrue(Files.exists(Path.of("/proc/self/task")), "no Linux here: no CPU-time samples");
+    Needed.that(Files.exists(Path.of("/proc/self/task")), "no Linux here: no CPU-time samples");
     var flames = new Flames(directory.resolve("new"), "try");
     var enough = new AtomicBoolean();
     var worker = Thread.ofPlatform().name("worker <1>").start(() -> work(enough));

@@ -2,10 +2,10 @@ package io.sallyport.bench.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sallyport.bench.server.Fleet;
 import io.sallyport.bench.server.Mosquitto;
+import io.sallyport.bench.server.Needed;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +30,7 @@ class LoadAgainstMosquittoTest {
   @BeforeAll
   void start(@TempDir Path directory) throws Exception {
     var executable = Mosquitto.executable();
-    assumeTrue(executable.isPresent(), "mosquitto is not installed: its tests do not run");
+    Needed.that(executable.isPresent(), "mosquitto is not installed: its tests do not run");
     fleet = Fleet.selfMade(directory.resolve("fleet"), new Fleet.Size(DEVICES, 2));
     server = Mosquitto.start(executable.orElseThrow(), directory.resolve("server"), fleet, 0);
   }

@@ -2,7 +2,6 @@ package io.sallyport.bench.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sallyport.bench.load.LoadFailure;
 import io.sallyport.bench.load.LoadProcess;
@@ -24,7 +23,7 @@ class JavaBrokerTest {
   @ParameterizedTest
   @EnumSource
   void servesTheFleetRefusesStrangersAndHasTheRules(JavaBroker broker) throws Exception {
-    assumeTrue(Files.isDirectory(BUILT.resolve("lib")), "the module brokers is not built");
+    Needed.that(Files.isDirectory(BUILT.resolve("lib")), "the module brokers is not built");
     var fleet = Fleet.selfMade(folder.resolve("fleet"), new Fleet.Size(2, 1));
     var strangers = Fleet.selfMade(folder.resolve("strangers"), new Fleet.Size(2, 1));
     try (var server = broker.start(BUILT, folder.resolve("server"), fleet, 1)) {

@@ -2,7 +2,6 @@ package io.sallyport.bench.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +40,7 @@ class ProcStatTest {
 
   @Test
   void readsThisVeryProcess() {
-    assumeTrue(Files.exists(Path.of("/proc/self/smaps_rollup")), "no Linux here");
+    Needed.that(Files.exists(Path.of("/proc/self/smaps_rollup")), "no Linux here");
     var self = new ProcStat(ProcessHandle.current().pid());
 
     assertThat(self.cpuSeconds()).isPositive();

@@ -1,7 +1,6 @@
 package io.sallyport.bench.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sallyport.bench.server.ThreadTimes.OneThread;
 import java.nio.file.Files;
@@ -28,7 +27,7 @@ class ThreadTimesTest {
 
   @Test
   void seesTheThreadsOfThisVeryProcess() throws Exception {
-    assumeTrue(Files.exists(Path.of("/proc/self/task")), "no Linux here");
+    Needed.that(Files.exists(Path.of("/proc/self/task")), "no Linux here");
 
     assertThat(ThreadTimes.of(ProcessHandle.current().pid()).threads().values())
         .anyMatch(thread -> thread.name().startsWith("C1 ") && thread.cpuSeconds() >= 0);
