@@ -24,8 +24,7 @@ final class Connections {
   }
 
   /** Opens with what each identity has. */
-  Connections(
-      Network network, Function<String, ClientTls> tls, int atATime, long readySecondsMax) {
+  Connections(Network network, Function<String, ClientTls> tls, int atATime, long readySecondsMax) {
     this.network = network;
     this.tls = tls;
     this.atATime = atATime;
