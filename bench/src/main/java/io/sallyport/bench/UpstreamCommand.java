@@ -136,7 +136,7 @@ final class UpstreamCommand implements Callable<Integer> {
               isTls ? "ssl://localhost" : "tcp://127.0.0.1",
               behind.target().port(),
               secret,
-              isTls ? "  trust: " + behind.target().trust() + "\n" : "",
+              isTls ? "  trust-file: " + behind.target().trust() + "\n" : "",
               sharing());
     }
 
