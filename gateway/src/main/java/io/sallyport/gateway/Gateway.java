@@ -287,12 +287,15 @@ public final class Gateway implements AutoCloseable {
 
   public DrainProgress draining() {
     var to = draining.departure();
+    // Who leaves between the two is counted twice rather than by neither: 'nobody is left' is
+    // final.
+    long remaining = connections.sessionCount();
     return new DrainProgress(
         to != null,
         to == null ? null : to.server(),
         to != null && to.moved(),
         draining.sent(),
-        connections.sessionCount());
+        remaining);
   }
 
   /** Whether nobody is let in, since what is believed is too old. */
@@ -391,6 +394,7 @@ public final class Gateway implements AutoCloseable {
         counters.sessions(),
         counters.accepted(),
         counters.refusedFull(),
+        counters.displaced(),
         counters.refusedPlain(),
         counters.refusedBanned(),
         counters.refusedOfSource(),

@@ -8,6 +8,7 @@ package io.sallyport.gateway;
  * @param sessions gauge: connections whose CONNECT was accepted
  * @param accepted counter: sockets accepted
  * @param refusedFull counter: sockets closed at once because a bound was reached
+ * @param displaced counter: half-open sockets closed to make room for one of another source
  * @param refusedPlain counter: sockets closed because they did not speak TLS
  * @param refusedBanned counter: sockets closed at once because their source is banned
  * @param refusedOfSource counter: sockets closed at once because of the others of their source
@@ -36,6 +37,7 @@ public record GatewayStatistics(
     long sessions,
     long accepted,
     long refusedFull,
+    long displaced,
     long refusedPlain,
     long refusedBanned,
     long refusedOfSource,

@@ -153,31 +153,33 @@ final class Link extends ChannelInboundHandlerAdapter {
     channel.flush();
   }
 
-  /** Ends it after what was written, and after one last packet if there is one. */
-  void close(@Nullable MqttMessage last) {
+  /** Ends it after what was written, as if the line had been cut. */
+  void cut() {
     if (ended) {
       return;
     }
-    ended = true;
-    // A broker that is not listened to would never show that it has closed.
-    channel.config().setAutoRead(true);
-    finish();
-    Object packet = last == null ? Unpooled.EMPTY_BUFFER : last;
-    channel.writeAndFlush(packet).addListener(ChannelFutureListener.CLOSE);
-    channel.eventLoop().schedule(this::abandon, LINGER_SECONDS, TimeUnit.SECONDS);
+    leave(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
   /**
    * Says a last packet and leaves the closing to the broker, so that when it is done the broker has
-   * read that packet; one that does not close is left after a while.
+   * read that packet: one that hears of the close first may publish the will of who has taken its
+   * leave. A broker that does not close is left after a while.
    */
   ChannelFuture part(MqttMessage last) {
+    if (!ended) {
+      leave(last);
+    }
+    return channel.closeFuture();
+  }
+
+  private ChannelFuture leave(Object last) {
     ended = true;
+    // A broker that is not listened to would never show that it has closed.
     channel.config().setAutoRead(true);
     finish();
-    channel.writeAndFlush(last);
     channel.eventLoop().schedule(this::abandon, LINGER_SECONDS, TimeUnit.SECONDS);
-    return channel.closeFuture();
+    return channel.writeAndFlush(last);
   }
 
   /** Closes the socket without a word. */

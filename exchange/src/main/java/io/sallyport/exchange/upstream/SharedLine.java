@@ -193,7 +193,7 @@ final class SharedLine implements Dial.Caller, Link.Receiver {
     boolean isSaid = packet.fixedHeader().messageType() == MqttMessageType.DISCONNECT;
     gone(isSaid ? Answers.disconnect(packet) : Reason.SERVER_UNAVAILABLE, "the broker ends it");
     if (open != null) {
-      open.close(null);
+      open.cut();
     }
   }
 
@@ -278,7 +278,7 @@ final class SharedLine implements Dial.Caller, Link.Receiver {
           link = null;
           greeting = null;
           if (open != null) {
-            open.close(facilities.packets().disconnect(false, -1));
+            open.part(facilities.packets().disconnect(false, -1));
           }
         });
   }

@@ -194,7 +194,7 @@ final class UpstreamSession implements DeviceSession, Dial.Caller, Link.Receiver
   @Override
   public void refused(Reason reason) {
     if (close()) {
-      hangUp(null);
+      hangUp();
       outlet.close(reason);
     }
   }
@@ -311,11 +311,19 @@ final class UpstreamSession implements DeviceSession, Dial.Caller, Link.Receiver
     return true;
   }
 
-  /** Leaves the broker, saying so, or as if the line had been cut: then the will is due. */
-  private void hangUp(@Nullable MqttMessage disconnect) {
+  /** Leaves the broker as if the line had been cut: then the will is due. */
+  private void hangUp() {
     Link open = link;
     if (open != null) {
-      open.close(disconnect);
+      open.cut();
+    }
+  }
+
+  /** Leaves the broker, saying so. */
+  private void part(MqttMessage disconnect) {
+    Link open = link;
+    if (open != null) {
+      var _ = open.part(disconnect);
     }
   }
 
@@ -355,9 +363,9 @@ final class UpstreamSession implements DeviceSession, Dial.Caller, Link.Receiver
     boolean v5 = facilities.settings().isV5();
     boolean willIsDue = withWill && mayPublishWill();
     if (willIsDue && (!v5 || expirySeconds < 0)) {
-      hangUp(null);
+      hangUp();
     } else {
-      hangUp(facilities.packets().disconnect(willIsDue, expirySeconds));
+      part(facilities.packets().disconnect(willIsDue, expirySeconds));
     }
     if (expirySeconds == 0 && isLast) {
       facilities.footprints().forget(opening.clientId());

@@ -11,6 +11,7 @@ import io.sallyport.gateway.meter.Latency;
 import io.sallyport.gateway.observation.ObservedConnection;
 import io.sallyport.gateway.tls.VerifiedDevice;
 import io.sallyport.identity.PrincipalKind;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +24,15 @@ final class Authentication {
   // RFC 8446, 5.1 and 4: what stands before a ClientHello, of the record and of the message.
   private static final int HEADERS_BYTES = 5 + 4;
 
+  /** How long a client that stands in another's way may take for the next part. */
+  static final int PATIENCE_TICKS = DeadlineWheel.ticks(Duration.ofSeconds(1));
+
   private final Connection connection;
   private final GateContext gate;
   private final Entrance entrance;
   private final @Nullable ObservedConnection observed;
+  private boolean begun;
+  private int awaitedSince;
   private @Nullable VerifiedDevice device;
   private @Nullable Allowance allowance;
   private boolean gone;
@@ -40,6 +46,12 @@ final class Authentication {
     this.gate = gate;
     this.entrance = entrance;
     this.observed = observed;
+    this.awaitedSince = now();
+    connection.loop().newcomers().add(this);
+  }
+
+  private int now() {
+    return connection.loop().deadlines().tick();
   }
 
   /** Who it is; only after the handshake. */
@@ -73,6 +85,43 @@ final class Authentication {
     int hello = first.readableBytes() - HEADERS_BYTES;
     return hello > 0
         && gate.tls().showsTicket(first.slice(first.readerIndex() + HEADERS_BYTES, hello));
+  }
+
+  /** Whether the handshake may begin; a ClientHello that cannot be read shows no ticket. */
+  boolean begins(@Nullable ByteBuf hello) {
+    begun = entrance.begins(hello);
+    awaitedSince = now();
+    return begun;
+  }
+
+  /** The tick since which the client owes the next part of its handshake, however it dribbles. */
+  int awaitedSince() {
+    return awaitedSince;
+  }
+
+  /** How many unfinished handshakes its source has. */
+  int held() {
+    return entrance.held();
+  }
+
+  /**
+   * Whether it makes room for one more of a source that holds so many: if its own holds more, and
+   * nothing was done for it yet; or as many, if the client had its time. Who waits for us does not.
+   */
+  boolean yieldsTo(int others, int tick) {
+    if (connection.isPaused(Pause.HANDSHAKE)) {
+      return false;
+    }
+    return (!begun && held() > others)
+        || (tick - awaitedSince >= PATIENCE_TICKS && held() >= others);
+  }
+
+  /** Makes room for somebody else. */
+  void makeRoom() {
+    gate.counters().displaced.increment();
+    gate.meters().denied(Denial.HANDSHAKE_DISPLACED);
+    entrance.report("displaced", "too many connections: made room for another source");
+    connection.turnAway();
   }
 
   /** The handshake is over. */
@@ -158,6 +207,7 @@ final class Authentication {
 
   /** It is no longer one of the unfinished handshakes. */
   void over(boolean resumed) {
+    connection.loop().newcomers().remove(this);
     gate.counters().handshaking.decrementAndGet();
     entrance.leave(resumed);
   }

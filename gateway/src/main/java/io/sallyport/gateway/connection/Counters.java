@@ -10,6 +10,7 @@ public final class Counters {
   final AtomicInteger sessions = new AtomicInteger();
   final LongAdder accepted = new LongAdder();
   final LongAdder refusedFull = new LongAdder();
+  final LongAdder displaced = new LongAdder();
   final LongAdder refusedPlain = new LongAdder();
   final LongAdder refusedBanned = new LongAdder();
   final LongAdder refusedOfSource = new LongAdder();
@@ -47,6 +48,10 @@ public final class Counters {
 
   public long refusedFull() {
     return refusedFull.sum();
+  }
+
+  public long displaced() {
+    return displaced.sum();
   }
 
   public long refusedPlain() {

@@ -47,7 +47,7 @@ public final class Doorway {
       return;
     }
     var entrance = new Entrance(gate, peer);
-    if (!isExpected(listener, entrance) || !hasRoom(entrance)) {
+    if (!isExpected(listener, entrance) || !hasRoom(entrance, loop)) {
       channel.close();
       return;
     }
@@ -74,11 +74,16 @@ public final class Doorway {
     return false;
   }
 
-  private boolean hasRoom(Entrance entrance) {
+  private boolean hasRoom(Entrance entrance, LoopContext loop) {
     var counters = gate.counters();
     int connections = counters.connections.incrementAndGet();
     int handshaking = counters.handshaking.incrementAndGet();
     if (connections <= gate.settings().connectionsMax() && handshaking <= gate.handshakesMax()) {
+      return true;
+    }
+    var yielding = loop.newcomers().yielding(entrance.held(), loop.deadlines().tick());
+    if (yielding != null) {
+      yielding.makeRoom();
       return true;
     }
     gate.meters().denied(Denial.HANDSHAKE_FULL);

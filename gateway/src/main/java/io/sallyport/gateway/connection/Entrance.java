@@ -58,6 +58,11 @@ final class Entrance {
     return true;
   }
 
+  /** How many unfinished handshakes its source has; none to speak of if it is trusted. */
+  int held() {
+    return gate.sources().held(source.getAddress());
+  }
+
   /** Whether its handshake may begin; a ClientHello that cannot be read shows no ticket. */
   boolean begins(@Nullable ByteBuf hello) {
     var address = source.getAddress();

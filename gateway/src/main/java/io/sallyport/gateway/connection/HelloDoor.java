@@ -25,7 +25,7 @@ final class HelloDoor extends SslClientHelloHandler<Boolean> {
 
   @Override
   protected Future<Boolean> lookup(ChannelHandlerContext ctx, @Nullable ByteBuf hello) {
-    return ctx.executor().newSucceededFuture(connection.entrance().begins(hello));
+    return ctx.executor().newSucceededFuture(connection.authentication().begins(hello));
   }
 
   @Override

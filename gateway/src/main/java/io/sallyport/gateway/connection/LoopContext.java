@@ -12,6 +12,7 @@ final class LoopContext {
   private final FlushQueue flushes;
   private final LoopMeters meters;
   private final HandshakeTurns handshakes;
+  private final Newcomers newcomers = new Newcomers();
   private PacketReader reader;
 
   LoopContext(EventLoop loop, MqttLimits limits, Meters meters) {
@@ -50,5 +51,9 @@ final class LoopContext {
 
   HandshakeTurns handshakes() {
     return handshakes;
+  }
+
+  Newcomers newcomers() {
+    return newcomers;
   }
 }

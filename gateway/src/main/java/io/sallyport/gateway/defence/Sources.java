@@ -80,6 +80,11 @@ public final class Sources {
     return false;
   }
 
+  /** How many places the source has that are not given back; 0 if it is not bound by that. */
+  public int held(InetAddress address) {
+    return isTrusted(address) ? 0 : unfinished.getOrDefault(source(address), 0);
+  }
+
   /** Gives the place back. */
   public void leave(InetAddress address) {
     unfinished.computeIfPresent(source(address), (_, known) -> known == 1 ? null : known - 1);
