@@ -278,7 +278,7 @@ final class SharedLine implements Dial.Caller, Link.Receiver {
           link = null;
           greeting = null;
           if (open != null) {
-            open.part(facilities.packets().disconnect(false, -1));
+            var _ = open.part(facilities.packets().disconnect(false, -1));
           }
         });
   }
