@@ -20,7 +20,10 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks after a running server: reloads it when told or when files change, empties the gate. */
+/**
+ * Looks after a running server: reloads it when told or when files change, empties the gate, keeps
+ * the heap from growing on what is dead.
+ */
 final class Caretaker implements Maintenance, MetricsSource, AutoCloseable {
   private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
   private static final Duration DRAINED_LOOK_EVERY = Duration.ofMillis(20);
@@ -32,6 +35,7 @@ final class Caretaker implements Maintenance, MetricsSource, AutoCloseable {
   private final Machine machine;
   // Bound: one is enough to be woken.
   private final BlockingQueue<Boolean> nudges = new ArrayBlockingQueue<>(1);
+  private final HeapCare heap = new HeapCare();
   private volatile boolean closing;
   private final Thread rounds;
 
@@ -97,6 +101,7 @@ final class Caretaker implements Maintenance, MetricsSource, AutoCloseable {
     if (closing) {
       return;
     }
+    heap.look();
     if (!reloader.state().configuration().get(OperationKeys.WATCH_INTERVAL).isZero()
         && reloader.filesHaveChanged()) {
       reload("file");

@@ -5,8 +5,8 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslContextOption;
-import io.netty.handler.ssl.OpenSslServerContext;
 import io.netty.handler.ssl.OpenSslSessionTicketKey;
+import io.netty.handler.ssl.ReferenceCountedOpenSslServerContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
@@ -41,7 +41,7 @@ public final class GateTls implements AutoCloseable {
 
   private final X509TrustManager trust;
   private final TicketKeys tickets;
-  private volatile OpenSslServerContext context;
+  private volatile ReferenceCountedOpenSslServerContext context;
   private volatile boolean closed;
 
   /** A context that lets in whom the trust manager lets in. */
@@ -56,13 +56,14 @@ public final class GateTls implements AutoCloseable {
     tickets.begin(context.sessionContext(), scheduler);
   }
 
-  static OpenSslServerContext context(ServerCredentials credentials, X509TrustManager trust) {
+  static ReferenceCountedOpenSslServerContext context(
+      ServerCredentials credentials, X509TrustManager trust) {
     OpenSsl.ensureAvailability();
     try {
       var context =
-          (OpenSslServerContext)
+          (ReferenceCountedOpenSslServerContext)
               SslContextBuilder.forServer(credentials.key(), credentials.chain())
-                  .sslProvider(SslProvider.OPENSSL)
+                  .sslProvider(SslProvider.OPENSSL_REFCNT)
                   // It never leaves the memory: deriving a key for it would only cost time.
                   .keyStoreType("JKS")
                   .protocols("TLSv1.3", "TLSv1.2")
@@ -96,10 +97,10 @@ public final class GateTls implements AutoCloseable {
   }
 
   /** The context in force, kept from being freed while a handler is made of it. */
-  private OpenSslServerContext held() {
+  private ReferenceCountedOpenSslServerContext held() {
     while (true) {
       try {
-        return (OpenSslServerContext) context.retain();
+        return (ReferenceCountedOpenSslServerContext) context.retain();
       } catch (IllegalReferenceCountException e) {
         if (closed) {
           throw e;

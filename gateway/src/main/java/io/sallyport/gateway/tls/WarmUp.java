@@ -46,7 +46,7 @@ public final class WarmUp {
   private static SslContext client(ServerCredentials credentials, X509TrustManager trust) {
     try {
       return SslContextBuilder.forClient()
-          .sslProvider(SslProvider.OPENSSL)
+          .sslProvider(SslProvider.OPENSSL_REFCNT)
           .keyStoreType("JKS")
           .endpointIdentificationAlgorithm(null)
           .keyManager(credentials.key(), credentials.chain())
