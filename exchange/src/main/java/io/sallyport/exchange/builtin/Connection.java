@@ -37,6 +37,10 @@ final class Connection implements Session {
   private final Queue<Reply> replies = new ArrayDeque<>(0);
 
   private boolean connected;
+
+  /** Whether the last turn ended before its deliveries did, for want of room. */
+  private boolean held;
+
   private volatile boolean detached;
 
   Connection(
@@ -95,16 +99,19 @@ final class Connection implements Session {
 
   private void askedTurn() {
     turnDue.set(false);
-    if (spacing.beginsAfter(turn()) && turnDue.compareAndSet(false, true)) {
+    if (spacing.beginsAfter(turn()) && !held && turnDue.compareAndSet(false, true)) {
       outlet.soon(spacedTurn);
     }
   }
 
-  /** Nobody can have asked for a turn since this one was due, so it looks before it ends. */
+  /**
+   * Nobody can have asked for a turn since this one was due, so it looks before it ends. After one
+   * that was held up there is nothing to wait for: a turn's worth has gathered already.
+   */
   private void spacedTurn() {
     boolean goesOn = false;
     try {
-      goesOn = spacing.goesOnAfter(turn()) && !detached;
+      goesOn = spacing.goesOnAfter(turn()) && !held && !detached;
     } finally {
       // Also when the turn failed: else nobody could ever ask for another one.
       turnDue.set(goesOn);
@@ -144,6 +151,7 @@ final class Connection implements Session {
         sent++;
       }
     }
+    held = !outlet.isWritable();
     return sent;
   }
 

@@ -30,6 +30,10 @@ final class Client {
 
   boolean acknowledging = true;
   boolean writable = true;
+
+  /** How many deliveries the line takes until it is flushed. */
+  int room = Integer.MAX_VALUE;
+
   int receiveMaximum = 65_535;
   @Nullable Will will;
   Predicate<String> mayReceive = _ -> true;
@@ -38,6 +42,11 @@ final class Client {
 
   private int lastPacketId;
   int flushes;
+
+  /** How often a turn was put off for a moment. */
+  int waits;
+
+  private int taken;
 
   Client(World world, PrincipalId principal, String id) {
     this.world = world;
@@ -143,7 +152,13 @@ final class Client {
 
     @Override
     public boolean isWritable() {
-      return writable;
+      return writable && taken < room;
+    }
+
+    @Override
+    public void soon(Runnable task) {
+      waits++;
+      world.execute(task);
     }
 
     @Override
@@ -164,6 +179,7 @@ final class Client {
       if (!mayReceive.test(topic)) {
         return Delivered.DENIED;
       }
+      taken++;
       packets.add(
           "PUBLISH "
               + topic
@@ -224,6 +240,10 @@ final class Client {
     @Override
     public void flush() {
       flushes++;
+      if (taken >= room) {
+        world.execute(session()::writable);
+      }
+      taken = 0;
     }
 
     @Override

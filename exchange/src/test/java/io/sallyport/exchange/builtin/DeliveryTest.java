@@ -35,6 +35,24 @@ class DeliveryTest {
         .containsExactly("CONNACK", "PUBACK 1 SUCCESS", "PUBREC 2 SUCCESS", "PUBCOMP 2 SUCCESS");
   }
 
+  /** Waiting gathers what comes meanwhile; what is there already only comes later by it. */
+  @Test
+  void aReceiverWithLittleRoomIsNotMadeToWaitForWhatIsThere() {
+    Client one = world.clean("one").subscribe("t", 0);
+    one.room = 2;
+    Client publisher = world.clean("publisher");
+    String large = "m".repeat(20_000);
+    int received = 0;
+    for (int round = 0; round < 100; round++) {
+      for (int number = 0; number < 40; number++) {
+        publisher.send("t", large, 0, false);
+      }
+      received += one.messages().size();
+    }
+    assertThat(received).isEqualTo(4_000);
+    assertThat(one.waits).as("of some 1 000 turns").isLessThan(50);
+  }
+
   @Test
   void tellsThePublisherWhenNobodySubscribed() {
     Client publisher = world.clean("publisher");

@@ -26,6 +26,9 @@ final class Frames {
   private static final int LENGTH_BYTES_MAX = 4;
   private static final long INCOMPLETE = -1;
 
+  /** Bound: so many bytes are taken of the memory for each that came of a packet. */
+  static final int ROOM_FOR_EACH_BYTE = 8;
+
   private final Channel channel;
   private final int packetSizeMax;
   private @Nullable ByteBuf kept;
@@ -41,7 +44,7 @@ final class Frames {
     if (before == null) {
       cut(arrived, receiver);
       if (arrived.isReadable() && kept == null) {
-        kept = channel.alloc().buffer(arrived.readableBytes()).writeBytes(arrived);
+        kept = channel.alloc().buffer(capacity(arrived, receiver)).writeBytes(arrived);
       }
       return;
     }
@@ -49,6 +52,20 @@ final class Frames {
     // while packets wait ends with the socket's read buffer, because reading is switched off.
     before.writeBytes(arrived);
     resume(receiver);
+  }
+
+  /**
+   * Room for all of the packet that has begun, lest a large one is copied each time that its buffer
+   * doubles; but not for more than what came makes likely, since a length is easily claimed.
+   */
+  private int capacity(ByteBuf arrived, Receiver receiver) throws MalformedPacket {
+    int there = arrived.readableBytes();
+    if (there < 2 || !receiver.isReceiving()) {
+      return there;
+    }
+    long header = header(arrived);
+    long whole = header == INCOMPLETE ? there : (header >>> 32) + (int) header;
+    return Math.clamp(whole, there, there * ROOM_FOR_EACH_BYTE);
   }
 
   /** Handles what was kept, as far as it goes. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.sallyport.gateway.mqtt.MalformedPacket;
 import io.sallyport.testkit.MqttClient.Bytes;
@@ -69,6 +70,19 @@ final class FramesTest {
       }
       assertThat(received).isEqualTo(whole);
     }
+  }
+
+  @Test
+  void takesNoMoreMemoryForAClaimThanCameOfIt() throws MalformedPacket {
+    var memory = new UnpooledByteBufAllocator(false);
+    var channel = new EmbeddedChannel();
+    channel.config().setAllocator(memory);
+    var frames = new Frames(channel, 1 << 20);
+    // PUBLISH of 200 000 bytes, of which four come.
+    take(frames, (byte) 0x30, (byte) 0xC0, (byte) 0x9A, (byte) 0x0C);
+    assertThat(memory.metric().usedHeapMemory()).isBetween(4L, 4L * Frames.ROOM_FOR_EACH_BYTE);
+    frames.release();
+    assertThat(memory.metric().usedHeapMemory()).isZero();
   }
 
   @Test
