@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
  * heap before it looks at it, though devices that come and go leave most of it dead.
  */
 final class HeapCare {
-  /** Below this growth a pause would gain too little. */
-  static final long GROWTH_MIN = 128L << 20;
+  /** Below this growth a pause, which is longer the more lives, would gain too little. */
+  static final long GROWTH_MIN = 256L << 20;
 
   private static final Logger LOG = LoggerFactory.getLogger(HeapCare.class);
 
