@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  */
 final class HeapCare {
   /** Below this growth a pause, which is longer the more lives, would gain too little. */
-  static final long GROWTH_MIN = 256L << 20;
+  static final long GROWTH_MIN = 128L << 20;
 
   private static final Logger LOG = LoggerFactory.getLogger(HeapCare.class);
 

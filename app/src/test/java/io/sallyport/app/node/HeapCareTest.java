@@ -28,15 +28,15 @@ class HeapCareTest {
 
   @Test
   void collectsWhenTheHeapHasGrownEnoughAndDoubled() {
-    assertThat(collectionsAt(64 + 255)).isZero();
+    assertThat(collectionsAt(64 + 127)).isZero();
     live = 300 * MIB;
-    assertThat(collectionsAt(64 + 256)).isOne();
+    assertThat(collectionsAt(64 + 128)).isOne();
     // 300 were left: the next time is at 600.
     assertThat(collectionsAt(599)).isOne();
     live = 60 * MIB;
     assertThat(collectionsAt(600)).isEqualTo(2);
-    assertThat(collectionsAt(60 + 255)).isEqualTo(2);
-    assertThat(collectionsAt(60 + 256)).isEqualTo(3);
+    assertThat(collectionsAt(60 + 127)).isEqualTo(2);
+    assertThat(collectionsAt(60 + 128)).isEqualTo(3);
   }
 
   @Test
