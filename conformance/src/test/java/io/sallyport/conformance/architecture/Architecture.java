@@ -50,7 +50,7 @@ record Architecture(String root) {
 
   static final List<Border> BORDERS =
       List.of(
-          new Border("identity", Set.of(), List.of("org.bouncycastle..")),
+          new Border("identity", Set.of(), List.of("org.bouncycastle..", "com.upokecenter..")),
           new Border(
               "policy", Set.of("identity"), List.of("dk.brics.automaton..", "tools.jackson..")),
           new Border("ledger", Set.of("identity"), List.of()),
@@ -98,7 +98,13 @@ record Architecture(String root) {
             foreignOnlyAt("org.jdbi..", "control"),
             foreignOnlyAt("io.opentelemetry..", "app.tracing"),
             foreignOnlyAt("io.javalin..", "control"),
-            foreignOnlyAt("org.bouncycastle..", "identity.issuance", "testkit", "bench"),
+            foreignOnlyAt(
+                "org.bouncycastle..",
+                "identity.issuance",
+                "identity.attestation",
+                "testkit",
+                "bench"),
+            foreignOnlyAt("com.upokecenter..", "identity.cose"),
             foreignOnlyAt("picocli..", "cli", "app", "bench"),
             foreignOnlyAt("org.sqlite..", "exchange", "control"),
             weatherComesFromOutside(),
