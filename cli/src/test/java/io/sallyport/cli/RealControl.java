@@ -39,7 +39,7 @@ final class RealControl implements AutoCloseable {
     var year = Duration.ofDays(365);
     control =
         Control.open(
-            new ControlConfiguration("127.0.0.1", 0, year, year, "test"),
+            new ControlConfiguration("127.0.0.1", 0, year, year, year, "test"),
             database,
             authorities,
             InstantSource.system());

@@ -1,5 +1,7 @@
 package io.sallyport.control;
 
+import io.sallyport.control.attestation.Attestations;
+import io.sallyport.control.attestation.Endorsements;
 import io.sallyport.control.enforcement.Enforcement;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.enforcement.Watch;
@@ -76,6 +78,7 @@ public final class Control implements AutoCloseable {
     var serials = Serials.random();
     var ledger = new LedgerStore(database);
     var invariants = new StandingInvariants(database, clock);
+    var things = new Things(database, principals, feed, clock, invariants);
     api =
         new Api(
             database,
@@ -91,7 +94,10 @@ public final class Control implements AutoCloseable {
             new Revoker(database, principals, feed, peers, serials, clock),
             new Policies(database, feed, clock, invariants),
             new Groups(database, feed, clock, invariants),
-            new Things(database, principals, feed, clock, invariants),
+            things,
+            new Attestations(
+                database, principals, things, clock, configuration.attestationMaxAge()),
+            new Endorsements(database, principals, clock),
             new Observations(database, feed, clock, invariants),
             invariants,
             new Operators(database, authorities, serials, clock, configuration.operatorLifetime()),

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param certificateLifetime of devices' and backends' certificates unless an enrolment says less
  *     or more
  * @param operatorLifetime of operators' certificates
+ * @param attestationMaxAge how long evidence of what a device runs counts
  * @param version the product's version, as told to operators
  */
 public record ControlConfiguration(
@@ -18,14 +19,15 @@ public record ControlConfiguration(
     int httpsPort,
     Duration certificateLifetime,
     Duration operatorLifetime,
+    Duration attestationMaxAge,
     String version) {
 
   /** The name of the operator who is made at the first start. */
   public static final PrincipalId FIRST_OPERATOR = new PrincipalId("admin");
 
-  /** The defaults: every address, port 8443, a year for every certificate. */
+  /** The defaults: every address, port 8443, a year for every certificate, a week for evidence. */
   public static ControlConfiguration defaults(String version) {
     return new ControlConfiguration(
-        "0.0.0.0", 8443, Duration.ofDays(365), Duration.ofDays(365), version);
+        "0.0.0.0", 8443, Duration.ofDays(365), Duration.ofDays(365), Duration.ofDays(7), version);
   }
 }

@@ -34,7 +34,12 @@ public final class Desk implements AutoCloseable {
   /** The default configuration on a free port. */
   public static final ControlConfiguration CONFIGURATION =
       new ControlConfiguration(
-          "127.0.0.1", 0, Duration.ofDays(365), Duration.ofDays(365), "1.2.3-test");
+          "127.0.0.1",
+          0,
+          Duration.ofDays(365),
+          Duration.ofDays(365),
+          Duration.ofDays(7),
+          "1.2.3-test");
 
   /** Somebody who is online in every desk. */
   public static final String ONLINE = "always-online";

@@ -69,11 +69,11 @@ class PolicyConditionsTest {
   void aFactThatChangesIsSeenByTheVeryNextPublication() throws IOException {
     var denied = publishing("Deny", "StringEquals", "sallyport:DeviceTag/state", "lost");
     var allowed = TestGate.statement("Allow", List.of("iot:Publish"), "*");
-    var untagged = new DeviceState("1.0", true, Map.of("state", "found"));
+    var untagged = new DeviceState("1.0", true, null, Map.of("state", "found"));
     var device = device("tagged", untagged, allowed, denied);
     try (var client = gate.connected("tagged", device)) {
       assertThat(isAllowed(client)).isTrue();
-      var tagged = new DeviceState("1.0", true, Map.of("state", "lost"));
+      var tagged = new DeviceState("1.0", true, null, Map.of("state", "lost"));
       put("tagged", device, tagged, allowed, denied);
       assertThat(isAllowed(client)).isFalse();
       put("tagged", device, untagged, allowed, denied);

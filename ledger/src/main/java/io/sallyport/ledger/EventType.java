@@ -30,6 +30,13 @@ public enum EventType {
   TAGS_CHANGED,
   /** Somebody recorded what a device runs, or whether it has proved that. */
   DEVICE_STATE_RECORDED,
+  /** Evidence proved that a device runs what is approved. */
+  ATTESTED,
+  ATTESTATION_REFUSED,
+  ATTESTATION_KEY_ADDED,
+  ATTESTATION_KEY_REMOVED,
+  REFERENCE_VALUE_ADDED,
+  REFERENCE_VALUE_REMOVED,
   INVARIANTS_SET,
   INVARIANTS_CLEARED,
   HANDSHAKE_REFUSED,

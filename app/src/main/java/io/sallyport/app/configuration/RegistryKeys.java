@@ -33,6 +33,13 @@ public final class RegistryKeys {
               + " variable SALLYPORT_PASSPHRASE; else a generated key file in the data directory.");
   public static final Key<Duration> DEVICE_VALIDITY =
       Key.time("ca.device-validity", "1h", "1825d", "365d", "Life of a device's certificate.");
+  public static final Key<Duration> ATTESTATION_MAX_AGE =
+      Key.time(
+          "attestation.max-age",
+          "1m",
+          "365d",
+          "7d",
+          "How long a device's evidence of what it runs counts; then it is not attested any more.");
 
   static final List<Key<?>> ALL =
       List.of(
@@ -41,7 +48,8 @@ public final class RegistryKeys {
           DATABASE_USER,
           DATABASE_PASSWORD_FILE,
           PASSPHRASE_FILE,
-          DEVICE_VALIDITY);
+          DEVICE_VALIDITY,
+          ATTESTATION_MAX_AGE);
 
   private RegistryKeys() {}
 }

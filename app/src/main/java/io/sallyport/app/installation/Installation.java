@@ -152,6 +152,7 @@ public final class Installation implements AutoCloseable {
         configuration.get(ServerKeys.HTTPS_PORT),
         validity,
         ControlConfiguration.defaults(Version.TEXT).operatorLifetime(),
+        configuration.get(RegistryKeys.ATTESTATION_MAX_AGE),
         Version.TEXT);
   }
 

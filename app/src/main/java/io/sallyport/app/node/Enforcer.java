@@ -58,7 +58,8 @@ public final class Enforcer implements Enforcement {
         PolicySet.of(principal.policies()),
         principal.thingType().isEmpty() ? null : principal.thingType(),
         principal.attributes(),
-        new DeviceState(facts.firmwareVersion(), facts.attested(), facts.tags()),
+        new DeviceState(
+            facts.firmwareVersion(), facts.attested(), facts.attestedUntil(), facts.tags()),
         observation(principal));
   }
 

@@ -170,6 +170,7 @@ public final class PolicyExplainer {
   private LiveFacts live(@Nullable CertificateRecord certificate, DeviceFacts facts) {
     var now = clock.instant();
     var age = certificate == null ? null : Duration.between(certificate.notBefore(), now).toDays();
-    return new LiveFacts.Known(now, age, facts.firmwareVersion(), facts.attested(), facts.tags());
+    return new LiveFacts.Known(
+        now, age, facts.firmwareVersion(), facts.attestedAt(now), facts.tags());
   }
 }

@@ -1,5 +1,6 @@
 package io.sallyport.control.registry;
 
+import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -10,14 +11,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param firmwareVersion the version of its firmware
  * @param attested whether it has proved what it runs
+ * @param attestedUntil until when its evidence counts; null where an operator said so, whose word
+ *     does not age
  * @param tags the tags that operators gave it
  */
 public record DeviceFacts(
-    @Nullable String firmwareVersion, @Nullable Boolean attested, Map<String, String> tags) {
+    @Nullable String firmwareVersion,
+    @Nullable Boolean attested,
+    @Nullable Instant attestedUntil,
+    Map<String, String> tags) {
   /** Of somebody of whom nothing was recorded. */
-  public static final DeviceFacts UNKNOWN = new DeviceFacts(null, null, Map.of());
+  public static final DeviceFacts UNKNOWN = new DeviceFacts(null, null, null, Map.of());
 
   public DeviceFacts {
     tags = Map.copyOf(tags);
+  }
+
+  /** Whether it counts as attested at that moment: evidence that is too old is none. */
+  public @Nullable Boolean attestedAt(Instant moment) {
+    return attestedUntil == null || moment.isBefore(attestedUntil) ? attested : Boolean.FALSE;
   }
 }

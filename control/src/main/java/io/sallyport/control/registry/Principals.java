@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** The table of devices and backends; every method runs in the transaction of its handle. */
 public final class Principals {
   private static final String COLUMNS =
-      "id, kind, standing, thing_type, attributes, tags, firmware_version, attested, enrolled_at";
+      "id, kind, standing, thing_type, attributes, tags, firmware_version, attested,"
+          + " attested_until, enrolled_at";
 
   private final AttachedPolicies policies;
 
@@ -223,9 +224,12 @@ public final class Principals {
   static DeviceFacts facts(ResultSet row) throws SQLException {
     boolean attested = row.getInt("attested") == 1;
     boolean unknown = row.wasNull();
+    long until = row.getLong("attested_until");
+    boolean ageless = row.wasNull();
     return new DeviceFacts(
         row.getString("firmware_version"),
         unknown ? null : attested,
+        ageless ? null : Instant.ofEpochMilli(until),
         StringMaps.read(row.getString("tags")));
   }
 

@@ -27,7 +27,8 @@ public final class ThingTable {
     return handle
         .createQuery(
             "update principal set changed_at = :now where id = :id and kind = :kind"
-                + " returning standing, thing_type, attributes, tags, firmware_version, attested")
+                + " returning standing, thing_type, attributes, tags, firmware_version, attested,"
+                + " attested_until")
         .bind("now", now.toEpochMilli())
         .bind("id", id.value())
         .bind("kind", kind.word())
@@ -44,15 +45,18 @@ public final class ThingTable {
   /** Records a type, attributes and facts; the standing is not touched. */
   public static void write(Handle handle, PrincipalId id, Thing thing) {
     var attested = thing.facts().attested();
+    var until = thing.facts().attestedUntil();
     handle
         .createUpdate(
             "update principal set thing_type = :type, attributes = :attributes, tags = :tags,"
-                + " firmware_version = :firmware, attested = :attested where id = :id")
+                + " firmware_version = :firmware, attested = :attested, attested_until = :until"
+                + " where id = :id")
         .bind("type", thing.type())
         .bind("attributes", StringMaps.write(thing.attributes()))
         .bind("tags", StringMaps.write(thing.facts().tags()))
         .bind("firmware", thing.facts().firmwareVersion())
         .bind("attested", attested == null ? null : Integer.valueOf(attested ? 1 : 0))
+        .bind("until", until == null ? null : Long.valueOf(until.toEpochMilli()))
         .bind("id", id.value())
         .execute();
   }

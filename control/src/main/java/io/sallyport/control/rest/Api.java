@@ -1,5 +1,7 @@
 package io.sallyport.control.rest;
 
+import io.sallyport.control.attestation.Attestations;
+import io.sallyport.control.attestation.Endorsements;
 import io.sallyport.control.enforcement.MetricsSource;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.enrolment.Enroller;
@@ -36,6 +38,8 @@ public record Api(
     Policies policies,
     Groups groups,
     Things things,
+    Attestations attestations,
+    Endorsements endorsements,
     Observations observations,
     StandingInvariants invariants,
     Operators operators,
@@ -76,6 +80,7 @@ public record Api(
     for (var kind : List.of(PrincipalKind.DEVICE, PrincipalKind.BACKEND)) {
       routes.addAll(new ThingRoutes(kind, things, surroundings.connections()).routes());
     }
+    routes.addAll(new AttestationRoutes(attestations, endorsements).routes());
     routes.addAll(new PolicyRoutes(policies).routes());
     routes.addAll(new GroupRoutes(groups).routes());
     routes.addAll(

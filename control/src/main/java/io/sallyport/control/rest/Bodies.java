@@ -39,6 +39,21 @@ final class Bodies {
       @Nullable Map<String, String> attributes,
       @Nullable List<String> remove) {}
 
+  record NewAttestationKey(
+      @Nullable String format, @Nullable String device, @Nullable String key) {}
+
+  record Reference(@Nullable String component, @Nullable String value, @Nullable String note) {}
+
+  record Attest(
+      @Nullable String challenge,
+      @Nullable String format,
+      @Nullable String token,
+      @Nullable String attested,
+      @Nullable String signature,
+      @Nullable Map<String, String> registers,
+      @Nullable List<String> chain,
+      @Nullable String proof) {}
+
   record Explain(
       @Nullable String principal,
       @Nullable String action,

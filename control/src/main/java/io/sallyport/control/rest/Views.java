@@ -65,6 +65,7 @@ final class Views {
       Map<String, String> tags,
       @Nullable String firmwareVersion,
       @Nullable Boolean attested,
+      @Nullable Instant attestedUntil,
       List<CertificateView> certificates,
       Instant enrolledAt,
       boolean online,
@@ -83,6 +84,7 @@ final class Views {
           new TreeMap<>(principal.facts().tags()),
           principal.facts().firmwareVersion(),
           principal.facts().attested(),
+          principal.facts().attestedUntil(),
           principal.certificates().stream()
               .map(certificate -> CertificateView.of(certificate, withPem))
               .toList(),

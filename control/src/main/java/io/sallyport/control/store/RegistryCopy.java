@@ -26,6 +26,8 @@ public final class RegistryCopy {
           "right_use",
           "recording",
           "invariants",
+          "attestation_key",
+          "reference_value",
           "operator",
           "receipt",
           "ledger",

@@ -18,6 +18,7 @@ import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.Standing;
 import io.sallyport.ledger.EventType;
 import io.sallyport.ledger.SecurityEvent;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,10 @@ public final class Things {
         thing -> {
           var facts = thing.facts();
           var tags = change.of(facts.tags());
-          return with(thing, new DeviceFacts(facts.firmwareVersion(), facts.attested(), tags));
+          return with(
+              thing,
+              new DeviceFacts(
+                  facts.firmwareVersion(), facts.attested(), facts.attestedUntil(), tags));
         });
   }
 
@@ -98,6 +102,35 @@ public final class Things {
         target,
         EventType.DEVICE_STATE_RECORDED,
         thing -> with(thing, stated(thing.facts(), firmwareVersion, attested)));
+  }
+
+  /**
+   * Records that evidence proved what it should.
+   *
+   * @param until until when it counts
+   * @param claims for the ledger
+   */
+  public ThingAnswer attest(Target target, Instant until, Map<String, String> claims) {
+    return record(
+        target,
+        EventType.ATTESTED,
+        thing -> {
+          var facts = thing.facts();
+          return with(thing, new DeviceFacts(facts.firmwareVersion(), true, until, facts.tags()));
+        },
+        _ -> claims);
+  }
+
+  /** Says in the ledger that evidence came which proves nothing; the record stays as it was. */
+  public void noteRefusedEvidence(Target target, Map<String, String> facts) {
+    var event =
+        SecurityEvent.of(
+            clock.instant(),
+            EventType.ATTESTATION_REFUSED,
+            target.actor(),
+            target.id().value(),
+            facts);
+    database.change(handle -> LedgerStore.append(handle, event));
   }
 
   /**
@@ -205,6 +238,7 @@ public final class Things {
         attested == null
             ? facts.attested()
             : attested.equals(UNKNOWN) ? null : Boolean.valueOf(attested.equals("yes")),
+        attested == null ? facts.attestedUntil() : null,
         facts.tags());
   }
 
@@ -219,10 +253,12 @@ public final class Things {
   private static Map<String, String> single(Thing thing) {
     var firmware = thing.facts().firmwareVersion();
     var attested = thing.facts().attested();
+    var until = thing.facts().attestedUntil();
     return Map.of(
         "thingType", thing.type(),
         "firmwareVersion", firmware == null ? UNKNOWN : firmware,
-        "attested", attested == null ? UNKNOWN : attested ? "yes" : "no");
+        "attested", attested == null ? UNKNOWN : attested ? "yes" : "no",
+        "attestedUntil", until == null ? UNKNOWN : until.toString());
   }
 
   private static Refused malformed(String reason, String detail) {

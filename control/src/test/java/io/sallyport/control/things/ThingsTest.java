@@ -82,7 +82,7 @@ class ThingsTest {
     done("t-1/state", "{\"attested\":\"no\"}");
     assertThat(newest()).isEqualTo("device-state-recorded {\"set.attested\":\"no\"}");
 
-    var facts = new DeviceFacts("1.4.2", false, Map.of("site", "paris"));
+    var facts = new DeviceFacts("1.4.2", false, null, Map.of("site", "paris"));
     assertThat(desk.enforcement.lastOf("t-1").facts()).isEqualTo(facts);
     var shown = desk.admin.get("/api/v1/devices/t-1").json();
     assertThat(shown.get("tags").toString()).isEqualTo("{\"site\":\"paris\"}");

@@ -102,7 +102,7 @@ final class Circumstances implements ConnectionFacts, LiveFacts {
 
   @Override
   public @Nullable Boolean attested() {
-    return state().attested();
+    return state().attestedAt(now());
   }
 
   @Override

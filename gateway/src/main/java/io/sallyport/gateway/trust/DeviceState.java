@@ -1,5 +1,6 @@
 package io.sallyport.gateway.trust;
 
+import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -8,14 +9,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param firmwareVersion the version of its firmware
  * @param attested whether it has proved what it runs
+ * @param attestedUntil until when that counts; null if for as long as it is said
  * @param tags the tags that operators gave it
  */
 public record DeviceState(
-    @Nullable String firmwareVersion, @Nullable Boolean attested, Map<String, String> tags) {
+    @Nullable String firmwareVersion,
+    @Nullable Boolean attested,
+    @Nullable Instant attestedUntil,
+    Map<String, String> tags) {
   /** Of a device that has said nothing. */
-  public static final DeviceState UNKNOWN = new DeviceState(null, null, Map.of());
+  public static final DeviceState UNKNOWN = new DeviceState(null, null, null, Map.of());
 
   public DeviceState {
     tags = Map.copyOf(tags);
+  }
+
+  /** Whether it counts as attested at that moment: evidence that is too old is none. */
+  public @Nullable Boolean attestedAt(Instant moment) {
+    return attestedUntil == null || moment.isBefore(attestedUntil) ? attested : Boolean.FALSE;
   }
 }

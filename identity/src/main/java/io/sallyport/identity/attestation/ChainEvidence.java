@@ -32,7 +32,7 @@ final class ChainEvidence {
       throw new EvidenceRefused(
           Reason.OTHER_DEVICE, "the chain leads to another key than that of " + expected.device());
     }
-    if (!proves(alias, expected.nonce(), evidence.proof())) {
+    if (!proves(alias, expected.nonce().bytes(), evidence.proof())) {
       throw new EvidenceRefused(
           Reason.NOT_FRESH, "the proof is not the alias key's signature over the nonce");
     }

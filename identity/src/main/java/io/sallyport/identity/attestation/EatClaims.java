@@ -5,6 +5,7 @@ import io.sallyport.identity.cose.MalformedCbor;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -57,18 +58,18 @@ final class EatClaims {
     if (elements.size() <= NONCES_MAX) {
       for (var element : elements) {
         var bytes = element.bytes();
-        if (bytes.length == Nonces.LENGTH) {
+        if (bytes.length == Nonce.LENGTH) {
           mine.add(bytes);
         }
       }
     }
     if (mine.size() != 1) {
-      throw new MalformedCbor("the token has not one nonce of " + Nonces.LENGTH + " bytes");
+      throw new MalformedCbor("the token has not one nonce of " + Nonce.LENGTH + " bytes");
     }
     TokenEvidence.requireFresh(mine.getFirst(), expected);
   }
 
-  private static List<Measurement> software(CborReader token, TreeMap<String, String> facts)
+  private static List<Measurement> software(CborReader token, Map<String, String> facts)
       throws MalformedCbor {
     var name = token.at(SOFTWARE_NAME);
     var version = token.at(SOFTWARE_VERSION);

@@ -11,34 +11,50 @@ public sealed interface Evidence {
   EvidenceFormat format();
 
   /** A signed token, PSA or EAT. */
-  record Token(EvidenceFormat format, byte[] message) implements Evidence {
-    /** Refuses, with {@link IllegalArgumentException}, formats that are no tokens. */
-    public Token {
+  final class Token implements Evidence {
+    private final EvidenceFormat format;
+    private final byte[] message;
+
+    /**
+     * A token; refuses, with {@link IllegalArgumentException}, formats that are none.
+     *
+     * @param message a COSE_Sign1
+     */
+    public Token(EvidenceFormat format, byte[] message) {
       if (format != EvidenceFormat.PSA && format != EvidenceFormat.EAT) {
         throw new IllegalArgumentException("no token: " + format);
       }
-      message = message.clone();
+      this.format = format;
+      this.message = message.clone();
     }
 
     @Override
-    public byte[] message() {
+    public EvidenceFormat format() {
+      return format;
+    }
+
+    byte[] message() {
       return message.clone();
     }
   }
 
-  /**
-   * A TPM's quote.
-   *
-   * @param attested the TPMS_ATTEST structure
-   * @param signature the TPMT_SIGNATURE structure
-   * @param pcrs the values of the quoted registers of the SHA-256 bank, by number
-   */
-  record Quote(byte[] attested, byte[] signature, SortedMap<Integer, byte[]> pcrs)
-      implements Evidence {
-    public Quote {
-      attested = attested.clone();
-      signature = signature.clone();
-      pcrs = new TreeMap<>(pcrs);
+  /** A TPM's quote. */
+  final class Quote implements Evidence {
+    private final byte[] attested;
+    private final byte[] signature;
+    private final SortedMap<Integer, byte[]> registers;
+
+    /**
+     * A quote.
+     *
+     * @param attested the TPMS_ATTEST structure
+     * @param signature the TPMT_SIGNATURE structure
+     * @param registers the values of the quoted registers of the SHA-256 bank, by number
+     */
+    public Quote(byte[] attested, byte[] signature, SortedMap<Integer, byte[]> registers) {
+      this.attested = attested.clone();
+      this.signature = signature.clone();
+      this.registers = new TreeMap<>(registers);
     }
 
     @Override
@@ -46,29 +62,35 @@ public sealed interface Evidence {
       return EvidenceFormat.TPM2;
     }
 
-    @Override
-    public byte[] attested() {
+    byte[] attested() {
       return attested.clone();
     }
 
-    @Override
-    public byte[] signature() {
+    byte[] signature() {
       return signature.clone();
+    }
+
+    SortedMap<Integer, byte[]> registers() {
+      return registers;
     }
   }
 
-  /**
-   * A DICE chain.
-   *
-   * @param certificates the alias certificate first, each followed by its issuer; the last is
-   *     signed by the registered key
-   * @param proof the alias key's signature over the nonce: ECDSA, DER, over SHA-256 or (P-384)
-   *     SHA-384; or Ed25519
-   */
-  record Chain(List<X509Certificate> certificates, byte[] proof) implements Evidence {
-    public Chain {
-      certificates = List.copyOf(certificates);
-      proof = proof.clone();
+  /** A DICE chain. */
+  final class Chain implements Evidence {
+    private final List<X509Certificate> certificates;
+    private final byte[] proof;
+
+    /**
+     * A chain.
+     *
+     * @param certificates the alias certificate first, each followed by its issuer; the last is
+     *     signed by the registered key
+     * @param proof the alias key's signature over the nonce: ECDSA, DER, over SHA-256 or (P-384)
+     *     SHA-384; or Ed25519
+     */
+    public Chain(List<X509Certificate> certificates, byte[] proof) {
+      this.certificates = List.copyOf(certificates);
+      this.proof = proof.clone();
     }
 
     @Override
@@ -76,8 +98,11 @@ public sealed interface Evidence {
       return EvidenceFormat.DICE;
     }
 
-    @Override
-    public byte[] proof() {
+    List<X509Certificate> certificates() {
+      return certificates;
+    }
+
+    byte[] proof() {
       return proof.clone();
     }
   }

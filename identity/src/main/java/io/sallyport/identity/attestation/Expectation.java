@@ -9,16 +9,7 @@ import java.time.Instant;
  *
  * @param device who presents it
  * @param deviceKey the key that the device is known by, which the nonce is made of
- * @param nonce see {@link Nonces#of}
+ * @param nonce see {@link Nonce#of}
  * @param now the time by which certificates in it are judged
  */
-public record Expectation(PrincipalId device, PublicKeyHash deviceKey, byte[] nonce, Instant now) {
-  public Expectation {
-    nonce = nonce.clone();
-  }
-
-  @Override
-  public byte[] nonce() {
-    return nonce.clone();
-  }
-}
+public record Expectation(PrincipalId device, PublicKeyHash deviceKey, Nonce nonce, Instant now) {}

@@ -5,6 +5,7 @@ import io.sallyport.identity.cose.MalformedCbor;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -70,7 +71,7 @@ final class PsaClaims {
   }
 
   private static List<Measurement> measurements(
-      CborReader token, Labels labels, TreeMap<String, String> facts) throws MalformedCbor {
+      CborReader token, Labels labels, Map<String, String> facts) throws MalformedCbor {
     var components = token.at(labels.components());
     if (components.isEmpty()) {
       return List.of();

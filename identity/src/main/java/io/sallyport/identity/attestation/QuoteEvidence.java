@@ -43,7 +43,7 @@ final class QuoteEvidence {
           "the quote is not signed by a key registered for " + expected.device());
     }
     try {
-      return read(ByteBuffer.wrap(attested), evidence.pcrs(), signature, expected);
+      return read(ByteBuffer.wrap(attested), evidence.registers(), signature, expected);
     } catch (BufferUnderflowException e) {
       throw malformed("the quote ends too early");
     }

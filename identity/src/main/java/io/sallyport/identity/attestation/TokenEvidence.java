@@ -4,7 +4,6 @@ import io.sallyport.identity.attestation.EvidenceRefused.Reason;
 import io.sallyport.identity.cose.CborReader;
 import io.sallyport.identity.cose.CoseSign1;
 import io.sallyport.identity.cose.MalformedCbor;
-import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.util.List;
 
@@ -39,7 +38,7 @@ final class TokenEvidence {
   }
 
   static void requireFresh(byte[] nonce, Expectation expected) throws EvidenceRefused {
-    if (!MessageDigest.isEqual(nonce, expected.nonce())) {
+    if (!expected.nonce().is(nonce)) {
       throw new EvidenceRefused(
           Reason.NOT_FRESH, "the nonce is not that of the challenge and the device's key");
     }

@@ -14,17 +14,24 @@ import java.security.interfaces.RSAPublicKey;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 
-/**
- * A TPMT_SIGNATURE (TCG TPM 2.0 Library, part 2, section 11.3.4).
- *
- * @param bits of the hash: 256 or 384
- * @param value for ECDSA r and s side by side, both of the curve's length; else the RSA value
- */
-record TpmSignature(Scheme scheme, int bits, byte[] value) {
+/** A TPMT_SIGNATURE (TCG TPM 2.0 Library, part 2, section 11.3.4). */
+final class TpmSignature {
   private static final int LENGTH_MAX = 1100;
   private static final int ALG_SHA256 = 0x000b;
   private static final int ALG_SHA384 = 0x000c;
   private static final int COORDINATE_MAX = 48;
+
+  private final Scheme scheme;
+  // Of the hash.
+  private final int bits;
+  // For ECDSA r and s side by side, both of the curve's length; else the RSA value.
+  private final byte[] value;
+
+  private TpmSignature(Scheme scheme, int bits, byte[] value) {
+    this.scheme = scheme;
+    this.bits = bits;
+    this.value = value;
+  }
 
   /** The schemes that are verified, with their TPM_ALG_ID. */
   enum Scheme {

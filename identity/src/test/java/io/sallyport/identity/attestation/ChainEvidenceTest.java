@@ -89,7 +89,8 @@ class ChainEvidenceTest {
             verifier(root.getPublic(), APPROVED)
                 .affirm(
                     new Evidence.Chain(chain(0), proof(alias, nonce())),
-                    new Expectation(DEVICE, PublicKeyHash.of(layer1.getPublic()), nonce(), NOW)),
+                    new Expectation(
+                        DEVICE, PublicKeyHash.of(layer1.getPublic()), Nonce.ofBytes(nonce()), NOW)),
         Reason.OTHER_DEVICE);
   }
 
@@ -125,7 +126,10 @@ class ChainEvidenceTest {
               .affirm(
                   new Evidence.Chain(chain, proof(attacker, nonce(attacker))),
                   new Expectation(
-                      DEVICE, PublicKeyHash.of(attacker.getPublic()), nonce(attacker), NOW));
+                      DEVICE,
+                      PublicKeyHash.of(attacker.getPublic()),
+                      Nonce.ofBytes(nonce(attacker)),
+                      NOW));
         },
         Reason.MALFORMED);
   }
@@ -149,7 +153,7 @@ class ChainEvidenceTest {
                     new Expectation(
                         DEVICE,
                         PublicKeyHash.of(alias.getPublic()),
-                        nonce(),
+                        Nonce.ofBytes(nonce()),
                         NOW.plusSeconds(100_000))),
         Reason.MALFORMED);
   }
@@ -175,7 +179,8 @@ class ChainEvidenceTest {
   }
 
   private static Expectation expected() {
-    return new Expectation(DEVICE, PublicKeyHash.of(alias.getPublic()), nonce(), NOW);
+    return new Expectation(
+        DEVICE, PublicKeyHash.of(alias.getPublic()), Nonce.ofBytes(nonce()), NOW);
   }
 
   private static byte[] nonce() {
@@ -183,7 +188,7 @@ class ChainEvidenceTest {
   }
 
   private static byte[] nonce(KeyPair key) {
-    return Nonces.of(new byte[32], PublicKeyHash.of(key.getPublic()));
+    return Nonce.of(new byte[32], PublicKeyHash.of(key.getPublic())).bytes();
   }
 
   private static byte[] proof(KeyPair key, byte[] nonce) throws Exception {

@@ -17,7 +17,8 @@ class EvidenceFuzz {
   private static final PrincipalId DEVICE = new PrincipalId("fuzzed");
   private static final KeyPair KEY = key();
   private static final Expectation EXPECTED =
-      new Expectation(DEVICE, new PublicKeyHash("00".repeat(32)), new byte[32], Instant.EPOCH);
+      new Expectation(
+          DEVICE, new PublicKeyHash("00".repeat(32)), Nonce.ofBytes(new byte[32]), Instant.EPOCH);
 
   @FuzzTest
   void bytesProveNothing(byte[] bytes) {

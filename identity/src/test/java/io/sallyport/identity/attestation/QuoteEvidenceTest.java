@@ -151,7 +151,8 @@ class QuoteEvidenceTest {
   private static Expectation expected(String nonceOf) throws Exception {
     var nonce =
         MessageDigest.getInstance("SHA-256").digest(nonceOf.getBytes(StandardCharsets.US_ASCII));
-    return new Expectation(DEVICE, new PublicKeyHash("00".repeat(32)), nonce, Instant.EPOCH);
+    return new Expectation(
+        DEVICE, new PublicKeyHash("00".repeat(32)), Nonce.ofBytes(nonce), Instant.EPOCH);
   }
 
   private static byte[] changed(byte[] good, int at) {

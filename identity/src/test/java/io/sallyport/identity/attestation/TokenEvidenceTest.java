@@ -44,7 +44,7 @@ class TokenEvidenceTest {
 
   private static final PrincipalId DEVICE = new PrincipalId("pump-1");
   private static final PublicKeyHash TLS_KEY = new PublicKeyHash("ab".repeat(32));
-  private static final byte[] NONCE = Nonces.of(new byte[32], TLS_KEY);
+  private static final byte[] NONCE = Nonce.of(new byte[32], TLS_KEY).bytes();
   private static final Measurement BOOTLOADER = new Measurement("BL", "0102");
   private static KeyPair key;
 
@@ -65,7 +65,7 @@ class TokenEvidenceTest {
     var claims =
         verifier.affirm(
             new Evidence.Token(EvidenceFormat.PSA, HexFormat.of().parseHex(STANDARD)),
-            new Expectation(DEVICE, TLS_KEY, nonce, Instant.EPOCH));
+            new Expectation(DEVICE, TLS_KEY, Nonce.ofBytes(nonce), Instant.EPOCH));
 
     assertThat(claims.facts())
         .containsEntry("lifecycle", "0x3000")
@@ -113,7 +113,7 @@ class TokenEvidenceTest {
   /** The challenge is the right one; the token was made for somebody else's key. */
   @Test
   void refusesATokenRelayedForAnotherKey() {
-    var other = Nonces.of(new byte[32], new PublicKeyHash("cd".repeat(32)));
+    var other = Nonce.of(new byte[32], new PublicKeyHash("cd".repeat(32))).bytes();
 
     refuses(Tokens.psa(other), Reason.NOT_FRESH);
   }
@@ -218,7 +218,7 @@ class TokenEvidenceTest {
   }
 
   private static Expectation expected() {
-    return new Expectation(DEVICE, TLS_KEY, NONCE, Instant.EPOCH);
+    return new Expectation(DEVICE, TLS_KEY, Nonce.ofBytes(NONCE), Instant.EPOCH);
   }
 
   private static PublicKey standardKey() throws Exception {
