@@ -5,6 +5,8 @@ import io.sallyport.cli.analysis.PolicyDiff;
 import io.sallyport.cli.analysis.PolicyInvariant;
 import io.sallyport.cli.analysis.PolicyLint;
 import io.sallyport.cli.analysis.PolicyReach;
+import io.sallyport.cli.attestation.AttestationCommands;
+import io.sallyport.cli.attestation.AttestationVerify;
 import io.sallyport.cli.command.BanCommands;
 import io.sallyport.cli.command.DrainCommand;
 import io.sallyport.cli.command.GatewayCommands;
@@ -96,6 +98,12 @@ public final class Cli {
     commands.put("backend", () -> principals(PrincipalKind.BACKEND, EnrollBackend::new));
     commands.put("group", () -> new GroupCommands(surroundings));
     commands.put("policy", this::policies);
+    commands.put(
+        "attestation",
+        () ->
+            group(
+                new AttestationCommands(surroundings),
+                new AttestationVerify(surroundings, connection())));
     commands.put("ledger", () -> new LedgerCommands(surroundings));
     commands.put(
         "operator",

@@ -61,7 +61,10 @@ final class Principal {
     if (!principal.json().has("attested")) {
       return "unknown";
     }
-    return principal.flag("attested") ? "yes" : "no";
+    var until = principal.optionalText("attestedUntil");
+    return principal.flag("attested")
+        ? "yes" + until.map(moment -> ", until " + moment).orElse("")
+        : "no";
   }
 
   /** Those in force, each with what it comes from. */

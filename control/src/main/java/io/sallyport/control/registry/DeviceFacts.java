@@ -29,6 +29,6 @@ public record DeviceFacts(
 
   /** Whether it counts as attested at that moment: evidence that is too old is none. */
   public @Nullable Boolean attestedAt(Instant moment) {
-    return attestedUntil == null || moment.isBefore(attestedUntil) ? attested : Boolean.FALSE;
+    return (attestedUntil == null || moment.isBefore(attestedUntil)) ? attested : Boolean.FALSE;
   }
 }

@@ -10,15 +10,16 @@ import io.sallyport.control.rest.Route.Answer;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PublicKeyHash;
 import io.sallyport.identity.attestation.Measurement;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The calls about evidence of what devices are and run. */
 final class AttestationRoutes {
+  private static final Pattern CHALLENGE = Pattern.compile("[0-9a-f]{64}");
   private static final int PAGE_MAX = 500;
   private static final int PAGE = 100;
 
@@ -175,8 +176,11 @@ final class AttestationRoutes {
   }
 
   private static String challenge(String hex) {
-    return checked(
-        "malformed-challenge", () -> HexFormat.of().formatHex(HexFormat.of().parseHex(hex)));
+    if (!CHALLENGE.matcher(hex).matches()) {
+      throw new Problem(
+          400, "malformed-challenge", "a challenge is 64 hexadecimal digits in lower case");
+    }
+    return hex;
   }
 
   private static Map<String, Object> view(RegisteredKey key) {

@@ -195,10 +195,14 @@ class AttestationTest {
         new String[] {
           "{}",
           "{\"challenge\":\"zz\",\"format\":\"psa\",\"token\":\"\"}",
-          "{\"challenge\":\"00\",\"format\":\"pas\",\"token\":\"\"}",
-          "{\"challenge\":\"00\",\"format\":\"psa\",\"token\":\"*\"}",
-          "{\"challenge\":\"00\",\"format\":\"dice\",\"chain\":[\"x\"],\"proof\":\"\"}",
-          "{\"challenge\":\"00\",\"format\":\"tpm2\",\"attested\":\"\",\"signature\":\"\","
+          "{\"challenge\":\"" + "00".repeat(32) + "\",\"format\":\"pas\",\"token\":\"\"}",
+          "{\"challenge\":\"" + "00".repeat(32) + "\",\"format\":\"psa\",\"token\":\"*\"}",
+          "{\"challenge\":\""
+              + "00".repeat(32)
+              + "\",\"format\":\"dice\",\"chain\":[\"x\"],\"proof\":\"\"}",
+          "{\"challenge\":\""
+              + "00".repeat(32)
+              + "\",\"format\":\"tpm2\",\"attested\":\"\",\"signature\":\"\","
               + "\"registers\":{\"24\":\"00\"}}",
         }) {
       assertThat(desk.admin.post("/api/v1/devices/at-11/attestation", body).status())
