@@ -14,6 +14,7 @@ import io.sallyport.testkit.MqttClient.Connect;
 import io.sallyport.testkit.TestIdentity;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +79,21 @@ class PolicyConditionsTest {
       assertThat(isAllowed(client)).isFalse();
       put("tagged", device, untagged, allowed, denied);
       assertThat(isAllowed(client)).isTrue();
+    }
+  }
+
+  /** Nobody tells the gate: time alone ends it, in a session that stays open. */
+  @Test
+  void evidenceThatGrowsTooOldCountsNoMore() throws Exception {
+    var policy = publishing("Allow", "Bool", "sallyport:Attested", "true");
+    var until = Instant.now().plusSeconds(3);
+    var device = device("proven", new DeviceState("1.0", true, until, Map.of()), policy);
+    try (var client = gate.connected("proven", device)) {
+      assertThat(isAllowed(client)).isTrue();
+      while (Instant.now().isBefore(until)) {
+        Thread.sleep(100);
+      }
+      assertThat(isAllowed(client)).isFalse();
     }
   }
 

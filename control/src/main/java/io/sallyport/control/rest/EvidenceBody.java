@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ final class EvidenceBody {
     };
   }
 
-  private static TreeMap<Integer, byte[]> registers(Bodies.Attest body) {
+  private static SortedMap<Integer, byte[]> registers(Bodies.Attest body) {
     var registers = new TreeMap<Integer, byte[]>();
     for (var register : Bodies.required(body.registers(), "registers").entrySet()) {
       if (!REGISTER.matcher(register.getKey()).matches()) {

@@ -227,6 +227,8 @@ class AttestationTest {
         "principal-unknown");
   }
 
+  private record Challenge(String challenge, String nonce) {}
+
   private static KeyPair device(String id) throws Exception {
     var enrolled =
         desk.admin.post("/api/v1/devices", Desk.enrolment(id, Desk.csr(PrincipalKind.DEVICE, id)));
@@ -242,20 +244,25 @@ class AttestationTest {
         "{\"format\":\"psa\",\"device\":\"" + id + "\",\"key\":" + json(pem(key)) + "}");
   }
 
-  private static String challenge(String id) throws Exception {
+  private static Challenge challenge(String id) throws Exception {
     var reply = desk.admin.post("/api/v1/devices/" + id + "/attestation/challenge", "{}");
     assertThat(reply.status()).as(reply.toString()).isEqualTo(201);
-    return reply.json().get("challenge").asString() + " " + reply.json().get("nonce").asString();
+    return new Challenge(
+        reply.json().get("challenge").asString(), reply.json().get("nonce").asString());
   }
 
   private static Reply attest(
-      String id, KeyPair key, String challenge, int lifecycle, String firmware) throws Exception {
-    var parts = challenge.split(" ");
-    var nonce = HexFormat.of().parseHex(parts[1]);
+      String id, KeyPair key, Challenge challenge, int lifecycle, String firmware)
+      throws Exception {
+    var nonce = HexFormat.of().parseHex(challenge.nonce());
     var token = Base64.getEncoder().encodeToString(token(nonce, lifecycle, firmware, key));
     return desk.admin.post(
         "/api/v1/devices/" + id + "/attestation",
-        "{\"challenge\":\"" + parts[0] + "\",\"format\":\"psa\",\"token\":\"" + token + "\"}");
+        "{\"challenge\":\""
+            + challenge.challenge()
+            + "\",\"format\":\"psa\",\"token\":\""
+            + token
+            + "\"}");
   }
 
   private static byte[] token(byte[] nonce, int lifecycle, String firmware, KeyPair key)
