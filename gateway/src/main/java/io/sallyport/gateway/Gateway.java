@@ -29,6 +29,7 @@ import io.sallyport.gateway.connection.WillModes;
 import io.sallyport.gateway.defence.Bans;
 import io.sallyport.gateway.defence.DeviceRates;
 import io.sallyport.gateway.defence.Sources;
+import io.sallyport.gateway.est.EstCounters;
 import io.sallyport.gateway.est.EstDoor;
 import io.sallyport.gateway.meter.Meters;
 import io.sallyport.gateway.observation.ConnectionObserver;
@@ -149,6 +150,11 @@ public final class Gateway implements AutoCloseable {
   /** Opens a door for devices that want a certificate, too; before the start. */
   public synchronized void serve(EstDoor door) {
     est = door;
+  }
+
+  /** What the EST door answered, if there is one. */
+  public synchronized List<EstCounters.Count> estAnswers() {
+    return est == null ? List.of() : est.counters().all();
   }
 
   /** The port of the EST door, if there is one. */

@@ -3,6 +3,7 @@ package io.sallyport.control.rest;
 import io.sallyport.control.enforcement.MetricsSource;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.enrolment.Enroller;
+import io.sallyport.control.enrolment.authority.EnrolmentDesk;
 import io.sallyport.control.gateways.Peers;
 import io.sallyport.control.groups.Groups;
 import io.sallyport.control.ledger.LedgerSink;
@@ -43,6 +44,7 @@ public record Api(
     LedgerSink sink,
     Authorities authorities,
     Peers peers,
+    EnrolmentDesk desk,
     InstantSource clock) {
 
   /** Serves the API until it is closed. */
@@ -76,6 +78,7 @@ public record Api(
     for (var kind : List.of(PrincipalKind.DEVICE, PrincipalKind.BACKEND)) {
       routes.addAll(new ThingRoutes(kind, things, surroundings.connections()).routes());
     }
+    routes.addAll(new EnrolmentRoutes(desk).routes());
     routes.addAll(new PolicyRoutes(policies).routes());
     routes.addAll(new GroupRoutes(groups).routes());
     routes.addAll(
@@ -107,6 +110,6 @@ public record Api(
   }
 
   private MetricsSource ownMetrics() {
-    return new ControlMetrics(database, sink);
+    return new ControlMetrics(database, sink, desk);
   }
 }

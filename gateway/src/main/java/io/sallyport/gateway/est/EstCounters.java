@@ -10,6 +10,13 @@ public final class EstCounters {
   // Bound: operations times the statuses that this package sends.
   private final ConcurrentHashMap<Kind, LongAdder> answers = new ConcurrentHashMap<>();
 
+  EstCounters() {
+    // So that each is there before the first device comes.
+    for (var operation : Operation.values()) {
+      answers.put(new Kind(operation.word(), 200), new LongAdder());
+    }
+  }
+
   private record Kind(String operation, int status) {}
 
   /** How often an operation was answered so; "none" is whatever names no operation. */

@@ -143,8 +143,8 @@ final class EstTalk extends SimpleChannelInboundHandler<HttpObject> {
               ctx.channel().eventLoop(),
               work,
               reply -> {
-                if (reply.status() == 401) {
-                  visitor.failed("EST credentials refused");
+                if (reply.status() == 401 || reply.status() == 403) {
+                  visitor.failed("EST refused: " + reply.status());
                 }
                 answer(ctx, operation, reply, received);
               });
