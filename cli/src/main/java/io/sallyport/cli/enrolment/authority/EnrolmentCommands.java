@@ -15,6 +15,7 @@ import picocli.CommandLine.Parameters;
 /** {@code enrolment}: what lets devices enrol themselves. */
 @Command(
     name = "enrolment",
+    addMethodSubcommands = false,
     description = "One-time tokens, and devices that wait for an operator's approval.")
 public final class EnrolmentCommands {
   private static final String EXAMPLE = "%nExample:%n";
