@@ -39,9 +39,16 @@ public final class EstKeys {
       Key.time(
           "est.retry-after", "1s", "1d", "1m", "When a device that waits is told to ask again.");
 
+  public static final Key<Boolean> NAMES_ENCODING =
+      Key.flag(
+          "est.names-encoding",
+          false,
+          "Answers say `Content-Transfer-Encoding: base64` to everybody, not only to clients that say"
+              + " it; RFC 8951 has dropped it, but Bouncy Castle reads `cacerts` only with it.");
+
   static final List<Key<?>> ALL =
       List.of(
-          ENABLED, HOST, PORT, APPROVAL, APPLICATIONS_MAX, APPLICATION_EXPIRY, RETRY_AFTER);
+          ENABLED, HOST, PORT, APPROVAL, APPLICATIONS_MAX, APPLICATION_EXPIRY, RETRY_AFTER, NAMES_ENCODING);
 
   private EstKeys() {}
 }

@@ -44,7 +44,8 @@ final class EstService implements CertificateService {
             configuration.get(EstKeys.APPLICATION_EXPIRY),
             configuration.get(EstKeys.RETRY_AFTER));
     return new EstDoor(
-        EstSettings.at(configuration.get(EstKeys.HOST), configuration.get(EstKeys.PORT)),
+        EstSettings.at(configuration.get(EstKeys.HOST), configuration.get(EstKeys.PORT))
+            .withNamesEncoding(configuration.get(EstKeys.NAMES_ENCODING)),
         new EstService(desk, authorities, approval));
   }
 

@@ -23,7 +23,7 @@ final class Desk {
 
   void ask(EventLoop loop, Supplier<Reply> work, Consumer<Reply> answer) {
     if (!places.tryAcquire()) {
-      answer.accept(Reply.later(503, "too many requests at once", LATER));
+      answer.accept(Reply.later("too many requests at once", LATER));
       return;
     }
     Thread.ofVirtual()
@@ -51,7 +51,7 @@ final class Desk {
       return work.get();
     } catch (RuntimeException e) {
       LOG.atError().setMessage("an EST request failed").setCause(e).log();
-      return Reply.later(503, "the request could not be worked on", LATER);
+      return Reply.later("the request could not be worked on", LATER);
     }
   }
 }

@@ -30,7 +30,7 @@ public final class EstDoor {
     pipeline.addLast(
         new StrictRequestDecoder(),
         new HttpResponseEncoder(),
-        new EstTalk(visitor, requests, desk, settings.requestsMax(), counters));
+        new EstTalk(visitor, requests, desk, settings, counters));
     visitor.awaits();
   }
 }

@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param lifetime how long a connection may last, whatever it does
  * @param requestsMax requests on one connection
  * @param atOnceMax requests that the desk works on
+ * @param namesEncoding whether each answer in base64 says so in a header that RFC 8951 has dropped,
+ *     and not only that to a client which sends the header
  */
 public record EstSettings(
     String host,
@@ -18,7 +20,8 @@ public record EstSettings(
     Duration requestTimeout,
     Duration lifetime,
     int requestsMax,
-    int atOnceMax) {
+    int atOnceMax,
+    boolean namesEncoding) {
   /** Bound: a body; a request for an 8192-bit RSA key has less than half of it. */
   public static final int BODY_MAX = 8 << 10;
 
@@ -29,6 +32,11 @@ public record EstSettings(
 
   /** The defaults at that place. */
   public static EstSettings at(String host, int port) {
-    return new EstSettings(host, port, Duration.ofSeconds(10), Duration.ofMinutes(1), 32, 32);
+    return new EstSettings(host, port, Duration.ofSeconds(10), Duration.ofMinutes(1), 32, 32, false);
+  }
+
+  /** The same for clients of RFC 7030 that read base64 only where a header says so. */
+  public EstSettings withNamesEncoding(boolean named) {
+    return new EstSettings(host, port, requestTimeout, lifetime, requestsMax, atOnceMax, named);
   }
 }

@@ -25,10 +25,13 @@ import org.jspecify.annotations.Nullable;
 // What becomes of a write shows in the channel itself: it is gone, or soon will be.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class EstTalk extends SimpleChannelInboundHandler<HttpObject> {
+  // RFC 7030 asked for it, RFC 8951, 3.1, has it ignored; some clients still need it.
+  private static final String ENCODING = "Content-Transfer-Encoding";
+
   private final EstVisitor visitor;
   private final Requests requests;
   private final Desk desk;
-  private final int requestsMax;
+  private final EstSettings settings;
   private final EstCounters counters;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
   private @Nullable HttpRequest head;
@@ -36,13 +39,18 @@ final class EstTalk extends SimpleChannelInboundHandler<HttpObject> {
   private boolean working;
   private boolean last;
   private boolean over;
+  private boolean namesEncoding;
 
   EstTalk(
-      EstVisitor visitor, Requests requests, Desk desk, int requestsMax, EstCounters counters) {
+      EstVisitor visitor,
+      Requests requests,
+      Desk desk,
+      EstSettings settings,
+      EstCounters counters) {
     this.visitor = visitor;
     this.requests = requests;
     this.desk = desk;
-    this.requestsMax = requestsMax;
+    this.settings = settings;
     this.counters = counters;
   }
 
@@ -72,7 +80,8 @@ final class EstTalk extends SimpleChannelInboundHandler<HttpObject> {
     head = request;
     body.reset();
     served++;
-    last = served >= requestsMax || !HttpUtil.isKeepAlive(request);
+    namesEncoding = settings.namesEncoding() || request.headers().contains(ENCODING);
+    last = served >= settings.requestsMax() || !HttpUtil.isKeepAlive(request);
     var wrong = ambiguity(request);
     if (wrong != null) {
       refuse(ctx, Reply.refusal(400, wrong));
@@ -193,6 +202,9 @@ final class EstTalk extends SimpleChannelInboundHandler<HttpObject> {
     headers.set("X-Content-Type-Options", "nosniff");
     if (reply.status() != 204) {
       headers.setInt(HttpHeaderNames.CONTENT_LENGTH, reply.body().length);
+    }
+    if (reply.isEncoded() && namesEncoding) {
+      headers.set(ENCODING, "base64");
     }
     if (last) {
       headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);

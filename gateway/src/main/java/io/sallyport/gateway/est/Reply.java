@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 
-/** What is sent back: a status, a body and the headers that belong to them. */
+/**
+ * What is sent back: a status, a body and the headers that belong to them. An answer that a client
+ * acts on and does not show has no body: Bouncy Castle's fails when it has not read one.
+ */
 record Reply(int status, Map<String, String> headers, byte[] body) {
   private static final String CERTS_ONLY = "application/pkcs7-mime; smime-type=certs-only";
   // GNU base64 reads LF only, and every reader must take that (RFC 8951, 3.1).
@@ -38,12 +41,24 @@ record Reply(int status, Map<String, String> headers, byte[] body) {
     return new Reply(status, headers, (reason + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
-  static Reply unauthorized(String reason) {
-    return refusal(
-        401, reason, Map.of("WWW-Authenticate", "Basic realm=\"sallyport\", charset=\"UTF-8\""));
+  static Reply unauthorized() {
+    return new Reply(
+        401,
+        Map.of("WWW-Authenticate", "Basic realm=\"sallyport\", charset=\"UTF-8\""),
+        new byte[0]);
   }
 
-  static Reply later(int status, String reason, Duration after) {
-    return refusal(status, reason, Map.of("Retry-After", Long.toString(after.toSeconds())));
+  static Reply pending(Duration after) {
+    return new Reply(
+        202, Map.of("Retry-After", Long.toString(Math.max(1, after.toSeconds()))), new byte[0]);
+  }
+
+  /** Whether its body is base64. */
+  boolean isEncoded() {
+    return status == 200;
+  }
+
+  static Reply later(String reason, Duration after) {
+    return refusal(503, reason, Map.of("Retry-After", Long.toString(after.toSeconds())));
   }
 }

@@ -1,5 +1,6 @@
 package io.sallyport.gateway.est;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** What each request means: a reply at once, or work for the desk. */
 final class Requests {
   private static final String REQUEST_TYPE = "application/pkcs10";
+  private static final Duration UNSERVED = Duration.ofSeconds(30);
 
   private final CertificateService service;
 
@@ -66,14 +68,12 @@ final class Requests {
       return known(operation, Reply.refusal(415, "the content type must be " + REQUEST_TYPE));
     }
     if (!visitor.isServed()) {
-      return known(operation, Reply.later(503, "nobody is let in now", UNSERVED));
+      return known(operation, Reply.later("nobody is let in now", UNSERVED));
     }
     return operation == Operation.SIMPLEREENROLL
         ? renewal(operation, request, visitor)
         : enrolment(operation, request, visitor);
   }
-
-  private static final java.time.Duration UNSERVED = java.time.Duration.ofSeconds(30);
 
   private Meaning enrolment(Operation operation, Received request, EstVisitor visitor) {
     var authorization = request.authorization();
@@ -82,7 +82,7 @@ final class Requests {
     if (authorization == null ? !service.takesStrangers() : credential.isEmpty()) {
       return known(
           operation,
-          Reply.unauthorized("name the device and show its one-time token with HTTP Basic"));
+          Reply.unauthorized());
     }
     var csr = RequestBody.decode(request.body());
     if (csr.isEmpty()) {
@@ -119,13 +119,13 @@ final class Requests {
       case EstAnswer.Issued(var certificate) ->
           Reply.certificates(CertsOnly.of(List.of(certificate)));
       case EstAnswer.Pending(var after) ->
-          Reply.later(202, "an operator must approve it: send the same request again", after);
+Reply.pending(after);
       case EstAnswer.Refused(var why, var reason) ->
           switch (why) {
-            case NOT_AUTHENTICATED -> Reply.unauthorized(reason);
+            case NOT_AUTHENTICATED -> Reply.unauthorized();
             case MALFORMED -> Reply.refusal(400, reason);
             case FORBIDDEN -> Reply.refusal(403, reason);
-            case BUSY -> Reply.later(503, reason, UNSERVED);
+            case BUSY -> Reply.later(reason, UNSERVED);
           };
     };
   }
