@@ -254,8 +254,7 @@ public final class Gateway implements AutoCloseable {
             .bind(host, port)
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
-      throw new GatewayUnavailable(
-          "cannot listen on " + host + " port " + port, bound.cause());
+      throw new GatewayUnavailable("cannot listen on " + host + " port " + port, bound.cause());
     }
     return new Bound(listener, host, bound.channel());
   }

@@ -130,7 +130,6 @@ final class EstDoorTest {
         "garbage~~@400",
         "POST ENROL HTTP/1.0~Transfer-Encoding: chunked~~4~TUlJ~0~~@400",
         "POST ENROL HTTP/1.1~Host: a~Transfer-Encoding: chunked~~zz~@400",
-        "GET PATH HTTP/1.1~Host: a~ folded: b~~@400",
       })
   void onlyHttp11IsSpoken(String request, int expected) throws IOException {
     open();
@@ -195,7 +194,10 @@ final class EstDoorTest {
 
   @Test
   void aConnectionEndsHoweverBusyItIs() throws IOException {
-    open(of -> new EstSettings(of.host(), 0, Duration.ofSeconds(2), Duration.ofSeconds(2), 1_000, 2, false));
+    open(
+        of ->
+            new EstSettings(
+                of.host(), 0, Duration.ofSeconds(2), Duration.ofSeconds(2), 1_000, 2, false));
     var socket = connect();
 
     assertThatThrownBy(
@@ -235,7 +237,9 @@ final class EstDoorTest {
     var third = connect();
     third.getOutputStream().write(enrolment().getBytes(StandardCharsets.ISO_8859_1));
 
-    assertThat(EstGate.answer(third)).startsWith("HTTP/1.1 503").contains("retry-after: 5");
+    assertThat(EstGate.answer(third))
+        .startsWith("HTTP/1.1 503")
+        .containsIgnoringCase("retry-after: 5");
     go.countDown();
     assertThat(EstGate.answer(first))
         .startsWith("HTTP/1.1 202")
@@ -309,6 +313,8 @@ final class EstDoorTest {
     var identity = gate.device("pump");
     var socket = gate.connect(identity);
     held.add(socket);
+    socket.getOutputStream().write(CACERTS.getBytes(StandardCharsets.ISO_8859_1));
+    assertThat(EstGate.answer(socket)).startsWith("HTTP/1.1 200");
 
     gate.put("pump", identity, Standing.QUARANTINED);
 

@@ -43,12 +43,20 @@ public final class EstKeys {
       Key.flag(
           "est.names-encoding",
           false,
-          "Answers say `Content-Transfer-Encoding: base64` to everybody, not only to clients that say"
-              + " it; RFC 8951 has dropped it, but Bouncy Castle reads `cacerts` only with it.");
+          "Answers say `Content-Transfer-Encoding: base64` to everybody, not only to clients that"
+              + " say it; RFC 8951 has dropped it, but Bouncy Castle reads `cacerts` only with"
+              + " it.");
 
   static final List<Key<?>> ALL =
       List.of(
-          ENABLED, HOST, PORT, APPROVAL, APPLICATIONS_MAX, APPLICATION_EXPIRY, RETRY_AFTER, NAMES_ENCODING);
+          ENABLED,
+          HOST,
+          PORT,
+          APPROVAL,
+          APPLICATIONS_MAX,
+          APPLICATION_EXPIRY,
+          RETRY_AFTER,
+          NAMES_ENCODING);
 
   private EstKeys() {}
 }

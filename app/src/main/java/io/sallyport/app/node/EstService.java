@@ -81,8 +81,7 @@ final class EstService implements CertificateService {
     }
     var secret = credential.secret();
     try {
-      return answer(
-          desk.enrolWithToken(applicant.source(), credential.user(), secret, request));
+      return answer(desk.enrolWithToken(applicant.source(), credential.user(), secret, request));
     } finally {
       Arrays.fill(secret, (byte) 0);
     }

@@ -137,8 +137,7 @@ final class GateMetrics implements MetricsSource {
             "sallyport_est_answers_total",
             "Answers of the EST door, by operation and HTTP status.",
             Type.COUNTER,
-            Map.of(
-                "operation", answers.operation(), "status", Integer.toString(answers.status())),
+            Map.of("operation", answers.operation(), "status", Integer.toString(answers.status())),
             answers.times()));
   }
 

@@ -130,8 +130,7 @@ public final class Node implements AutoCloseable {
       }
       gateway = gateway(installation, trust, shown, tracing);
       var est =
-          EstService.door(
-              configuration, installation.control().desk(), installation.authorities());
+          EstService.door(configuration, installation.control().desk(), installation.authorities());
       if (est != null) {
         gateway.serve(est);
       }

@@ -53,7 +53,8 @@ class BouncyCastleTest {
             .setNonceGenerator(new java.security.SecureRandom())
             .build();
     var certificate =
-        EstClient.only(est.connect(null).simpleEnroll(false, EstClient.request("pump-1", first), auth));
+        EstClient.only(
+            est.connect(null).simpleEnroll(false, EstClient.request("pump-1", first), auth));
     assertThat(certificate.getPublicKey()).isEqualTo(first.getPublic());
 
     var second = EstClient.keys();

@@ -89,7 +89,8 @@ class CurlTest {
         .contains("Sallyport Devices CA", "Sallyport Servers CA", "Sallyport Root CA");
     // ContentInfo of signedData, version 1, no digest algorithms, no content.
     assertThat(EstSite.shell(device, "base64 -d body | xxd -p | tr -d '\\n'").out())
-        .matches("3082....06092a864886f70d010702a082....3082....0201013100300b06092a864886f70d010701a0.*3100");
+        .matches(
+            "3082....06092a864886f70d010702a082....3082....0201013100300b06092a864886f70d010701a0.*3100");
     assertThat(site.curl(device, "devices/cacerts", "")).isEqualTo(200);
   }
 
@@ -176,7 +177,10 @@ class CurlTest {
         site.curl(
             device,
             "simpleenroll",
-            "-u " + id + ":" + token
+            "-u "
+                + id
+                + ":"
+                + token
                 + " -H 'Content-Type: application/pkcs10' --data-binary @other");
 
     assertThat(status).as(site.body(device)).isEqualTo(expected);
@@ -236,8 +240,7 @@ class CurlTest {
 
     var ran =
         EstSite.shell(
-            device,
-            "curl -sS -v --cacert ca.crt -o a " + url + " -o b " + url + " -o c " + url);
+            device, "curl -sS -v --cacert ca.crt -o a " + url + " -o b " + url + " -o c " + url);
 
     assertThat(ran.expecting(0).said()).contains("Re-using existing connection");
     assertThat(EstSite.text(device.resolve("c"))).isEqualTo(EstSite.text(device.resolve("a")));

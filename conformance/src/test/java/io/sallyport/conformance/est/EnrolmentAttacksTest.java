@@ -71,7 +71,9 @@ class EnrolmentAttacksTest {
     }
 
     var answers = running.stream().map(one -> one.ended().out().strip()).toList();
-    assertThat(answers).containsOnlyOnce("200").allMatch(one -> List.of("200", "403").contains(one));
+    assertThat(answers)
+        .containsOnlyOnce("200")
+        .allMatch(one -> List.of("200", "403").contains(one));
     assertThat(certificates("lock-3")).isEqualTo(1);
   }
 
@@ -134,8 +136,8 @@ class EnrolmentAttacksTest {
     var owner = site.enrolled("lock-8");
     var foreign = site.device("lock-9");
     var authority =
-        "openssl req -new -key device.key -subj /CN=lock-8 -addext basicConstraints=critical,CA:TRUE"
-            + " -outform DER | base64 > csr.b64";
+        "openssl req -new -key device.key -subj /CN=lock-8 -addext"
+            + " basicConstraints=critical,CA:TRUE -outform DER | base64 > csr.b64";
     var greedy = site.device("lock-8");
     EstSite.shell(greedy, authority).expecting(0);
     var san = site.device("lock-8");

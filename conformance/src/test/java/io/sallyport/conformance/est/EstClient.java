@@ -34,8 +34,7 @@ final class EstClient {
 
   X509Certificate root() throws Exception {
     try (var stream = Files.newInputStream(site.ca())) {
-      return (X509Certificate)
-          CertificateFactory.getInstance("X.509").generateCertificate(stream);
+      return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(stream);
     }
   }
 
@@ -77,7 +76,8 @@ final class EstClient {
   static KeyManager[] shown(KeyPair keys, X509Certificate certificate) throws Exception {
     var store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
-    store.setKeyEntry("device", keys.getPrivate(), new char[0], new X509Certificate[] {certificate});
+    store.setKeyEntry(
+        "device", keys.getPrivate(), new char[0], new X509Certificate[] {certificate});
     var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     factory.init(store, new char[0]);
     return factory.getKeyManagers();

@@ -126,8 +126,7 @@ final class Activation {
     facts.put("serial", signed.serial().hex());
     facts.put("fingerprint", signed.fingerprint().hex());
     facts.put("notAfter", signed.notAfter().toString());
-    return SecurityEvent.of(
-        now, EventType.CERTIFICATE_ISSUED, actor, request.id().value(), facts);
+    return SecurityEvent.of(now, EventType.CERTIFICATE_ISSUED, actor, request.id().value(), facts);
   }
 
   private Refused refused(Refused refused) {

@@ -80,8 +80,7 @@ public final class Enroller {
    * the public key must never have been seen.
    */
   public Enrolment succeed(EnrolmentRequest request, Fingerprint shown) {
-    return enrolAll(List.of(request), request.id(), false, new Grounds.Successor(shown))
-        .getFirst();
+    return enrolAll(List.of(request), request.id(), false, new Grounds.Successor(shown)).getFirst();
   }
 
   private List<Enrolment> enrolAll(
@@ -96,13 +95,7 @@ public final class Enroller {
         database.write(
             handle ->
                 Reservation.reserve(
-                    handle,
-                    admission(handle, allowBreach),
-                    grounds,
-                    checks,
-                    numbers,
-                    now,
-                    actor));
+                    handle, admission(handle, allowBreach), grounds, checks, numbers, now, actor));
     var certified = Parallel.map(reserved, step -> certify(step, now));
     var answers =
         database.write(

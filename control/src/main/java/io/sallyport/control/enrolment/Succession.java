@@ -13,7 +13,9 @@ import org.jdbi.v3.core.Handle;
 
 /** Whether somebody may have one more certificate beside those that it has. */
 final class Succession {
-  /** Bound: active certificates of one device; one in use, its successor, one whose answer was lost. */
+  /**
+   * Bound: active certificates of one device; one in use, its successor, one whose answer was lost.
+   */
   static final int ACTIVE_MAX = 3;
 
   private Succession() {}
@@ -29,8 +31,7 @@ final class Succession {
     var active =
         Certificates.of(handle, request.kind(), id).stream()
             .filter(
-                one ->
-                    one.status() == CertificateStatus.ACTIVE && !one.notAfter().isBefore(now))
+                one -> one.status() == CertificateStatus.ACTIVE && !one.notAfter().isBefore(now))
             .toList();
     if (active.stream().noneMatch(one -> one.fingerprint().equals(shown))) {
       return refused(

@@ -101,19 +101,14 @@ final class EnrolmentRoutes {
         desk.tokens()
             .create(
                 Bodies.required(body.id(), "id"),
-                terms(
-                    body.thingType(), body.attributes(), body.policies(), body.validityDays()),
+                terms(body.thingType(), body.attributes(), body.policies(), body.validityDays()),
                 goodFor == null ? TOKEN_DEFAULT : Duration.ofSeconds(goodFor),
                 call.actor()));
   }
 
   private Answer tokens(Call call) {
     return page(
-        call,
-        "tokens",
-        desk.tokens()::page,
-        TokenRecord::name,
-        token -> TokenView.of(token, null));
+        call, "tokens", desk.tokens()::page, TokenRecord::name, token -> TokenView.of(token, null));
   }
 
   private Answer revoke(Call call) {
@@ -136,8 +131,7 @@ final class EnrolmentRoutes {
         desk.applications()
             .approve(
                 call.path("application"),
-                terms(
-                    body.thingType(), body.attributes(), body.policies(), body.validityDays()),
+                terms(body.thingType(), body.attributes(), body.policies(), body.validityDays()),
                 call.actor()));
   }
 
@@ -185,8 +179,7 @@ final class EnrolmentRoutes {
       case AuthorityAnswer.TokenMade(var token, var secret) ->
           Answer.created(TokenView.of(token, secret));
       case AuthorityAnswer.TokenRevoked(var token) -> Answer.ok(TokenView.of(token, null));
-      case AuthorityAnswer.Decided(var application) ->
-          Answer.ok(ApplicationView.of(application));
+      case AuthorityAnswer.Decided(var application) -> Answer.ok(ApplicationView.of(application));
       case AuthorityAnswer.Refused(var why, var reason, var detail) ->
           throw new Problem(
               switch (why) {

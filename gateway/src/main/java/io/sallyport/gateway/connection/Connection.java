@@ -426,8 +426,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
   private void closing() {
     if (phase == Phase.OPEN) {
       gate.counters().sessions.decrementAndGet();
-    } else if (phase == Phase.HANDSHAKE
-        || (phase == Phase.GUEST && !authentication.isKnown())) {
+    } else if (phase == Phase.HANDSHAKE || (phase == Phase.GUEST && !authentication.isKnown())) {
       authentication.over(false);
     }
     phase = Phase.CLOSED;

@@ -32,7 +32,8 @@ public record EstSettings(
 
   /** The defaults at that place. */
   public static EstSettings at(String host, int port) {
-    return new EstSettings(host, port, Duration.ofSeconds(10), Duration.ofMinutes(1), 32, 32, false);
+    return new EstSettings(
+        host, port, Duration.ofSeconds(10), Duration.ofMinutes(1), 32, 32, false);
   }
 
   /** The same for clients of RFC 7030 that read base64 only where a header says so. */

@@ -19,9 +19,7 @@ record Reply(int status, Map<String, String> headers, byte[] body) {
   }
 
   static Reply attributes(byte[] der) {
-    return der.length == 0
-        ? new Reply(204, Map.of(), der)
-        : encoded("application/csrattrs", der);
+    return der.length == 0 ? new Reply(204, Map.of(), der) : encoded("application/csrattrs", der);
   }
 
   private static Reply encoded(String type, byte[] der) {

@@ -80,9 +80,7 @@ final class Requests {
     var credential =
         authorization == null ? Optional.<Credential>empty() : Credential.parse(authorization);
     if (authorization == null ? !service.takesStrangers() : credential.isEmpty()) {
-      return known(
-          operation,
-          Reply.unauthorized());
+      return known(operation, Reply.unauthorized());
     }
     var csr = RequestBody.decode(request.body());
     if (csr.isEmpty()) {
@@ -118,8 +116,7 @@ final class Requests {
       // RFC 7030, 4.2.3: the certificate alone, without its chain.
       case EstAnswer.Issued(var certificate) ->
           Reply.certificates(CertsOnly.of(List.of(certificate)));
-      case EstAnswer.Pending(var after) ->
-Reply.pending(after);
+      case EstAnswer.Pending(var after) -> Reply.pending(after);
       case EstAnswer.Refused(var why, var reason) ->
           switch (why) {
             case NOT_AUTHENTICATED -> Reply.unauthorized();

@@ -19,8 +19,8 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * BoringSSL as the gate uses it: TLS 1.3 and 1.2, forward secrecy, a client
- * certificate always, but for the guests of the EST door.
+ * BoringSSL as the gate uses it: TLS 1.3 and 1.2, forward secrecy, a client certificate always, but
+ * for the guests of the EST door.
  */
 public final class GateTls implements AutoCloseable {
   // TLS 1.3 has no weak suites; of TLS 1.2 only these three are offered.

@@ -31,8 +31,8 @@ public final class TokenCommands {
       description = {
         "Make a token with which one device enrols itself, once, by EST.",
         "",
-        "The token is printed here and kept nowhere. The device shows its id and the token with HTTP"
-            + " Basic; what it will be is said here."
+        "The token is printed here and kept nowhere. The device shows its id and the token with"
+            + " HTTP Basic; what it will be is said here."
       },
       footerHeading = EXAMPLE,
       footer = "  sallyport enrolment token create device-001 --type lamp --good-for 7d")

@@ -115,10 +115,7 @@ final class ApplicationTable {
   }
 
   static long count(Handle handle) {
-    return handle
-        .createQuery("select count(*) from enrolment_application")
-        .mapTo(Long.class)
-        .one();
+    return handle.createQuery("select count(*) from enrolment_application").mapTo(Long.class).one();
   }
 
   /** How many there are in each state, those with none too. */

@@ -108,7 +108,10 @@ public final class Applications {
             return new Refused(
                 Why.CONFLICT,
                 "application-ambiguous",
-                waiting.size() + " keys wait as '" + which + "': name the one that is the device's");
+                waiting.size()
+                    + " keys wait as '"
+                    + which
+                    + "': name the one that is the device's");
           }
           return decide(handle, waiting.getFirst(), to, terms, actor);
         });
@@ -124,11 +127,7 @@ public final class Applications {
   }
 
   private AuthorityAnswer decide(
-      Handle handle,
-      ApplicationRecord application,
-      State to,
-      NewcomerTerms terms,
-      String actor) {
+      Handle handle, ApplicationRecord application, State to, NewcomerTerms terms, String actor) {
     var now = clock.instant();
     var key = application.key();
     if (!ApplicationTable.decide(handle, key, to, terms, actor, now, now.plus(DECISION_KEPT))) {

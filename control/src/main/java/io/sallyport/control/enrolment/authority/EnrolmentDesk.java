@@ -66,11 +66,7 @@ public final class EnrolmentDesk {
     }
     var good = token.get();
     return checked(
-        source,
-        PrincipalKind.DEVICE,
-        good.id(),
-        csr,
-        key -> withToken(source, good, key, csr));
+        source, PrincipalKind.DEVICE, good.id(), csr, key -> withToken(source, good, key, csr));
   }
 
   private boolean isGood(TokenRecord token) {
@@ -86,8 +82,7 @@ public final class EnrolmentDesk {
           .filter(_ -> key.equals(token.key()))
           .orElseGet(
               () ->
-                  refused(
-                      source, token.id().value(), Why.FORBIDDEN, "the token was used already"));
+                  refused(source, token.id().value(), Why.FORBIDDEN, "the token was used already"));
     }
     return answer(
         enroller.enrol(
@@ -132,7 +127,8 @@ public final class EnrolmentDesk {
       case ISSUED ->
           again(id, application.key())
               .orElseGet(
-                  () -> refused(source, id.value(), Why.FORBIDDEN, "the approval was used already"));
+                  () ->
+                      refused(source, id.value(), Why.FORBIDDEN, "the approval was used already"));
     };
   }
 
