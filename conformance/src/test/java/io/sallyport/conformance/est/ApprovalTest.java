@@ -41,7 +41,7 @@ class ApprovalTest {
 
     var first = client.simpleEnroll(false, request, null);
     assertThat(first.isCompleted()).isFalse();
-    assertThat(first.canRetry()).isTrue();
+    assertThat(first.getNotBefore()).isPositive();
     assertThat(client.simpleEnroll(first).isCompleted()).isFalse();
 
     site.product.cli("enrolment", "approve", "pump-2", "--type", "pump").expecting(0);

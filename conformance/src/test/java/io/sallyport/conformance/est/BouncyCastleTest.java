@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.conformance.product.Tool;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.est.jcajce.JcaHttpAuthBuilder;
@@ -65,8 +66,8 @@ class BouncyCastleTest {
     assertThat(successor.getPublicKey()).isEqualTo(second.getPublic());
     assertThat(successor.getSubjectX500Principal())
         .isEqualTo(certificate.getSubjectX500Principal());
-    assertThat(successor.getSubjectAlternativeNames())
-        .isEqualTo(certificate.getSubjectAlternativeNames());
+    assertThat(List.copyOf(successor.getSubjectAlternativeNames()))
+        .isEqualTo(List.copyOf(certificate.getSubjectAlternativeNames()));
     successor.verify(certificate(certificate.getIssuerX500Principal().getName()).getPublicKey());
   }
 

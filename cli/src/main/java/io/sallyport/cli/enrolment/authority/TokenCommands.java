@@ -15,7 +15,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code enrolment token}: secrets that each let one device enrol itself, once. */
-@Command(name = "token", description = "Make, list and revoke one-time tokens.")
+@Command(
+    name = "token",
+    description = "Make, list and revoke one-time tokens.",
+    footerHeading = "%nExample:%n",
+    footer = "  sallyport enrolment token create device-001")
 public final class TokenCommands {
   private static final String EXAMPLE = "%nExample:%n";
   private static final String TOKENS = "enrolment/tokens";
