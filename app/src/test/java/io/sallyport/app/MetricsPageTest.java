@@ -3,6 +3,7 @@ package io.sallyport.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.app.configuration.Configuration;
+import io.sallyport.app.configuration.EstKeys;
 import io.sallyport.app.configuration.MqttKeys;
 import io.sallyport.app.configuration.OperationKeys;
 import io.sallyport.app.configuration.ServerKeys;
@@ -122,6 +123,9 @@ class MetricsPageTest {
     var configuration =
         Configuration.defaults()
             .with(MqttKeys.MQTT_PORT, 0)
+            .with(EstKeys.ENABLED, true)
+            .with(EstKeys.HOST, "127.0.0.1")
+            .with(EstKeys.PORT, 0)
             .with(ServerKeys.HTTPS_PORT, 0)
             .with(MqttKeys.MQTT_HOST, "127.0.0.1")
             .with(OperationKeys.TRACING_ENDPOINT, "http://127.0.0.1:9/v1/traces");

@@ -24,6 +24,8 @@ import io.sallyport.cli.command.UndrainCommand;
 import io.sallyport.cli.enrolment.EnrollBackend;
 import io.sallyport.cli.enrolment.EnrollDevice;
 import io.sallyport.cli.enrolment.EnrollOperator;
+import io.sallyport.cli.enrolment.authority.EnrolmentCommands;
+import io.sallyport.cli.enrolment.authority.TokenCommands;
 import io.sallyport.cli.observation.PolicyEnforce;
 import io.sallyport.cli.observation.PolicyObservations;
 import io.sallyport.cli.observation.PolicyObserve;
@@ -96,6 +98,9 @@ public final class Cli {
   private void addCommands() {
     commands.put("device", () -> principals(PrincipalKind.DEVICE, EnrollDevice::new));
     commands.put("backend", () -> principals(PrincipalKind.BACKEND, EnrollBackend::new));
+    commands.put(
+        "enrolment",
+        () -> group(new EnrolmentCommands(surroundings), new TokenCommands(surroundings)));
     commands.put("group", () -> new GroupCommands(surroundings));
     commands.put("policy", this::policies);
     commands.put(

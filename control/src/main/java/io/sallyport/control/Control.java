@@ -6,6 +6,7 @@ import io.sallyport.control.enforcement.Enforcement;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.enforcement.Watch;
 import io.sallyport.control.enrolment.Enroller;
+import io.sallyport.control.enrolment.authority.EnrolmentDesk;
 import io.sallyport.control.gateways.Gateways;
 import io.sallyport.control.gateways.Membership;
 import io.sallyport.control.gateways.Peers;
@@ -79,18 +80,21 @@ public final class Control implements AutoCloseable {
     var ledger = new LedgerStore(database);
     var invariants = new StandingInvariants(database, clock);
     var things = new Things(database, principals, feed, clock, invariants);
+    var sink = new LedgerSink(ledger, clock);
+    var enroller =
+        new Enroller(
+            database,
+            authorities,
+            serials,
+            feed,
+            clock,
+            configuration.certificateLifetime(),
+            invariants);
     api =
         new Api(
             database,
             principals,
-            new Enroller(
-                database,
-                authorities,
-                serials,
-                feed,
-                clock,
-                configuration.certificateLifetime(),
-                invariants),
+            enroller,
             new Revoker(database, principals, feed, peers, serials, clock),
             new Policies(database, feed, clock, invariants),
             new Groups(database, feed, clock, invariants),
@@ -102,11 +106,12 @@ public final class Control implements AutoCloseable {
             invariants,
             new Operators(database, authorities, serials, clock, configuration.operatorLifetime()),
             ledger,
-            new LedgerSink(ledger, clock),
+            sink,
             authorities,
             peers,
+            new EnrolmentDesk(database, enroller, sink, clock),
             clock);
-    upkeep = new Upkeep(database, feed, api.enroller(), api.revoker(), clock);
+    upkeep = new Upkeep(database, feed, enroller, api.revoker(), api.desk(), clock);
   }
 
   /**
@@ -236,6 +241,11 @@ public final class Control implements AutoCloseable {
   /** The ledger, to append to, read and check without the REST API. */
   public LedgerStore ledger() {
     return api.ledger();
+  }
+
+  /** Where devices enrol themselves. */
+  public EnrolmentDesk desk() {
+    return api.desk();
   }
 
   /** Enrolment without the REST API. */

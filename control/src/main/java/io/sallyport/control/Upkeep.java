@@ -1,6 +1,7 @@
 package io.sallyport.control;
 
 import io.sallyport.control.enrolment.Enroller;
+import io.sallyport.control.enrolment.authority.EnrolmentDesk;
 import io.sallyport.control.registry.Certificates;
 import io.sallyport.control.registry.TrustFeed;
 import io.sallyport.control.revocation.Revoker;
@@ -37,6 +38,7 @@ final class Upkeep implements AutoCloseable {
   private final TrustFeed feed;
   private final Enroller enroller;
   private final Revoker revoker;
+  private final EnrolmentDesk desk;
   private final InstantSource clock;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -44,8 +46,14 @@ final class Upkeep implements AutoCloseable {
   private volatile BooleanSupplier leading = () -> false;
 
   Upkeep(
-      Database database, TrustFeed feed, Enroller enroller, Revoker revoker, InstantSource clock) {
+      Database database,
+      TrustFeed feed,
+      Enroller enroller,
+      Revoker revoker,
+      EnrolmentDesk desk,
+      InstantSource clock) {
     this.revoker = revoker;
+    this.desk = desk;
     this.database = database;
     this.feed = feed;
     this.enroller = enroller;
@@ -106,6 +114,7 @@ final class Upkeep implements AutoCloseable {
     try {
       enroller.giveUpInterrupted(clock.instant().minus(SIGNING_MAX));
       expire();
+      desk.sweep();
       if (database.isShared() && leading.getAsBoolean()) {
         revoker.finishInterrupted(clock.instant().minus(CUTTING_MAX));
       }

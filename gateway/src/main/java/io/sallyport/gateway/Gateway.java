@@ -29,6 +29,8 @@ import io.sallyport.gateway.connection.WillModes;
 import io.sallyport.gateway.defence.Bans;
 import io.sallyport.gateway.defence.DeviceRates;
 import io.sallyport.gateway.defence.Sources;
+import io.sallyport.gateway.est.EstCounters;
+import io.sallyport.gateway.est.EstDoor;
 import io.sallyport.gateway.meter.Meters;
 import io.sallyport.gateway.observation.ConnectionObserver;
 import io.sallyport.gateway.tls.DeviceAnchors;
@@ -77,11 +79,17 @@ public final class Gateway implements AutoCloseable {
   private final FailClosed failClosed;
   private final Arrivals arrivals = new Arrivals();
   private final TicketKeys tickets;
+  private @Nullable EstDoor est;
   private @Nullable Running running;
 
   /** What exists between start and close. */
   private record Running(
-      EventLoopGroup loops, GateTls tls, Doorway doorway, List<Bound> bound, Future<?> sweeping) {}
+      EventLoopGroup loops,
+      GateTls tls,
+      Doorway doorway,
+      List<Bound> bound,
+      @Nullable Bound est,
+      Future<?> sweeping) {}
 
   /** A listener and its socket. */
   private record Bound(Listener listener, String host, Channel channel) {
@@ -139,6 +147,22 @@ public final class Gateway implements AutoCloseable {
     return new WillAuthority(trust, willModes, denials, clock);
   }
 
+  /** Opens a door for devices that want a certificate, too; before the start. */
+  public synchronized void serve(EstDoor door) {
+    est = door;
+  }
+
+  /** What the EST door answered, if there is one. */
+  public synchronized List<EstCounters.Count> estAnswers() {
+    return est == null ? List.of() : est.counters().all();
+  }
+
+  /** The port of the EST door, if there is one. */
+  public synchronized @Nullable Integer estPort() {
+    var open = running;
+    return open == null || open.est == null ? null : open.est.port();
+  }
+
   /** Binds and lets devices in; returns when it listens. */
   public synchronized void start(Exchange exchange) {
     if (running != null) {
@@ -150,12 +174,23 @@ public final class Gateway implements AutoCloseable {
       var doorway = new Doorway(context(exchange, tls), loops);
       var bound = new ArrayList<Bound>();
       for (var settings : configuration.listeners()) {
-        bound.add(bind(loops, doorway, settings));
+        var listener = new Listener(settings.rules(), settings.balancers());
+        bound.add(bind(loops, doorway, listener, settings.host(), settings.port()));
       }
+      var door = est;
+      var estBound =
+          door == null
+              ? null
+              : bind(
+                  loops,
+                  doorway,
+                  Listener.of(door),
+                  door.settings().host(),
+                  door.settings().port());
       var sweeping =
           loops.scheduleAtFixedRate(this::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
       failClosed.watch(loops);
-      running = new Running(loops, tls, doorway, List.copyOf(bound), sweeping);
+      running = new Running(loops, tls, doorway, List.copyOf(bound), estBound, sweeping);
     } catch (RuntimeException e) {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
       tls.close();
@@ -202,8 +237,8 @@ public final class Gateway implements AutoCloseable {
         of.connections(), of.mqtt(), of.tls().handshakeTimeout(), of.tls().handshakesMax());
   }
 
-  private Bound bind(EventLoopGroup loops, Doorway doorway, ListenerSettings settings) {
-    var listener = new Listener(settings.rules(), settings.balancers());
+  private Bound bind(
+      EventLoopGroup loops, Doorway doorway, Listener listener, String host, int port) {
     int high = configuration.connections().outboundBytesMax();
     var bound =
         new ServerBootstrap()
@@ -216,13 +251,12 @@ public final class Gateway implements AutoCloseable {
             .childOption(
                 ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(high / 2, high))
             .childHandler(doorway.through(listener))
-            .bind(settings.host(), settings.port())
+            .bind(host, port)
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
-      throw new GatewayUnavailable(
-          "cannot listen on " + settings.host() + " port " + settings.port(), bound.cause());
+      throw new GatewayUnavailable("cannot listen on " + host + " port " + port, bound.cause());
     }
-    return new Bound(listener, settings.host(), bound.channel());
+    return new Bound(listener, host, bound.channel());
   }
 
   /** Shows another certificate from the next handshake on; connections stay. */
@@ -434,6 +468,9 @@ public final class Gateway implements AutoCloseable {
     open.sweeping.cancel(false);
     failClosed.stop();
     open.bound.forEach(bound -> bound.channel.close().awaitUninterruptibly());
+    if (open.est != null) {
+      open.est.channel.close().awaitUninterruptibly();
+    }
     open.doorway.close(configuration.connections().cutWaitMax());
     draining.end();
     open.loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();

@@ -10,6 +10,12 @@ public enum EventType {
   ENROLLED,
   ENROLMENT_REFUSED,
   CERTIFICATE_ISSUED,
+  ENROLMENT_TOKEN_CREATED,
+  ENROLMENT_TOKEN_REVOKED,
+  /** A device that showed nothing asks for a certificate; an operator decides. */
+  ENROLMENT_ASKED,
+  ENROLMENT_APPROVED,
+  ENROLMENT_REJECTED,
   REVOKED,
   QUARANTINED,
   REINSTATED,

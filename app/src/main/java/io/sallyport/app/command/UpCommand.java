@@ -61,7 +61,15 @@ public final class UpCommand implements Callable<Integer> {
     Signals.on("TERM", () -> stop(stop));
     Signals.on("INT", () -> stop(stop));
     Signals.on("HUP", () -> node.reload("signal"));
-    machine.terminal().line("ready mqtt=" + node.mqttPort() + " https=" + node.httpsPort());
+    var est = node.estPort();
+    machine
+        .terminal()
+        .line(
+            "ready mqtt="
+                + node.mqttPort()
+                + " https="
+                + node.httpsPort()
+                + (est == null ? "" : " est=" + est));
     stop.await();
     node.leave();
     node.close();

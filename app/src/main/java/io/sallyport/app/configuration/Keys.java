@@ -10,6 +10,7 @@ public final class Keys {
       Stream.of(
               ServerKeys.ALL,
               MqttKeys.ALL,
+              EstKeys.ALL,
               SourceKeys.ALL,
               ExchangeKeys.ALL,
               UpstreamKeys.ALL,

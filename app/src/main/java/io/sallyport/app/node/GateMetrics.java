@@ -2,6 +2,7 @@ package io.sallyport.app.node;
 
 import io.sallyport.control.enforcement.MetricsSource;
 import io.sallyport.gateway.Gateway;
+import io.sallyport.gateway.est.EstCounters;
 import io.sallyport.gateway.meter.Denial;
 import io.sallyport.gateway.meter.Distribution;
 import io.sallyport.gateway.meter.Latency;
@@ -32,6 +33,7 @@ final class GateMetrics implements MetricsSource {
   @Override
   public void collect(Consumer<Metric> out) {
     gateway.meters().denials().forEach((why, count) -> denied(why, count, out));
+    gateway.estAnswers().forEach(answers -> answered(answers, out));
     out.accept(
         new Metric(
             "sallyport_trust_state_age_seconds",
@@ -127,6 +129,16 @@ final class GateMetrics implements MetricsSource {
         one.what().boundsNanos().stream().map(nanos -> nanos / NANOS).toList(),
         one.counts(),
         one.sumNanos() / NANOS);
+  }
+
+  private static void answered(EstCounters.Count answers, Consumer<Metric> out) {
+    out.accept(
+        new Metric(
+            "sallyport_est_answers_total",
+            "Answers of the EST door, by operation and HTTP status.",
+            Type.COUNTER,
+            Map.of("operation", answers.operation(), "status", Integer.toString(answers.status())),
+            answers.times()));
   }
 
   /** How often was denied what, for people: step, then reason; what never was is left out. */

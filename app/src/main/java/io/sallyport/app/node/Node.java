@@ -129,6 +129,11 @@ public final class Node implements AutoCloseable {
         parts.push(tracing);
       }
       gateway = gateway(installation, trust, shown, tracing);
+      var est =
+          EstService.door(configuration, installation.control().desk(), installation.authorities());
+      if (est != null) {
+        gateway.serve(est);
+      }
     }
     var exchange = exchange(installation.directory().exchange(), gateway);
     parts.push(exchange);
@@ -273,13 +278,14 @@ public final class Node implements AutoCloseable {
   }
 
   private String endpoint(ServerNames names) {
-    return "{\"https\":\"https://%s:%d\",\"mqttHost\":\"%s\",\"mqttPort\":%d,\"pid\":%d,\"listeners\":[%s]}\n"
+    return "{\"https\":\"https://%s:%d\",\"mqttHost\":\"%s\",\"mqttPort\":%d,\"pid\":%d%s,\"listeners\":[%s]}\n"
         .formatted(
             local(names),
             httpsPort,
             names.printed(),
             mqttPort(),
             ProcessHandle.current().pid(),
+            estPort() == null ? "" : ",\"estPort\":" + estPort(),
             listeners().stream().map(Node::shown).collect(Collectors.joining(",")));
   }
 
@@ -304,6 +310,11 @@ public final class Node implements AutoCloseable {
 
   public int mqttPort() {
     return gateway == null ? 0 : gateway.port();
+  }
+
+  /** The port where devices ask for certificates; null if there is none. */
+  public @Nullable Integer estPort() {
+    return gateway == null ? null : gateway.estPort();
   }
 
   public int httpsPort() {

@@ -2,11 +2,13 @@ package io.sallyport.control.enrolment;
 
 import io.sallyport.control.enrolment.Enrolment.Issued;
 import io.sallyport.control.enrolment.Enrolment.Refused;
+import io.sallyport.control.enrolment.Enrolment.Why;
 import io.sallyport.control.ledger.LedgerStore;
 import io.sallyport.control.registry.AttachedPolicies;
 import io.sallyport.control.registry.Certificates;
 import io.sallyport.control.registry.Certificates.Signed;
 import io.sallyport.control.registry.Principals;
+import io.sallyport.identity.Fingerprint;
 import io.sallyport.ledger.EventType;
 import io.sallyport.ledger.SecurityEvent;
 import java.time.Instant;
@@ -22,20 +24,28 @@ import org.jdbi.v3.core.Handle;
 final class Activation {
   private final Handle handle;
   private final Admission admission;
+  private final Grounds grounds;
   private final Instant now;
   private final String actor;
   private final List<SecurityEvent> events = new ArrayList<>();
 
-  private Activation(Handle handle, Admission admission, Instant now, String actor) {
+  private Activation(
+      Handle handle, Admission admission, Grounds grounds, Instant now, String actor) {
     this.handle = handle;
     this.admission = admission;
+    this.grounds = grounds;
     this.now = now;
     this.actor = actor;
   }
 
   static List<Enrolment> activate(
-      Handle handle, Admission admission, List<Step> steps, Instant now, String actor) {
-    return new Activation(handle, admission, now, actor).all(steps);
+      Handle handle,
+      Admission admission,
+      Grounds grounds,
+      List<Step> steps,
+      Instant now,
+      String actor) {
+    return new Activation(handle, admission, grounds, now, actor).all(steps);
   }
 
   private List<Enrolment> all(List<Step> steps) {
@@ -51,7 +61,11 @@ final class Activation {
   private Enrolment one(Step step) {
     return switch (step) {
       case Step.Stopped(var refused) -> refused;
-      case Step.Certified(var request, var signed) -> activated(request, signed);
+      case Step.Certified(var request, var signed) ->
+          switch (grounds) {
+            case Grounds.Newcomer _ -> activated(request, signed);
+            case Grounds.Successor(var shown) -> succeeded(request, signed, shown);
+          };
       case Step.Reserved reserved ->
           throw new IllegalStateException("not signed: " + reserved.serial());
     };
@@ -81,23 +95,38 @@ final class Activation {
     return new Issued(id, request.kind(), signed.active());
   }
 
+  /** What let it ask may have changed while it was signed: quarantine, revocation, another one. */
+  private Enrolment succeeded(CheckedRequest request, Signed signed, Fingerprint shown) {
+    var refused = Succession.refusal(handle, request, shown, now);
+    if (refused.isPresent()) {
+      Certificates.abandon(handle, signed.serial(), now);
+      return refused(refused.get());
+    }
+    if (!Certificates.activate(handle, signed)) {
+      return refused(
+          new Refused(
+              request.id().value(), Why.UNACCEPTABLE, "interrupted", "its serial was given up"));
+    }
+    events.add(issued(request, signed, Map.of("succeeds", shown.hex())));
+    return new Issued(request.id(), request.kind(), signed.active());
+  }
+
   private void tell(CheckedRequest request, Signed signed) {
     var id = request.id().value();
     var facts = new TreeMap<>(admission.facts(request));
     facts.put("kind", request.kind().word());
     facts.put("policies", String.join(",", request.policies()));
     events.add(SecurityEvent.of(now, EventType.ENROLLED, actor, id, facts));
-    events.add(
-        SecurityEvent.of(
-            now,
-            EventType.CERTIFICATE_ISSUED,
-            actor,
-            id,
-            Map.of(
-                "kind", request.kind().word(),
-                "serial", signed.serial().hex(),
-                "fingerprint", signed.fingerprint().hex(),
-                "notAfter", signed.notAfter().toString())));
+    events.add(issued(request, signed, Map.of()));
+  }
+
+  private SecurityEvent issued(CheckedRequest request, Signed signed, Map<String, String> more) {
+    var facts = new TreeMap<>(more);
+    facts.put("kind", request.kind().word());
+    facts.put("serial", signed.serial().hex());
+    facts.put("fingerprint", signed.fingerprint().hex());
+    facts.put("notAfter", signed.notAfter().toString());
+    return SecurityEvent.of(now, EventType.CERTIFICATE_ISSUED, actor, request.id().value(), facts);
   }
 
   private Refused refused(Refused refused) {

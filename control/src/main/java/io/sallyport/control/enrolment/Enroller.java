@@ -7,6 +7,7 @@ import io.sallyport.control.registry.Certificates;
 import io.sallyport.control.registry.Certificates.Signed;
 import io.sallyport.control.registry.TrustFeed;
 import io.sallyport.control.store.Database;
+import io.sallyport.identity.Fingerprint;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.issuance.Authorities;
 import io.sallyport.identity.issuance.LeafProfile;
@@ -66,6 +67,24 @@ public final class Enroller {
   /** The same; somebody may want those who break an invariant, and the ledger says so. */
   public List<Enrolment> enrolAll(
       List<EnrolmentRequest> requests, String actor, boolean allowBreach) {
+    return enrolAll(requests, actor, allowBreach, new Grounds.Newcomer(Warrant.OPERATOR));
+  }
+
+  /** Enrols one whom no operator brings, but something that is spent with it. */
+  public Enrolment enrol(EnrolmentRequest request, String actor, Warrant warrant) {
+    return enrolAll(List.of(request), actor, false, new Grounds.Newcomer(warrant)).getFirst();
+  }
+
+  /**
+   * Issues one more certificate to somebody who shows an active one of its own, which stays active;
+   * the public key must never have been seen.
+   */
+  public Enrolment succeed(EnrolmentRequest request, Fingerprint shown) {
+    return enrolAll(List.of(request), request.id(), false, new Grounds.Successor(shown)).getFirst();
+  }
+
+  private List<Enrolment> enrolAll(
+      List<EnrolmentRequest> requests, String actor, boolean allowBreach, Grounds grounds) {
     if (requests.size() > BATCH_MAX) {
       throw new IllegalArgumentException("a batch has at most " + BATCH_MAX + " requests");
     }
@@ -76,7 +95,7 @@ public final class Enroller {
         database.write(
             handle ->
                 Reservation.reserve(
-                    handle, admission(handle, allowBreach), checks, numbers, now, actor));
+                    handle, admission(handle, allowBreach), grounds, checks, numbers, now, actor));
     var certified = Parallel.map(reserved, step -> certify(step, now));
     var answers =
         database.write(
@@ -85,7 +104,12 @@ public final class Enroller {
               LedgerStore.lock(handle);
               var activated =
                   Activation.activate(
-                      handle, admission(handle, allowBreach), certified, clock.instant(), actor);
+                      handle,
+                      admission(handle, allowBreach),
+                      grounds,
+                      certified,
+                      clock.instant(),
+                      actor);
               feed.note(handle, enrolled(activated));
               return activated;
             });

@@ -9,6 +9,7 @@ import io.sallyport.control.registry.Certificates;
 import io.sallyport.control.registry.Certificates.Pending;
 import io.sallyport.control.registry.Principals;
 import io.sallyport.control.registry.SeenKeys;
+import io.sallyport.identity.Fingerprint;
 import io.sallyport.identity.Serial;
 import io.sallyport.ledger.SecurityEvent;
 import java.time.Instant;
@@ -26,6 +27,7 @@ import org.jdbi.v3.core.Handle;
 final class Reservation {
   private final Handle handle;
   private final Admission admission;
+  private final Grounds grounds;
   private final Instant now;
   private final String actor;
   private final Set<String> idsOfBatch = new HashSet<>();
@@ -33,9 +35,11 @@ final class Reservation {
   private final List<Pending> pending = new ArrayList<>();
   private final List<SecurityEvent> events = new ArrayList<>();
 
-  private Reservation(Handle handle, Admission admission, Instant now, String actor) {
+  private Reservation(
+      Handle handle, Admission admission, Grounds grounds, Instant now, String actor) {
     this.handle = handle;
     this.admission = admission;
+    this.grounds = grounds;
     this.now = now;
     this.actor = actor;
   }
@@ -43,11 +47,12 @@ final class Reservation {
   static List<Step> reserve(
       Handle handle,
       Admission admission,
+      Grounds grounds,
       List<Check> checks,
       List<Serial> serials,
       Instant now,
       String actor) {
-    return new Reservation(handle, admission, now, actor).all(checks, serials);
+    return new Reservation(handle, admission, grounds, now, actor).all(checks, serials);
   }
 
   private List<Step> all(List<Check> checks, List<Serial> serials) {
@@ -65,11 +70,15 @@ final class Reservation {
   private Step one(Check check, Serial serial) {
     return switch (check) {
       case Check.Failed(var refused) -> stopped(refused);
-      case Check.Passed(var request) -> reserved(request, serial);
+      case Check.Passed(var request) ->
+          switch (grounds) {
+            case Grounds.Newcomer(var warrant) -> newcomer(request, serial, warrant);
+            case Grounds.Successor(var shown) -> successor(request, serial, shown);
+          };
     };
   }
 
-  private Step reserved(CheckedRequest request, Serial serial) {
+  private Step newcomer(CheckedRequest request, Serial serial, Warrant warrant) {
     var id = request.id();
     if (!idsOfBatch.add(id.value()) || Principals.exists(handle, id)) {
       return stopped(Refusals.idExists(id));
@@ -88,15 +97,41 @@ final class Reservation {
     }
     var key = request.request().publicKeyHash();
     if (!SeenKeys.claim(handle, key, request.kind(), id, now)) {
-      return stopped(
-          new Refused(
-              id.value(), Why.KEY_SEEN, "key-seen", "the public key was seen before: " + key));
+      return stopped(keySeen(request));
+    }
+    var spent = warrant.spend(handle, id, key, now);
+    if (spent.isPresent()) {
+      return stopped(spent.get());
     }
     for (var abandoned : Certificates.abandonPending(handle, id, now)) {
       events.add(Refusals.interrupted(abandoned, now));
     }
-    pending.add(new Pending(serial, request.kind(), id, key, now));
+    return reserved(request, serial);
+  }
+
+  private Step successor(CheckedRequest request, Serial serial, Fingerprint shown) {
+    var refused = Succession.refusal(handle, request, shown, now);
+    if (refused.isPresent()) {
+      return stopped(refused.get());
+    }
+    var key = request.request().publicKeyHash();
+    return SeenKeys.claimNew(handle, key, request.kind(), request.id(), now)
+        ? reserved(request, serial)
+        : stopped(keySeen(request));
+  }
+
+  private Step reserved(CheckedRequest request, Serial serial) {
+    var key = request.request().publicKeyHash();
+    pending.add(new Pending(serial, request.kind(), request.id(), key, now));
     return new Step.Reserved(request, serial);
+  }
+
+  private static Refused keySeen(CheckedRequest request) {
+    return new Refused(
+        request.id().value(),
+        Why.KEY_SEEN,
+        "key-seen",
+        "the public key was seen before: " + request.request().publicKeyHash());
   }
 
   private Step stopped(Refused refused) {

@@ -126,6 +126,7 @@ public final class LedgerSink implements EventSink, AutoCloseable {
           WILL_DENIED,
           WOULD_BE_DENIED,
           PROTOCOL_VIOLATION,
+          ENROLMENT_REFUSED,
           OPERATOR_REFUSED ->
           // A summary made by somebody who limits already must not be counted as one denial.
           event.facts().containsKey(DenialLimiter.SUPPRESSED)
@@ -135,8 +136,12 @@ public final class LedgerSink implements EventSink, AutoCloseable {
           CA_KEY_EXPORTED,
           CA_KEY_FORGOTTEN,
           ENROLLED,
-          ENROLMENT_REFUSED,
           CERTIFICATE_ISSUED,
+          ENROLMENT_TOKEN_CREATED,
+          ENROLMENT_TOKEN_REVOKED,
+          ENROLMENT_ASKED,
+          ENROLMENT_APPROVED,
+          ENROLMENT_REJECTED,
           REVOKED,
           QUARANTINED,
           REINSTATED,

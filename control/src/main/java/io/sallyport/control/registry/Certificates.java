@@ -214,6 +214,22 @@ public final class Certificates {
         .findOne();
   }
 
+  /** The active certificate of somebody's key, if it has one. */
+  public static Optional<CertificateRecord> activeOfKey(
+      Handle handle, PrincipalKind kind, PrincipalId id, PublicKeyHash key) {
+    return handle
+        .createQuery(
+            "select "
+                + COLUMNS
+                + " from certificate where principal = :id and kind = :kind"
+                + " and public_key_sha256 = :key and status = 'active'")
+        .bind("id", id.value())
+        .bind("kind", kind.word())
+        .bind("key", key.hex())
+        .map((row, _) -> record(row))
+        .findFirst();
+  }
+
   private static Abandoned abandoned(ResultSet row) throws SQLException {
     return new Abandoned(
         Serial.ofHex(row.getString("serial")),

@@ -16,8 +16,13 @@ public final class SeenKeys {
    */
   public static boolean claim(
       Handle handle, PublicKeyHash key, PrincipalKind kind, PrincipalId id, Instant now) {
-    int added =
-        handle
+    return claimNew(handle, key, kind, id, now) || belongsTo(handle, key, kind, id);
+  }
+
+  /** Takes a key that was never seen, by nobody at all; false if it was. */
+  public static boolean claimNew(
+      Handle handle, PublicKeyHash key, PrincipalKind kind, PrincipalId id, Instant now) {
+    return handle
             .createUpdate(
                 "insert into public_key_seen (spki_sha256, kind, principal, first_seen)"
                     + " values (:key, :kind, :principal, :now)"
@@ -26,8 +31,8 @@ public final class SeenKeys {
             .bind("kind", kind.word())
             .bind("principal", id.value())
             .bind("now", now.toEpochMilli())
-            .execute();
-    return added == 1 || belongsTo(handle, key, kind, id);
+            .execute()
+        == 1;
   }
 
   private static boolean belongsTo(

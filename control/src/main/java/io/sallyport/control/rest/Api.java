@@ -5,6 +5,7 @@ import io.sallyport.control.attestation.Endorsements;
 import io.sallyport.control.enforcement.MetricsSource;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.enrolment.Enroller;
+import io.sallyport.control.enrolment.authority.EnrolmentDesk;
 import io.sallyport.control.gateways.Peers;
 import io.sallyport.control.groups.Groups;
 import io.sallyport.control.ledger.LedgerSink;
@@ -47,6 +48,7 @@ public record Api(
     LedgerSink sink,
     Authorities authorities,
     Peers peers,
+    EnrolmentDesk desk,
     InstantSource clock) {
 
   /** Serves the API until it is closed. */
@@ -81,6 +83,7 @@ public record Api(
       routes.addAll(new ThingRoutes(kind, things, surroundings.connections()).routes());
     }
     routes.addAll(new AttestationRoutes(attestations, endorsements).routes());
+    routes.addAll(new EnrolmentRoutes(desk).routes());
     routes.addAll(new PolicyRoutes(policies).routes());
     routes.addAll(new GroupRoutes(groups).routes());
     routes.addAll(
@@ -112,6 +115,6 @@ public record Api(
   }
 
   private MetricsSource ownMetrics() {
-    return new ControlMetrics(database, sink);
+    return new ControlMetrics(database, sink, desk);
   }
 }

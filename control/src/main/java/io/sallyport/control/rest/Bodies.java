@@ -18,6 +18,20 @@ final class Bodies {
       @Nullable List<String> policies,
       @Nullable Integer validityDays) {}
 
+  record NewToken(
+      @Nullable String id,
+      @Nullable Map<String, String> attributes,
+      @Nullable String thingType,
+      @Nullable List<String> policies,
+      @Nullable Integer validityDays,
+      @Nullable Long goodForSeconds) {}
+
+  record Approve(
+      @Nullable Map<String, String> attributes,
+      @Nullable String thingType,
+      @Nullable List<String> policies,
+      @Nullable Integer validityDays) {}
+
   record Batch(@Nullable List<Enrol> devices) {}
 
   record Revoke(@Nullable String reason) {}

@@ -1,6 +1,7 @@
 package io.sallyport.control.rest;
 
 import io.sallyport.control.enforcement.MetricsSource;
+import io.sallyport.control.enrolment.authority.EnrolmentDesk;
 import io.sallyport.control.ledger.LedgerSink;
 import io.sallyport.control.registry.Principals;
 import io.sallyport.control.store.Database;
@@ -11,10 +12,12 @@ import java.util.function.Consumer;
 final class ControlMetrics implements MetricsSource {
   private final Database database;
   private final LedgerSink sink;
+  private final EnrolmentDesk desk;
 
-  ControlMetrics(Database database, LedgerSink sink) {
+  ControlMetrics(Database database, LedgerSink sink, EnrolmentDesk desk) {
     this.database = database;
     this.sink = sink;
+    this.desk = desk;
   }
 
   @Override
@@ -33,6 +36,17 @@ final class ControlMetrics implements MetricsSource {
             Type.GAUGE,
             Map.of(),
             sink.queued()));
+    desk.applications()
+        .count()
+        .forEach(
+            (state, count) ->
+                out.accept(
+                    new Metric(
+                        "sallyport_enrolment_applications",
+                        "Devices that asked for a certificate without showing anything.",
+                        Type.GAUGE,
+                        Map.of("state", state),
+                        count)));
     database
         .read(Principals::count)
         .forEach(

@@ -14,6 +14,8 @@ public final class RegistryCopy {
           "principal",
           "certificate",
           "public_key_seen",
+          "enrolment_token",
+          "enrolment_application",
           "policy",
           "policy_version",
           "attachment",

@@ -139,6 +139,10 @@ final class Authentication {
   private void succeeded(ChannelPipeline pipeline) {
     var tls = pipeline.get(SslHandler.class).engine();
     boolean resumed = gate.deviceTrust().wasResumed(tls);
+    if (connection.isGuest() && !Handshakes.showsCertificate(tls.getSession())) {
+      anonymous(pipeline.remove(FirstDoor.class));
+      return;
+    }
     over(resumed);
     var door = pipeline.remove(FirstDoor.class);
     var admitted = Handshakes.admit(gate, entrance, tls.getSession());
@@ -160,6 +164,13 @@ final class Authentication {
       gate.meters().denied(Denial.CONNECT_CONNECTIONS);
       connection.end(Reason.QUOTA_EXCEEDED, null);
     }
+  }
+
+  /** Somebody at the EST door who is nobody yet: still one of those whom nobody knows. */
+  private void anonymous(FirstDoor door) {
+    gate.counters().handshakes.increment();
+    connection.loop().meters().ended(Latency.HANDSHAKE_FULL, door.begunNanos());
+    connection.authenticated();
   }
 
   private void measure(FirstDoor door, VerifiedDevice admitted, boolean resumed) {

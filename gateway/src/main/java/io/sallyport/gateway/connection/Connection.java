@@ -129,8 +129,39 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
 
   /** It is known who it is: CONNECT may come. */
   void authenticated() {
+    var est = listener.est();
+    if (est != null) {
+      phase = Phase.GUEST;
+      var settings = est.settings();
+      est.open(
+          channel.pipeline(),
+          new Guest(this, gate, settings.requestTimeout(), settings.lifetime()));
+      return;
+    }
     phase = Phase.CONNECT;
     loop.deadlines().set(deadline, DeadlineWheel.ticks(gate.settings().connectTimeout()));
+  }
+
+  /** Whether it came to the EST door. */
+  boolean isGuest() {
+    return listener.est() != null;
+  }
+
+  /** A guest has so long for what comes next. */
+  void guestHas(int ticks) {
+    if (phase == Phase.GUEST) {
+      loop.deadlines().set(deadline, ticks);
+    }
+  }
+
+  /** A guest was told everything; it may still be sending what nobody wants. */
+  void guestLeaves() {
+    if (phase == Phase.GUEST) {
+      closing();
+      ended("EST");
+      loop.deadlines().set(deadline, Exit.LINGER_TICKS);
+      Exit.lingering(channel, FirstDoor.again(this));
+    }
   }
 
   /** It is not let in, and has a moment to read why. */
@@ -161,6 +192,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (phase == Phase.GUEST) {
+      ctx.fireChannelRead(message);
+      return;
+    }
     try {
       if (phase != Phase.CLOSED && message instanceof ByteBuf bytes) {
         lastRead = loop.deadlines().tick();
@@ -391,7 +426,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
   private void closing() {
     if (phase == Phase.OPEN) {
       gate.counters().sessions.decrementAndGet();
-    } else if (phase == Phase.HANDSHAKE) {
+    } else if (phase == Phase.HANDSHAKE || (phase == Phase.GUEST && !authentication.isKnown())) {
       authentication.over(false);
     }
     phase = Phase.CLOSED;

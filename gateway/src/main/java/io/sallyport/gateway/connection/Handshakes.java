@@ -33,6 +33,15 @@ final class Handshakes {
     }
   }
 
+  /** Whether the client showed a certificate, where it need not. */
+  static boolean showsCertificate(SSLSession session) {
+    try {
+      return session.getPeerCertificates().length > 0;
+    } catch (SSLPeerUnverifiedException e) {
+      return false;
+    }
+  }
+
   static boolean isStillAdmitted(GateContext gate, VerifiedDevice device) {
     var principal = gate.trust().find(device.id());
     return principal != null

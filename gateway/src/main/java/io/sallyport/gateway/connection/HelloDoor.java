@@ -31,7 +31,14 @@ final class HelloDoor extends SslClientHelloHandler<Boolean> {
   @Override
   protected void onLookupComplete(ChannelHandlerContext ctx, Future<Boolean> begins) {
     if (begins.getNow()) {
-      ctx.pipeline().replace(this, null, gate.tls().newHandler(ctx.alloc()));
+      var tls = gate.tls();
+      ctx.pipeline()
+          .replace(
+              this,
+              null,
+              connection.isGuest()
+                  ? tls.newHandlerOfGuest(ctx.alloc())
+                  : tls.newHandler(ctx.alloc()));
     } else {
       connection.turnAway();
     }

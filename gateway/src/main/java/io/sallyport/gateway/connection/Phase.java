@@ -9,6 +9,8 @@ enum Phase {
   /** CONNECT was allowed, the exchange opens the session; packets wait. */
   OPENING,
   OPEN,
+  /** It came to the EST door, and speaks HTTP. */
+  GUEST,
   /** Ended by us or by the client; whatever still arrives is dropped. */
   CLOSED
 }

@@ -14,10 +14,14 @@ import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.X509TrustManager;
 
-/** BoringSSL as the gate uses it: TLS 1.3 and 1.2, forward secrecy, a client certificate always. */
+/**
+ * BoringSSL as the gate uses it: TLS 1.3 and 1.2, forward secrecy, a client certificate always, but
+ * for the guests of the EST door.
+ */
 public final class GateTls implements AutoCloseable {
   // TLS 1.3 has no weak suites; of TLS 1.2 only these three are offered.
   private static final List<String> SUITES =
@@ -42,6 +46,7 @@ public final class GateTls implements AutoCloseable {
   private final X509TrustManager trust;
   private final TicketKeys tickets;
   private volatile ReferenceCountedOpenSslServerContext context;
+  private volatile ReferenceCountedOpenSslServerContext guests;
   private volatile boolean closed;
 
   /** A context that lets in whom the trust manager lets in. */
@@ -52,12 +57,24 @@ public final class GateTls implements AutoCloseable {
       ScheduledExecutorService scheduler) {
     this.trust = trust;
     this.context = context(credentials, trust);
+    this.guests = guests(credentials, trust);
     this.tickets = tickets;
     tickets.begin(context.sessionContext(), scheduler);
   }
 
   static ReferenceCountedOpenSslServerContext context(
       ServerCredentials credentials, X509TrustManager trust) {
+    return context(credentials, trust, ClientAuth.REQUIRE);
+  }
+
+  /** It has no ticket keys, so that nobody resumes as a device what began as nobody's. */
+  private static ReferenceCountedOpenSslServerContext guests(
+      ServerCredentials credentials, X509TrustManager trust) {
+    return context(credentials, trust, ClientAuth.OPTIONAL);
+  }
+
+  private static ReferenceCountedOpenSslServerContext context(
+      ServerCredentials credentials, X509TrustManager trust, ClientAuth clients) {
     OpenSsl.ensureAvailability();
     try {
       var context =
@@ -71,7 +88,7 @@ public final class GateTls implements AutoCloseable {
                   .option(OpenSslContextOption.GROUPS, GROUPS.clone())
                   .option(OpenSslContextOption.USE_TASKS, false)
                   .option(OpenSslContextOption.MAX_CERTIFICATE_LIST_BYTES, CERTIFICATES_BYTES_MAX)
-                  .clientAuth(ClientAuth.REQUIRE)
+                  .clientAuth(clients)
                   .trustManager(trust)
                   .build();
       context.setBioNonApplicationBufferSize(HANDSHAKE_BUFFER);
@@ -85,7 +102,16 @@ public final class GateTls implements AutoCloseable {
 
   /** The TLS handler of one connection; its timeouts are its connection's. */
   public SslHandler newHandler(ByteBufAllocator allocator) {
-    var held = held();
+    return newHandler(allocator, held(() -> context));
+  }
+
+  /** The same for somebody who need not show a certificate; if it shows one, it must be good. */
+  public SslHandler newHandlerOfGuest(ByteBufAllocator allocator) {
+    return newHandler(allocator, held(() -> guests));
+  }
+
+  private static SslHandler newHandler(
+      ByteBufAllocator allocator, ReferenceCountedOpenSslServerContext held) {
     try {
       var handler = held.newHandler(allocator);
       handler.setHandshakeTimeoutMillis(0);
@@ -97,10 +123,11 @@ public final class GateTls implements AutoCloseable {
   }
 
   /** The context in force, kept from being freed while a handler is made of it. */
-  private ReferenceCountedOpenSslServerContext held() {
+  private ReferenceCountedOpenSslServerContext held(
+      Supplier<ReferenceCountedOpenSslServerContext> inForce) {
     while (true) {
       try {
-        return (ReferenceCountedOpenSslServerContext) context.retain();
+        return (ReferenceCountedOpenSslServerContext) inForce.get().retain();
       } catch (IllegalReferenceCountException e) {
         if (closed) {
           throw e;
@@ -124,6 +151,9 @@ public final class GateTls implements AutoCloseable {
     context = next;
     // Connections hold what they need of it until they end.
     ReferenceCountUtil.release(before);
+    var guestsBefore = guests;
+    guests = guests(credentials, trust);
+    ReferenceCountUtil.release(guestsBefore);
   }
 
   /** Whether a ClientHello shows what looks like a ticket of ours; only trying it will tell. */
@@ -137,5 +167,6 @@ public final class GateTls implements AutoCloseable {
     closed = true;
     tickets.end();
     ReferenceCountUtil.release(context);
+    ReferenceCountUtil.release(guests);
   }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.util.Arrays;
+import java.util.Optional;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.pkcs.CertificationRequest;
@@ -47,6 +48,17 @@ public final class CertificateRequest {
     } catch (RuntimeException e) {
       // Fail closed: the ASN.1 reader reports bad input by many unchecked exceptions.
       throw new RequestRefused(Reason.MALFORMED, "not a PKCS#10 request");
+    }
+  }
+
+  /** The name that a request claims, if that is exactly one; nothing else of it is checked. */
+  public static Optional<PrincipalId> claimedName(byte[] der) {
+    try {
+      return der.length > LENGTH_MAX
+          ? Optional.empty()
+          : RequestedNames.claimed(strict(der).getSubject());
+    } catch (RequestRefused | RuntimeException e) {
+      return Optional.empty();
     }
   }
 

@@ -3,6 +3,7 @@ package io.sallyport.identity.issuance;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.issuance.RequestRefused.Reason;
+import java.util.Optional;
 import org.bouncycastle.asn1.ASN1String;
 import org.bouncycastle.asn1.pkcs.Attribute;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
@@ -52,6 +53,18 @@ final class RequestedNames {
       throw new RequestRefused(
           Reason.FOREIGN_SUBJECT, "the subject must be empty or exactly CN=" + id);
     }
+  }
+
+  /** Whom a subject names that is exactly one common name, and an id. */
+  static Optional<PrincipalId> claimed(X500Name subject) {
+    var rdns = subject.getRDNs();
+    return rdns.length == 1
+            && !rdns[0].isMultiValued()
+            && rdns[0].getFirst().getType().equals(BCStyle.CN)
+            && rdns[0].getFirst().getValue() instanceof ASN1String name
+            && PrincipalId.isValid(name.getString())
+        ? Optional.of(new PrincipalId(name.getString()))
+        : Optional.empty();
   }
 
   private static void requireExtensions(Attribute attribute, PrincipalKind kind, PrincipalId id)

@@ -1,0 +1,125 @@
+package io.sallyport.app.node;
+
+import io.sallyport.app.configuration.Configuration;
+import io.sallyport.app.configuration.EstKeys;
+import io.sallyport.control.enrolment.authority.ApprovalSettings;
+import io.sallyport.control.enrolment.authority.DeskAnswer;
+import io.sallyport.control.enrolment.authority.EnrolmentDesk;
+import io.sallyport.gateway.est.Applicant;
+import io.sallyport.gateway.est.CertificateService;
+import io.sallyport.gateway.est.EstAnswer;
+import io.sallyport.gateway.est.EstDoor;
+import io.sallyport.gateway.est.EstSettings;
+import io.sallyport.identity.MalformedPem;
+import io.sallyport.identity.Pem;
+import io.sallyport.identity.issuance.Authorities;
+import io.sallyport.identity.issuance.AuthorityName;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Joins the gate's EST door and the desk, which do not know each other. */
+final class EstService implements CertificateService {
+  private final EnrolmentDesk desk;
+  private final Authorities authorities;
+  private final ApprovalSettings approval;
+
+  private EstService(EnrolmentDesk desk, Authorities authorities, ApprovalSettings approval) {
+    this.desk = desk;
+    this.authorities = authorities;
+    this.approval = approval;
+  }
+
+  /** The door that the configuration asks for; null if it asks for none. */
+  static @Nullable EstDoor door(
+      Configuration configuration, EnrolmentDesk desk, Authorities authorities) {
+    if (!configuration.get(EstKeys.ENABLED)) {
+      return null;
+    }
+    var approval =
+        new ApprovalSettings(
+            configuration.get(EstKeys.APPROVAL),
+            configuration.get(EstKeys.APPLICATIONS_MAX),
+            configuration.get(EstKeys.APPLICATION_EXPIRY),
+            configuration.get(EstKeys.RETRY_AFTER));
+    return new EstDoor(
+        EstSettings.at(configuration.get(EstKeys.HOST), configuration.get(EstKeys.PORT))
+            .withNamesEncoding(configuration.get(EstKeys.NAMES_ENCODING)),
+        new EstService(desk, authorities, approval));
+  }
+
+  @Override
+  public boolean knows(String label) {
+    return label.equals(AuthorityName.DEVICES.word());
+  }
+
+  @Override
+  public List<X509Certificate> caCertificates() {
+    return List.of(
+        authorities.devices().certificate(),
+        authorities.servers().certificate(),
+        authorities.root());
+  }
+
+  /** A request needs to hold nothing but a key: names are the registry's to give. */
+  @Override
+  public byte[] csrAttributes() {
+    return new byte[0];
+  }
+
+  @Override
+  public boolean takesStrangers() {
+    return approval.isOffered();
+  }
+
+  @Override
+  public EstAnswer enrol(Applicant applicant, byte[] request) {
+    var credential = applicant.credential();
+    if (credential == null) {
+      return answer(desk.enrolByApproval(applicant.source(), request, approval));
+    }
+    var secret = credential.secret();
+    try {
+      return answer(desk.enrolWithToken(applicant.source(), credential.user(), secret, request));
+    } finally {
+      Arrays.fill(secret, (byte) 0);
+    }
+  }
+
+  @Override
+  public EstAnswer reenrol(Applicant applicant, byte[] request) {
+    var device = applicant.device();
+    if (device == null) {
+      throw new IllegalStateException("a renewal is asked for by somebody who is known");
+    }
+    return answer(
+        desk.succeed(
+            applicant.source(), device.kind(), device.id(), device.certificate(), request));
+  }
+
+  private EstAnswer answer(DeskAnswer answer) {
+    return switch (answer) {
+      case DeskAnswer.Issued(var certificate) ->
+          new EstAnswer.Issued(certificate(certificate.pem()));
+      case DeskAnswer.Pending() -> new EstAnswer.Pending(approval.retryAfter());
+      case DeskAnswer.Refused(var why, var detail) ->
+          new EstAnswer.Refused(
+              switch (why) {
+                case NOT_AUTHENTICATED -> EstAnswer.Why.NOT_AUTHENTICATED;
+                case MALFORMED -> EstAnswer.Why.MALFORMED;
+                case FORBIDDEN -> EstAnswer.Why.FORBIDDEN;
+                case BUSY -> EstAnswer.Why.BUSY;
+              },
+              detail);
+    };
+  }
+
+  private static X509Certificate certificate(String pem) {
+    try {
+      return Pem.certificate(pem);
+    } catch (MalformedPem e) {
+      throw new IllegalStateException("the registry holds certificates", e);
+    }
+  }
+}

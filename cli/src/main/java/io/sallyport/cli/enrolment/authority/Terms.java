@@ -1,0 +1,53 @@
+package io.sallyport.cli.enrolment.authority;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What a device will be once it has enrolled itself. */
+public final class Terms {
+  @Option(
+      names = "--policy",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Attach this policy instead of the default one; may be repeated.")
+  private List<String> policies = List.of();
+
+  @Option(
+      names = "--type",
+      paramLabel = "TYPE",
+      description = "Thing type, for policies that name it.")
+  private @Nullable String type;
+
+  @Option(
+      names = "--attribute",
+      paramLabel = "KEY=VALUE",
+      description = "Thing attribute, for policies that name it; may be repeated.")
+  private Map<String, String> attributes = Map.of();
+
+  @Option(
+      names = "--days",
+      paramLabel = "N",
+      description = "Validity of the certificate in days; default: 365.")
+  private @Nullable Integer days;
+
+  /** Adds them to a request. */
+  ObjectNode addTo(ObjectNode request) {
+    if (type != null) {
+      request.put("thingType", type);
+    }
+    if (!attributes.isEmpty()) {
+      var object = request.putObject("attributes");
+      attributes.forEach(object::put);
+    }
+    if (!policies.isEmpty()) {
+      policies.forEach(request.putArray("policies")::add);
+    }
+    if (days != null) {
+      request.put("validityDays", days);
+    }
+    return request;
+  }
+}

@@ -1,0 +1,21 @@
+package io.sallyport.control.enrolment;
+
+import io.sallyport.control.enrolment.Enrolment.Refused;
+import io.sallyport.identity.PrincipalId;
+import io.sallyport.identity.PublicKeyHash;
+import java.time.Instant;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * What entitles somebody to be enrolled besides an operator who does it. It is spent in the
+ * transaction that reserves the serial, so that of several who show it at once one gets in.
+ */
+@FunctionalInterface
+public interface Warrant {
+  /** An operator does it. */
+  Warrant OPERATOR = (_, _, _, _) -> Optional.empty();
+
+  /** Spends it for that key; why it cannot be. */
+  Optional<Refused> spend(Handle handle, PrincipalId id, PublicKeyHash key, Instant now);
+}

@@ -1,0 +1,225 @@
+package io.sallyport.control.enrolment.authority;
+
+import io.sallyport.control.enrolment.Enroller;
+import io.sallyport.control.enrolment.Enrolment;
+import io.sallyport.control.enrolment.EnrolmentRequest;
+import io.sallyport.control.enrolment.authority.DeskAnswer.Refused;
+import io.sallyport.control.enrolment.authority.DeskAnswer.Why;
+import io.sallyport.control.registry.Certificates;
+import io.sallyport.control.store.Database;
+import io.sallyport.identity.Fingerprint;
+import io.sallyport.identity.PrincipalId;
+import io.sallyport.identity.PrincipalKind;
+import io.sallyport.identity.PublicKeyHash;
+import io.sallyport.identity.issuance.CertificateRequest;
+import io.sallyport.identity.issuance.RequestRefused;
+import io.sallyport.ledger.EventSink;
+import io.sallyport.ledger.EventType;
+import io.sallyport.ledger.SecurityEvent;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Where devices come to enrol themselves. Each is let in by what it shows, once; the very same
+ * request, sent again because its answer was lost, gets the very same certificate.
+ */
+public final class EnrolmentDesk {
+  private final Database database;
+  private final Enroller enroller;
+  private final EventSink events;
+  private final InstantSource clock;
+  private final OneTimeTokens tokens;
+  private final Applications applications;
+
+  /** A desk over that registry. */
+  public EnrolmentDesk(
+      Database database, Enroller enroller, EventSink events, InstantSource clock) {
+    this.database = database;
+    this.enroller = enroller;
+    this.events = events;
+    this.clock = clock;
+    this.tokens = new OneTimeTokens(database, clock);
+    this.applications = new Applications(database, clock);
+  }
+
+  public OneTimeTokens tokens() {
+    return tokens;
+  }
+
+  public Applications applications() {
+    return applications;
+  }
+
+  /** Somebody shows a name and a one-time token. */
+  public DeskAnswer enrolWithToken(String source, String name, byte[] secret, byte[] csr) {
+    var token =
+        PrincipalId.isValid(name)
+            ? tokens.find(new PrincipalId(name), secret)
+            : Optional.<TokenRecord>empty();
+    if (token.isEmpty() || !isGood(token.get())) {
+      // The name is a claim: it is the source that failed.
+      return refused(
+          source, source, Why.NOT_AUTHENTICATED, "the token is not good for this device");
+    }
+    var good = token.get();
+    return checked(
+        source, PrincipalKind.DEVICE, good.id(), csr, key -> withToken(source, good, key, csr));
+  }
+
+  private boolean isGood(TokenRecord token) {
+    return switch (token.state()) {
+      case OPEN, SPENT -> !token.notAfter().isBefore(clock.instant());
+      case REVOKED -> false;
+    };
+  }
+
+  private DeskAnswer withToken(String source, TokenRecord token, PublicKeyHash key, byte[] csr) {
+    if (token.state() == TokenRecord.State.SPENT) {
+      return again(token.id(), key)
+          .filter(_ -> key.equals(token.key()))
+          .orElseGet(
+              () ->
+                  refused(source, token.id().value(), Why.FORBIDDEN, "the token was used already"));
+    }
+    return answer(
+        enroller.enrol(
+            token.terms().request(token.id(), csr),
+            "token " + token.name(),
+            OneTimeTokens.warrant(token)));
+  }
+
+  /** Somebody shows nothing: an operator decides. */
+  public DeskAnswer enrolByApproval(String source, byte[] csr, ApprovalSettings settings) {
+    var claimed = CertificateRequest.claimedName(csr);
+    if (claimed.isEmpty()) {
+      return refused(source, source, Why.MALFORMED, "the subject must be CN= and the device's id");
+    }
+    var id = claimed.get();
+    return checked(
+        source,
+        PrincipalKind.DEVICE,
+        id,
+        csr,
+        key ->
+            applications
+                .ofKey(id, key, source, settings)
+                .map(application -> byApproval(source, application, id, csr))
+                .orElseGet(() -> new Refused(Why.BUSY, "too many wait for an operator")));
+  }
+
+  private DeskAnswer byApproval(
+      String source, ApplicationRecord application, PrincipalId id, byte[] csr) {
+    if (!application.id().equals(id)) {
+      return refused(source, id.value(), Why.FORBIDDEN, "the key asked under another name");
+    }
+    return switch (application.state()) {
+      case PENDING -> new DeskAnswer.Pending();
+      case REJECTED -> refused(source, id.value(), Why.FORBIDDEN, "an operator rejected it");
+      case APPROVED ->
+          answer(
+              enroller.enrol(
+                  application.terms().request(id, csr),
+                  application.decidedBy() == null ? "system" : application.decidedBy(),
+                  Applications.warrant(application)));
+      case ISSUED ->
+          again(id, application.key())
+              .orElseGet(
+                  () ->
+                      refused(source, id.value(), Why.FORBIDDEN, "the approval was used already"));
+    };
+  }
+
+  /** A device or backend shows its certificate and asks for the successor. */
+  public DeskAnswer succeed(
+      String source, PrincipalKind kind, PrincipalId id, Fingerprint shown, byte[] csr) {
+    return checked(
+        source,
+        kind,
+        id,
+        csr,
+        key ->
+            successorOfKey(kind, id, key, shown)
+                .orElseGet(
+                    () ->
+                        answer(
+                            enroller.succeed(
+                                new EnrolmentRequest(
+                                    kind,
+                                    id.value(),
+                                    NewcomerTerms.pem(csr),
+                                    Map.of(),
+                                    "",
+                                    List.of(),
+                                    null),
+                                shown))));
+  }
+
+  /** One whose answer was lost; the certificate shown has no successor with its own key. */
+  private Optional<DeskAnswer> successorOfKey(
+      PrincipalKind kind, PrincipalId id, PublicKeyHash key, Fingerprint shown) {
+    return database
+        .read(handle -> Certificates.activeOfKey(handle, kind, id, key))
+        .filter(certificate -> !certificate.fingerprint().equals(shown))
+        .map(DeskAnswer.Issued::new);
+  }
+
+  private Optional<DeskAnswer> again(PrincipalId id, PublicKeyHash key) {
+    return database
+        .read(handle -> Certificates.activeOfKey(handle, PrincipalKind.DEVICE, id, key))
+        .map(DeskAnswer.Issued::new);
+  }
+
+  /** Nothing is looked up or recorded for a request that does not hold in itself. */
+  private DeskAnswer checked(
+      String source,
+      PrincipalKind kind,
+      PrincipalId id,
+      byte[] csr,
+      Function<PublicKeyHash, DeskAnswer> then) {
+    PublicKeyHash key;
+    try {
+      key = CertificateRequest.parse(csr, kind, id).publicKeyHash();
+    } catch (RequestRefused e) {
+      return refused(source, id.value(), Why.MALFORMED, String.valueOf(e.getMessage()));
+    }
+    return then.apply(key);
+  }
+
+  private static DeskAnswer answer(Enrolment enrolment) {
+    return switch (enrolment) {
+      case Enrolment.Issued issued -> new DeskAnswer.Issued(issued.certificate());
+      case Enrolment.Refused(_, var why, _, var detail) ->
+          new Refused(
+              switch (why) {
+                case MALFORMED -> Why.MALFORMED;
+                case UNACCEPTABLE, ID_EXISTS, KEY_SEEN, POLICY_UNKNOWN, BREACH -> Why.FORBIDDEN;
+              },
+              detail);
+    };
+  }
+
+  /** By the sink, which limits those that come too often: nobody fills the ledger so. */
+  private DeskAnswer refused(String source, String subject, Why why, String detail) {
+    events.accept(
+        SecurityEvent.of(
+            clock.instant(),
+            EventType.ENROLMENT_REFUSED,
+            "unknown",
+            subject,
+            Map.of("reason", "est", "detail", detail, "address", source)));
+    return new Refused(why, detail);
+  }
+
+  /** Forgets what is long over. */
+  public void sweep() {
+    var now = clock.instant();
+    database.change(
+        handle -> {
+          tokens.purge(handle, now);
+          applications.purge(handle, now);
+        });
+  }
+}

@@ -1,0 +1,25 @@
+package io.sallyport.gateway.est;
+
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/** The desk as the EST door knows it; its calls block, and come from threads that may wait. */
+public interface CertificateService {
+  /** Whether a label of the path is the name of an authority; without a label it is our first. */
+  boolean knows(String label);
+
+  /** The authorities that devices are to trust, issuers before roots. */
+  List<X509Certificate> caCertificates();
+
+  /** What a request must hold, as the DER of a CsrAttrs; empty if there is nothing to say. */
+  byte[] csrAttributes();
+
+  /** Whether somebody who shows nothing may ask: an operator decides then. */
+  boolean takesStrangers();
+
+  /** Somebody who is not known yet asks for the first certificate. */
+  EstAnswer enrol(Applicant applicant, byte[] request);
+
+  /** A device asks for the successor of the certificate that it shows. */
+  EstAnswer reenrol(Applicant applicant, byte[] request);
+}

@@ -1,0 +1,36 @@
+package io.sallyport.gateway.est;
+
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+
+/** The door for devices that want a certificate: HTTP/1.1 behind the same TLS as MQTT. */
+public final class EstDoor {
+  private final EstSettings settings;
+  private final Requests requests;
+  private final Desk desk;
+  private final EstCounters counters = new EstCounters();
+
+  /** A door before that desk. */
+  public EstDoor(EstSettings settings, CertificateService service) {
+    this.settings = settings;
+    this.requests = new Requests(service);
+    this.desk = new Desk(settings.atOnceMax());
+  }
+
+  public EstSettings settings() {
+    return settings;
+  }
+
+  public EstCounters counters() {
+    return counters;
+  }
+
+  /** Speaks with somebody from now on, at the end of that pipeline. */
+  public void open(ChannelPipeline pipeline, EstVisitor visitor) {
+    pipeline.addLast(
+        new StrictRequestDecoder(),
+        new HttpResponseEncoder(),
+        new EstTalk(visitor, requests, desk, settings, counters));
+    visitor.awaits();
+  }
+}

@@ -1,0 +1,28 @@
+package io.sallyport.gateway.est;
+
+import io.sallyport.gateway.tls.VerifiedDevice;
+import org.jspecify.annotations.Nullable;
+
+/** One connection as the EST door sees it: who it is, and what becomes of its socket. */
+public interface EstVisitor {
+  /** Whom its certificate let in; null if it showed none. */
+  @Nullable VerifiedDevice device();
+
+  /** The address it comes from, without the port. */
+  String source();
+
+  /** Whether anybody is let in at this moment. */
+  boolean isServed();
+
+  /** It may send a request, and must have done so in its time. */
+  void awaits();
+
+  /** It has sent one: what takes time now is ours. */
+  void works();
+
+  /** It tried what it may not: counts against its source. */
+  void failed(String reason);
+
+  /** It is told everything: its connection ends. */
+  void leaves();
+}
