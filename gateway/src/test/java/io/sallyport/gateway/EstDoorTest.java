@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sallyport.exchange.Reason;
 import io.sallyport.gateway.connection.Departure;
 import io.sallyport.gateway.defence.DefenceSettings;
+import io.sallyport.gateway.est.Applicant;
 import io.sallyport.gateway.est.EstAnswer;
 import io.sallyport.gateway.est.EstSettings;
 import io.sallyport.identity.PrincipalId;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** HTTP at the EST door: one way to read it, and a bound for everything. */
 @Timeout(120)
+@SuppressWarnings("NullAway.Init")
 final class EstDoorTest {
   private static final String PATH = "/.well-known/est/";
   private static final String CACERTS = "GET " + PATH + "cacerts HTTP/1.1\r\nHost: gate\r\n\r\n";
@@ -295,13 +297,10 @@ final class EstDoorTest {
                 .getBytes(StandardCharsets.ISO_8859_1));
     assertThat(EstGate.answer(socket)).startsWith("HTTP/1.1 403");
     assertThat(gate.applicants)
+        .extracting(Applicant::device)
         .singleElement()
-        .satisfies(
-            one -> {
-              assertThat(one.device()).isNotNull();
-              assertThat(one.device().id()).isEqualTo(new PrincipalId("pump"));
-              assertThat(one.device().certificate()).isEqualTo(identity.fingerprint());
-            });
+        .extracting("id", "certificate")
+        .containsExactly(new PrincipalId("pump"), identity.fingerprint());
 
     gate.gateway.cut(new PrincipalId("pump"), Reason.ADMINISTRATIVE_ACTION);
     assertThat(EstGate.rest(socket)).isEmpty();

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A listener as its connections know it: how it reads policies, and how many there are. */
 public final class Listener {
+  private static final String EST = "est";
+
   final AtomicInteger connections = new AtomicInteger();
   final LongAdder accepted = new LongAdder();
   private final ListenerRules rules;
@@ -30,7 +32,8 @@ public final class Listener {
 
   /** A listener where devices ask for certificates instead of speaking MQTT. */
   public static Listener of(EstDoor est) {
-    return new Listener(ListenerRules.DEFAULT, List.of(), est);
+    var rules = ListenerRules.DEFAULT;
+    return new Listener(new ListenerRules(EST, rules.mode(), rules.subscribe()), List.of(), est);
   }
 
   /** The door behind it, if it is not MQTT's. */

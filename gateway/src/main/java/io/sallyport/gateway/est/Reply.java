@@ -9,6 +9,7 @@ import java.util.Map;
  * What is sent back: a status, a body and the headers that belong to them. An answer that a client
  * acts on and does not show has no body: Bouncy Castle's fails when it has not read one.
  */
+@SuppressWarnings("ArrayRecordComponent") // Written once, compared with nothing.
 record Reply(int status, Map<String, String> headers, byte[] body) {
   private static final String CERTS_ONLY = "application/pkcs7-mime; smime-type=certs-only";
   // GNU base64 reads LF only, and every reader must take that (RFC 8951, 3.1).

@@ -20,6 +20,7 @@ final class Requests {
   }
 
   /** A request that has arrived in full. */
+  @SuppressWarnings("ArrayRecordComponent") // Read once, compared with nothing.
   record Received(
       String method,
       String uri,

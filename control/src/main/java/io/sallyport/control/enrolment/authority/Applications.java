@@ -147,15 +147,14 @@ public final class Applications {
   /** Lets an approved one in, once. */
   static Warrant warrant(ApplicationRecord application) {
     return (handle, id, key, _) ->
-        key.equals(application.key())
-                && ApplicationTable.move(handle, key, State.APPROVED, State.ISSUED)
+        key.equals(application.key()) && ApplicationTable.issue(handle, key)
             ? Optional.empty()
             : Optional.of(
                 new Enrolment.Refused(
                     id.value(),
                     Enrolment.Why.UNACCEPTABLE,
-                    "approval-spent",
-                    "the approval was used already"));
+                    "approval-over",
+                    "the approval is for another key, or is over"));
   }
 
   void purge(Handle handle, Instant now) {

@@ -77,12 +77,12 @@ public final class EnrolmentDesk {
   }
 
   private DeskAnswer withToken(String source, TokenRecord token, PublicKeyHash key, byte[] csr) {
-    if (token.state() == TokenRecord.State.SPENT) {
-      return again(token.id(), key)
-          .filter(_ -> key.equals(token.key()))
-          .orElseGet(
-              () ->
-                  refused(source, token.id().value(), Why.FORBIDDEN, "the token was used already"));
+    if (token.state() == TokenRecord.State.SPENT && !key.equals(token.key())) {
+      return refused(source, token.id().value(), Why.FORBIDDEN, "the token was used already");
+    }
+    var before = again(token.id(), key);
+    if (before.isPresent()) {
+      return before.get();
     }
     return answer(
         enroller.enrol(
@@ -118,17 +118,15 @@ public final class EnrolmentDesk {
     return switch (application.state()) {
       case PENDING -> new DeskAnswer.Pending();
       case REJECTED -> refused(source, id.value(), Why.FORBIDDEN, "an operator rejected it");
-      case APPROVED ->
-          answer(
-              enroller.enrol(
-                  application.terms().request(id, csr),
-                  application.decidedBy() == null ? "system" : application.decidedBy(),
-                  Applications.warrant(application)));
-      case ISSUED ->
+      case APPROVED, ISSUED ->
           again(id, application.key())
               .orElseGet(
                   () ->
-                      refused(source, id.value(), Why.FORBIDDEN, "the approval was used already"));
+                      answer(
+                          enroller.enrol(
+                              application.terms().request(id, csr),
+                              application.decidedBy() == null ? "system" : application.decidedBy(),
+                              Applications.warrant(application))));
     };
   }
 

@@ -45,13 +45,17 @@ final class TokenTable {
         .findOne();
   }
 
-  /** Spends an open token; false if somebody else did, or it is over. */
+  /**
+   * Spends an open token; false if somebody else did, or it is over. Once more for the same key is
+   * the same: a crash may have come between.
+   */
   static boolean spend(Handle handle, String hash, PublicKeyHash key, Instant now) {
     return handle
             .createUpdate(
                 "update enrolment_token set state = 'spent', public_key_sha256 = :key,"
                     + " changed_at = :now"
-                    + " where sha256 = :hash and state = 'open' and not_after >= :now")
+                    + " where sha256 = :hash and not_after >= :now and (state = 'open'"
+                    + " or (state = 'spent' and public_key_sha256 = :key))")
             .bind("key", key.hex())
             .bind("now", now.toEpochMilli())
             .bind("hash", hash)

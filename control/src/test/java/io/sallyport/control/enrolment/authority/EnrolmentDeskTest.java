@@ -9,6 +9,7 @@ import io.sallyport.identity.MalformedPem;
 import io.sallyport.identity.Pem;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PrincipalKind;
+import io.sallyport.identity.issuance.CertificateRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -139,6 +140,27 @@ class EnrolmentDeskTest {
         .filteredOn(token -> token.id().value().equals(id))
         .singleElement()
         .satisfies(token -> assertThat(token.state()).isEqualTo(TokenRecord.State.OPEN));
+  }
+
+  @Test
+  void aTokenThatACrashLeftSpentServesTheSameKeyAndNoOther() throws Exception {
+    var id = fresh("dev-");
+    var secret = token(id);
+    var csr = csr(id);
+    var token =
+        enrolment().tokens().find(new PrincipalId(id), secret.getBytes(StandardCharsets.US_ASCII));
+    var key =
+        CertificateRequest.parse(csr, PrincipalKind.DEVICE, new PrincipalId(id)).publicKeyHash();
+    desk.database.change(
+        handle ->
+            assertThat(
+                    OneTimeTokens.warrant(token.orElseThrow())
+                        .spend(handle, new PrincipalId(id), key, desk.clock.instant()))
+                .isEmpty());
+
+    assertThat(why(enrol(id, secret, csr(id)))).isEqualTo(DeskAnswer.Why.FORBIDDEN);
+    var fingerprint = issued(enrol(id, secret, csr));
+    assertThat(issued(enrol(id, secret, csr))).isEqualTo(fingerprint);
   }
 
   @Test
