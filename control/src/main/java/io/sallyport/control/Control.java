@@ -16,6 +16,7 @@ import io.sallyport.control.operators.OperatorAnswer;
 import io.sallyport.control.operators.Operators;
 import io.sallyport.control.policies.Policies;
 import io.sallyport.control.policies.StandingInvariants;
+import io.sallyport.control.publication.Publication;
 import io.sallyport.control.registry.AttachedPolicies;
 import io.sallyport.control.registry.PrincipalRecord;
 import io.sallyport.control.registry.Principals;
@@ -31,6 +32,7 @@ import io.sallyport.identity.issuance.Authorities;
 import io.sallyport.identity.issuance.Seal;
 import io.sallyport.identity.issuance.Serials;
 import io.sallyport.ledger.EventSink;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -99,6 +101,7 @@ public final class Control implements AutoCloseable {
             new LedgerSink(ledger, clock),
             authorities,
             peers,
+            new Publication(database, authorities, serials, configuration.publication(), clock),
             clock);
     upkeep = new Upkeep(database, feed, api.enroller(), api.revoker(), clock);
   }
@@ -252,6 +255,18 @@ public final class Control implements AutoCloseable {
     return api.groups();
   }
 
+  /**
+   * From now on keeps revocation lists fresh, beyond making those that are asked for.
+   *
+   * @param plain where they are served over plain HTTP besides; null for nowhere
+   */
+  public void publish(@Nullable InetSocketAddress plain) {
+    api.publication().begin(() -> gateways == null || gateways.isLeading());
+    if (plain != null) {
+      api.publication().listen(plain);
+    }
+  }
+
   Api api() {
     return api;
   }
@@ -274,6 +289,7 @@ public final class Control implements AutoCloseable {
     if (gateways != null) {
       gateways.close();
     }
+    api.publication().close();
     upkeep.close();
     api.sink().close();
   }

@@ -1,5 +1,6 @@
 package io.sallyport.control;
 
+import io.sallyport.control.publication.PublicationSettings;
 import io.sallyport.identity.PrincipalId;
 import java.time.Duration;
 
@@ -12,16 +13,34 @@ import java.time.Duration;
  *     or more
  * @param operatorLifetime of operators' certificates
  * @param version the product's version, as told to operators
+ * @param publication of revocations
  */
 public record ControlConfiguration(
     String httpsHost,
     int httpsPort,
     Duration certificateLifetime,
     Duration operatorLifetime,
-    String version) {
+    String version,
+    PublicationSettings publication) {
 
   /** The name of the operator who is made at the first start. */
   public static final PrincipalId FIRST_OPERATOR = new PrincipalId("admin");
+
+  /** With the defaults of publication. */
+  public ControlConfiguration(
+      String httpsHost,
+      int httpsPort,
+      Duration certificateLifetime,
+      Duration operatorLifetime,
+      String version) {
+    this(
+        httpsHost,
+        httpsPort,
+        certificateLifetime,
+        operatorLifetime,
+        version,
+        PublicationSettings.DEFAULTS);
+  }
 
   /** The defaults: every address, port 8443, a year for every certificate. */
   public static ControlConfiguration defaults(String version) {

@@ -15,6 +15,7 @@ import io.sallyport.control.policies.FleetAnalysis;
 import io.sallyport.control.policies.Policies;
 import io.sallyport.control.policies.PolicyExplainer;
 import io.sallyport.control.policies.StandingInvariants;
+import io.sallyport.control.publication.Publication;
 import io.sallyport.control.registry.Principals;
 import io.sallyport.control.revocation.Revoker;
 import io.sallyport.control.store.Database;
@@ -43,6 +44,7 @@ public record Api(
     LedgerSink sink,
     Authorities authorities,
     Peers peers,
+    Publication publication,
     InstantSource clock) {
 
   /** Serves the API until it is closed. */
@@ -93,6 +95,7 @@ public record Api(
     routes.addAll(new GatewayRoutes(peers, sink, clock).routes());
     routes.addAll(new BanRoutes(surroundings.bans(), sink, clock).routes());
     routes.addAll(new OperatorRoutes(operators, authorities).routes());
+    routes.addAll(new PublicationRoutes(publication).routes());
     routes.addAll(new MaintenanceRoutes(surroundings.maintenance()).routes());
     return List.copyOf(routes);
   }
@@ -107,6 +110,6 @@ public record Api(
   }
 
   private MetricsSource ownMetrics() {
-    return new ControlMetrics(database, sink);
+    return new ControlMetrics(database, sink).and(publication.metrics());
   }
 }

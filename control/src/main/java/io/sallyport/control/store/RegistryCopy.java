@@ -26,6 +26,8 @@ public final class RegistryCopy {
           "right_use",
           "recording",
           "invariants",
+          "revocation_publication",
+          "revocation_list",
           "operator",
           "receipt",
           "ledger",
