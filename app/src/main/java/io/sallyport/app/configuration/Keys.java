@@ -14,6 +14,7 @@ public final class Keys {
               ExchangeKeys.ALL,
               UpstreamKeys.ALL,
               RegistryKeys.ALL,
+              PkiKeys.ALL,
               OperationKeys.ALL,
               NeighbourKeys.ALL)
           .flatMap(List::stream)
