@@ -18,7 +18,9 @@ public record PublicUrl(String text) {
       var uri = new URI(text);
       if (!"http".equals(uri.getScheme())) {
         throw new IllegalArgumentException(
-            "'" + text + "' does not begin with http://: answers are signed, and TLS would need"
+            "'"
+                + text
+                + "' does not begin with http://: answers are signed, and TLS would need"
                 + " the very status that is asked for (RFC 5280, 8)");
       }
       if (uri.getHost() == null
@@ -28,7 +30,8 @@ public record PublicUrl(String text) {
           || text.endsWith("/")
           || text.length() > CHARACTERS_MAX
           || !text.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-        throw new IllegalArgumentException("'" + text + "' is not a URL such as http://pki.example.org");
+        throw new IllegalArgumentException(
+            "'" + text + "' is not a URL such as http://pki.example.org");
       }
     } catch (URISyntaxException e) {
       throw new IllegalArgumentException(

@@ -11,7 +11,6 @@ public record Serial(BigInteger value) {
   /** Bound: the longest, in bits. */
   public static final int BITS_MAX = 159;
 
-
   /** Refuses, with {@link IllegalArgumentException}, zero, negative and overlong numbers. */
   public Serial {
     if (value.signum() <= 0 || value.bitLength() > BITS_MAX) {

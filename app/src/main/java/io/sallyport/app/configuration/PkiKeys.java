@@ -33,7 +33,8 @@ public final class PkiKeys {
           Optional.empty(),
           "",
           "Where lists and status answers, and nothing else, are served over plain HTTP, such as"
-              + " `0.0.0.0:8080`; they are signed. Without it only the operators' port serves them.",
+              + " `0.0.0.0:8080`; they are signed. Without it only the operators' port serves"
+              + " them.",
           false,
           false,
           texts -> given(texts).map(PkiKeys::address));

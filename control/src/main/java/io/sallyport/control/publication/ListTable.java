@@ -90,8 +90,7 @@ final class ListTable {
     if (isNewest) {
       made.forEach(list -> put(handle, list));
       dropped.forEach(
-          name ->
-              handle.execute("delete from revocation_list where name = ?", name.text()));
+          name -> handle.execute("delete from revocation_list where name = ?", name.text()));
     }
     return isNewest;
   }

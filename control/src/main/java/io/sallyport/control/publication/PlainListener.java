@@ -196,7 +196,8 @@ final class PlainListener implements AutoCloseable {
               ? publication.asked(path.substring(STATUS.length() + 1), known)
               : nothing();
         }
-        case "POST" -> path.equals(STATUS) || path.equals(STATUS + "/") ? posted(request) : nothing();
+        case "POST" ->
+            path.equals(STATUS) || path.equals(STATUS + "/") ? posted(request) : nothing();
         default -> PublicAnswer.refusal(405, "only GET, and POST of a status request");
       };
     }

@@ -194,8 +194,7 @@ public final class Publication implements AutoCloseable {
     }
     try {
       // A plus sign stands for itself in a path, not for a space.
-      var base64 =
-          java.net.URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.US_ASCII);
+      var base64 = java.net.URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.US_ASCII);
       return Base64.getDecoder().decode(base64);
     } catch (IllegalArgumentException e) {
       return new byte[0];
@@ -204,8 +203,7 @@ public final class Publication implements AutoCloseable {
 
   /** What can be told of it in numbers. */
   public MetricsSource metrics() {
-    return new PublicationMetrics(
-        List.of(devices, servers), statuses, failures::sum, clock);
+    return new PublicationMetrics(List.of(devices, servers), statuses, failures::sum, clock);
   }
 
   @Override

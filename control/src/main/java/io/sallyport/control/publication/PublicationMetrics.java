@@ -10,10 +10,7 @@ import java.util.function.LongSupplier;
 
 /** The age of revocation lists, and what was asked and answered. */
 record PublicationMetrics(
-    List<RevocationLists> lists,
-    StatusAnswers statuses,
-    LongSupplier failures,
-    InstantSource clock)
+    List<RevocationLists> lists, StatusAnswers statuses, LongSupplier failures, InstantSource clock)
     implements MetricsSource {
   @Override
   public void collect(Consumer<Metric> out) {
@@ -40,11 +37,20 @@ record PublicationMetrics(
           Duration.between(now, list.nextUpdate()).toMillis() / 1e3);
     }
     for (var list : whole) {
-      gauge(out, "sallyport_crl_number", "Number of the revocation list.", list, list.number());
+      gauge(
+          out,
+          "sallyport_crl_number",
+          "Number of the revocation list.",
+          list,
+          (double) list.number());
     }
     for (var list : whole) {
       gauge(
-          out, "sallyport_crl_entries", "Certificates in the revocation list.", list, list.entries());
+          out,
+          "sallyport_crl_entries",
+          "Certificates in the revocation list.",
+          list,
+          list.entries());
     }
     counter(
         out,
@@ -77,8 +83,7 @@ record PublicationMetrics(
 
   private static void gauge(
       Consumer<Metric> out, String name, String help, SignedList list, double value) {
-    out.accept(
-        new Metric(name, help, Type.GAUGE, Map.of("list", list.name().text()), value));
+    out.accept(new Metric(name, help, Type.GAUGE, Map.of("list", list.name().text()), value));
   }
 
   private static void counter(

@@ -20,8 +20,7 @@ public record PublicationSettings(
 
   /** The defaults: no URL, lists for a week, in five seconds, answers for an hour. */
   public static final PublicationSettings DEFAULTS =
-      new PublicationSettings(
-          null, Duration.ofDays(7), Duration.ofSeconds(5), Duration.ofHours(1));
+      new PublicationSettings(null, Duration.ofDays(7), Duration.ofSeconds(5), Duration.ofHours(1));
 
   /** Refuses, with {@link IllegalArgumentException}, answers beyond their bound. */
   public PublicationSettings {

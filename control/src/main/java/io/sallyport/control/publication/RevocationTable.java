@@ -72,7 +72,9 @@ final class RevocationTable {
         .one();
   }
 
-  /** The statuses of those serials; of an authority's only, and none of those that it never gave. */
+  /**
+   * The statuses of those serials; of an authority's only, and none of those that it never gave.
+   */
   static Map<Serial, OcspStatus> statuses(
       Handle handle, AuthorityName authority, List<Serial> serials) {
     var found = new HashMap<Serial, OcspStatus>();

@@ -8,6 +8,7 @@ import io.sallyport.identity.issuance.CertificateAuthority;
 import io.sallyport.identity.issuance.MalformedOcspRequest;
 import io.sallyport.identity.issuance.OcspRequest;
 import io.sallyport.identity.issuance.OcspResponder;
+import io.sallyport.identity.issuance.OcspResponder.Refusal;
 import io.sallyport.identity.issuance.Serials;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -91,10 +92,10 @@ final class StatusAnswers {
     try {
       request = OcspRequest.parse(der);
     } catch (MalformedOcspRequest e) {
-      return error(Outcome.MALFORMED, OcspResponder.Error.MALFORMED);
+      return refused(Outcome.MALFORMED, Refusal.MALFORMED);
     }
     if (!responder.concerns(request)) {
-      return error(Outcome.UNAUTHORIZED, OcspResponder.Error.UNAUTHORIZED);
+      return refused(Outcome.UNAUTHORIZED, Refusal.UNAUTHORIZED);
     }
     var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     var statuses = statuses(responder.serials(request));
@@ -106,7 +107,7 @@ final class StatusAnswers {
       return known.get();
     }
     if (!signatures.take()) {
-      return error(Outcome.BUSY, OcspResponder.Error.TRY_LATER);
+      return refused(Outcome.BUSY, Refusal.TRY_LATER);
     }
     count(outcome);
     return sign(request, statuses, repeatable, now);
@@ -116,8 +117,13 @@ final class StatusAnswers {
     var found =
         new HashMap<>(
             database.read(handle -> RevocationTable.statuses(handle, authority, serials)));
-    serials.forEach(serial -> found.putIfAbsent(serial, new OcspStatus.Unknown()));
+    serials.forEach(serial -> found.put(serial, of(serial, found)));
     return found;
+  }
+
+  /** What the registry does not know was never issued. */
+  private static OcspStatus of(Serial serial, Map<Serial, OcspStatus> statuses) {
+    return statuses.getOrDefault(serial, new OcspStatus.Unknown());
   }
 
   private StatusAnswer sign(
@@ -127,7 +133,7 @@ final class StatusAnswers {
       Instant now) {
     signed.increment();
     var until = now.plus(settings.answerLifetime());
-    var der = responder.answer(request, statuses::get, now, until);
+    var der = responder.answer(request, serial -> of(serial, statuses), now, until);
     if (repeatable.isEmpty()) {
       return StatusAnswer.once(der);
     }
@@ -139,8 +145,7 @@ final class StatusAnswers {
     return answer;
   }
 
-  private Optional<StatusAnswer> known(
-      String key, Map<Serial, OcspStatus> statuses, Instant now) {
+  private Optional<StatusAnswer> known(String key, Map<Serial, OcspStatus> statuses, Instant now) {
     synchronized (kept) {
       var found = kept.get(key);
       return found != null
@@ -171,9 +176,9 @@ final class StatusAnswers {
     };
   }
 
-  private StatusAnswer error(Outcome outcome, OcspResponder.Error error) {
+  private StatusAnswer refused(Outcome outcome, Refusal why) {
     count(outcome);
-    return StatusAnswer.once(OcspResponder.error(error));
+    return StatusAnswer.once(OcspResponder.refusal(why));
   }
 
   private void count(Outcome outcome) {

@@ -1,4 +1,6 @@
-/** What the world is told of revoked certificates: signed lists, and answers about one at a time. */
+/**
+ * What the world is told of revoked certificates: signed lists, and answers about one at a time.
+ */
 @NullMarked
 package io.sallyport.control.publication;
 

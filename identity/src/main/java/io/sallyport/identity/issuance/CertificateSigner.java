@@ -116,9 +116,9 @@ final class CertificateSigner {
   }
 
   private static CRLDistPoint listOf(PublicUrl published, Serial serial) {
-    var name = new DistributionPointName(new GeneralNames(uri(published.list(CrlPartition.of(serial)))));
-    return new CRLDistPoint(
-        new DistributionPoint[] {new DistributionPoint(name, null, null)});
+    var name =
+        new DistributionPointName(new GeneralNames(uri(published.list(CrlPartition.of(serial)))));
+    return new CRLDistPoint(new DistributionPoint[] {new DistributionPoint(name, null, null)});
   }
 
   private static AuthorityInformationAccess statusAt(PublicUrl published) {

@@ -33,8 +33,7 @@ record IssuerHashes(Map<ASN1ObjectIdentifier, Pair> byAlgorithm) {
     var hashes = new java.util.HashMap<ASN1ObjectIdentifier, Pair>();
     ALGORITHMS.forEach(
         (oid, algorithm) ->
-            hashes.put(
-                oid, new Pair(hash(algorithm, name), hash(algorithm, keyBits(authority)))));
+            hashes.put(oid, new Pair(hash(algorithm, name), hash(algorithm, keyBits(authority)))));
     return new IssuerHashes(hashes);
   }
 

@@ -39,7 +39,7 @@ public final class OcspResponder {
   public static final Duration LIFETIME = Duration.ofDays(7);
 
   /** Why there is no answer about a certificate (RFC 6960, 4.2.1). */
-  public enum Error {
+  public enum Refusal {
     MALFORMED(OCSPRespBuilder.MALFORMED_REQUEST),
     INTERNAL(OCSPRespBuilder.INTERNAL_ERROR),
     TRY_LATER(OCSPRespBuilder.TRY_LATER),
@@ -47,7 +47,7 @@ public final class OcspResponder {
 
     private final int code;
 
-    Error(int code) {
+    Refusal(int code) {
       this.code = code;
     }
   }
@@ -98,10 +98,7 @@ public final class OcspResponder {
    * @param nextUpdate until when the answer may be believed; never beyond the responder's own end
    */
   public byte[] answer(
-      OcspRequest request,
-      Function<Serial, OcspStatus> statuses,
-      Instant now,
-      Instant nextUpdate) {
+      OcspRequest request, Function<Serial, OcspStatus> statuses, Instant now, Instant nextUpdate) {
     var signing = delegate(now);
     var last = signing.certificate().getNotAfter().toInstant();
     var until = Date.from(nextUpdate.isBefore(last) ? nextUpdate : last);
@@ -119,8 +116,7 @@ public final class OcspResponder {
         builder.setResponseExtensions(new Extensions(request.nonce()));
       }
       var signer = CertificateSigner.contentSigner(signing.key());
-      var basic =
-          builder.build(signer, new X509CertificateHolder[] {holder}, Date.from(now));
+      var basic = builder.build(signer, new X509CertificateHolder[] {holder}, Date.from(now));
       return encoded(OCSPRespBuilder.SUCCESSFUL, basic);
     } catch (OCSPException
         | OperatorCreationException
@@ -131,11 +127,11 @@ public final class OcspResponder {
   }
 
   /** An answer that says only why there is none; it is not signed. */
-  public static byte[] error(Error error) {
+  public static byte[] refusal(Refusal refusal) {
     try {
-      return encoded(error.code, null);
+      return encoded(refusal.code, null);
     } catch (OCSPException | IOException e) {
-      throw new IllegalStateException("an error has a DER form", e);
+      throw new IllegalStateException("a refusal has a DER form", e);
     }
   }
 
@@ -165,8 +161,7 @@ public final class OcspResponder {
     var current = delegate;
     if (current == null || !now.isBefore(current.renewal())) {
       var keys = KeyPairs.p256();
-      var certificate =
-          authority.signResponder(keys.getPublic(), serials.next(), now, LIFETIME);
+      var certificate = authority.signResponder(keys.getPublic(), serials.next(), now, LIFETIME);
       current = new Delegate(keys.getPrivate(), certificate, now.plus(LIFETIME.dividedBy(2)));
       delegate = current;
     }

@@ -67,8 +67,7 @@ public final class RevocationListSigner {
       builder.addExtension(
           Extension.cRLNumber, false, new CRLNumber(BigInteger.valueOf(heading.number())));
       if (!heading.partNames().isEmpty()) {
-        builder.addExtension(
-            Extension.issuingDistributionPoint, true, partOf(heading.partNames()));
+        builder.addExtension(Extension.issuingDistributionPoint, true, partOf(heading.partNames()));
       }
       return builder.build(authority.signer()).getEncoded();
     } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
