@@ -96,8 +96,7 @@ class RevocationListSignerTest {
     assertThat(new String(named.getExtensionValue("2.5.29.31"), StandardCharsets.ISO_8859_1))
         .contains(url.list(new CrlPartition(11)));
     assertThat(
-            new String(
-                named.getExtensionValue("1.3.6.1.5.5.7.1.1"), StandardCharsets.ISO_8859_1))
+            new String(named.getExtensionValue("1.3.6.1.5.5.7.1.1"), StandardCharsets.ISO_8859_1))
         .contains("http://pki.example:8080/ocsp");
   }
 
