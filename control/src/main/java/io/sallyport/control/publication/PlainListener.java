@@ -56,7 +56,11 @@ final class PlainListener implements AutoCloseable {
   private final Server server;
   private final ServerConnector connector;
 
-  PlainListener(InetSocketAddress address, Publication publication, InstantSource clock) {
+  PlainListener(
+      InetSocketAddress address,
+      Publication publication,
+      InstantSource clock,
+      Duration connectionMax) {
     var threads = new QueuedThreadPool(THREADS, THREADS);
     threads.setName("pki");
     threads.setDaemon(true);
@@ -68,7 +72,7 @@ final class PlainListener implements AutoCloseable {
     connector.setHost(address.getHostString());
     connector.setPort(address.getPort());
     connector.setIdleTimeout(IDLE_MAX.toMillis());
-    connector.addBean(new Ending(connector));
+    connector.addBean(new Ending(connector, connectionMax));
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(CONNECTIONS_MAX, connector));
     server.setHandler(new Answers(publication, clock));
@@ -117,16 +121,14 @@ final class PlainListener implements AutoCloseable {
   }
 
   /** Ends each connection after its time: who drips a byte now and then is never idle. */
-  private record Ending(ServerConnector connector) implements Connection.Listener {
+  private record Ending(ServerConnector connector, Duration most) implements Connection.Listener {
     @Override
     public void onOpened(Connection connection) {
       var _ =
           connector
               .getScheduler()
               .schedule(
-                  () -> connection.getEndPoint().close(),
-                  CONNECTION_MAX.toMillis(),
-                  TimeUnit.MILLISECONDS);
+                  () -> connection.getEndPoint().close(), most.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override

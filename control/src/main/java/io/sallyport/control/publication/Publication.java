@@ -82,7 +82,7 @@ public final class Publication implements AutoCloseable {
 
   /** Serves lists and answers, and nothing else, over plain HTTP; the port. */
   public int listen(InetSocketAddress address) {
-    var opened = new PlainListener(address, this, clock);
+    var opened = new PlainListener(address, this, clock, PlainListener.CONNECTION_MAX);
     listener = opened;
     return opened.port();
   }

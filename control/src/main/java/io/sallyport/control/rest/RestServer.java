@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Connector;
@@ -53,6 +54,8 @@ public final class RestServer implements AutoCloseable {
           "base64",
           UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
           UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT);
+
+  private static final Pattern AMBIGUOUS = Pattern.compile("%2[fF]");
 
   private final Access access;
   private final Semaphore slots = new Semaphore(REQUESTS_MAX);
@@ -118,6 +121,9 @@ public final class RestServer implements AutoCloseable {
   /** Nobody learns even which paths there are without a certificate; but for the open ones. */
   private void admit(Context http) {
     HEADERS.forEach(http::header);
+    if (isAmbiguous(http.path())) {
+      throw new Problem(400, "ambiguous-path", "a path has no empty part and no encoded slash");
+    }
     if (!isOpen(http.path())) {
       http.attribute("operator", access.authenticate(http));
     }
@@ -129,6 +135,11 @@ public final class RestServer implements AutoCloseable {
         || path.equals("/ocsp")
         || path.startsWith("/ocsp/")
         || path.startsWith("/crl/");
+  }
+
+  /** Two might read it differently; base64 alone needs such paths. */
+  private static boolean isAmbiguous(String path) {
+    return !path.startsWith("/ocsp/") && (path.contains("//") || AMBIGUOUS.matcher(path).find());
   }
 
   private void serve(Context http, Route route) {

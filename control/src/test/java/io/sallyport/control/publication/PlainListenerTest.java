@@ -16,6 +16,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import org.bouncycastle.cert.ocsp.OCSPResp;
@@ -176,6 +177,32 @@ class PlainListenerTest {
     try (var socket = open()) {
       socket.setSoTimeout(15_000);
       assertThat(socket.getInputStream().read()).isEqualTo(-1);
+    }
+  }
+
+  /** Who drips a byte now and then is never idle. */
+  @Test
+  void endsAConnectionAfterItsTimeWhateverIsDoneWithIt() throws Exception {
+    try (var hasty =
+            new PlainListener(
+                new InetSocketAddress("127.0.0.1", 0),
+                office.publication,
+                office.clock,
+                Duration.ofSeconds(1));
+        var socket = new Socket("127.0.0.1", hasty.port())) {
+      var begun = System.nanoTime();
+      var out = socket.getOutputStream();
+      out.write("POST /ocsp HTTP/1.1\r\nX: ".getBytes(StandardCharsets.ISO_8859_1));
+      try {
+        while (System.nanoTime() - begun < 10_000_000_000L) {
+          out.write('y');
+          out.flush();
+          Thread.sleep(100);
+        }
+        throw new AssertionError("still open after ten seconds");
+      } catch (IOException closed) {
+        assertThat(System.nanoTime() - begun).isGreaterThan(900_000_000L);
+      }
     }
   }
 
