@@ -116,7 +116,7 @@ public final class Publication implements AutoCloseable {
     return !clock.instant().isBefore(list.nextUpdate().minus(least));
   }
 
-  private void alarm(String what, @Nullable Exception why) {
+  private synchronized void alarm(String what, @Nullable Exception why) {
     var now = clock.instant();
     if (Duration.between(lastAlarm, now).abs().compareTo(ALARM_EVERY) >= 0) {
       lastAlarm = now;
@@ -203,7 +203,14 @@ public final class Publication implements AutoCloseable {
 
   /** What can be told of it in numbers. */
   public MetricsSource metrics() {
-    return new PublicationMetrics(List.of(devices, servers), statuses, failures::sum, clock);
+    var numbers = new PublicationMetrics(List.of(devices, servers), statuses, failures::sum, clock);
+    return out -> {
+      if (devices.all().isEmpty() || servers.all().isEmpty()) {
+        // At the very first; later a look into memory is enough.
+        round(false);
+      }
+      numbers.collect(out);
+    };
   }
 
   @Override
