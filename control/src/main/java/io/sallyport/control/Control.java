@@ -19,6 +19,7 @@ import io.sallyport.control.operators.OperatorAnswer;
 import io.sallyport.control.operators.Operators;
 import io.sallyport.control.policies.Policies;
 import io.sallyport.control.policies.StandingInvariants;
+import io.sallyport.control.publication.Publication;
 import io.sallyport.control.registry.AttachedPolicies;
 import io.sallyport.control.registry.PrincipalRecord;
 import io.sallyport.control.registry.Principals;
@@ -34,6 +35,7 @@ import io.sallyport.identity.issuance.Authorities;
 import io.sallyport.identity.issuance.Seal;
 import io.sallyport.identity.issuance.Serials;
 import io.sallyport.ledger.EventSink;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -110,6 +112,7 @@ public final class Control implements AutoCloseable {
             authorities,
             peers,
             new EnrolmentDesk(database, enroller, sink, clock),
+            new Publication(database, authorities, serials, configuration.publication(), clock),
             clock);
     upkeep = new Upkeep(database, feed, enroller, api.revoker(), api.desk(), clock);
   }
@@ -268,6 +271,18 @@ public final class Control implements AutoCloseable {
     return api.groups();
   }
 
+  /**
+   * From now on keeps revocation lists fresh, beyond making those that are asked for.
+   *
+   * @param plain where they are served over plain HTTP besides; null for nowhere
+   */
+  public void publish(@Nullable InetSocketAddress plain) {
+    api.publication().begin(() -> gateways == null || gateways.isLeading());
+    if (plain != null) {
+      api.publication().listen(plain);
+    }
+  }
+
   Api api() {
     return api;
   }
@@ -290,6 +305,7 @@ public final class Control implements AutoCloseable {
     if (gateways != null) {
       gateways.close();
     }
+    api.publication().close();
     upkeep.close();
     api.sink().close();
   }

@@ -1,5 +1,6 @@
 package io.sallyport.control;
 
+import io.sallyport.control.publication.PublicationSettings;
 import io.sallyport.identity.PrincipalId;
 import java.time.Duration;
 
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param operatorLifetime of operators' certificates
  * @param attestationMaxAge how long evidence of what a device runs counts
  * @param version the product's version, as told to operators
+ * @param publication of revocations
  */
 public record ControlConfiguration(
     String httpsHost,
@@ -20,10 +22,29 @@ public record ControlConfiguration(
     Duration certificateLifetime,
     Duration operatorLifetime,
     Duration attestationMaxAge,
-    String version) {
+    String version,
+    PublicationSettings publication) {
 
   /** The name of the operator who is made at the first start. */
   public static final PrincipalId FIRST_OPERATOR = new PrincipalId("admin");
+
+  /** With the defaults of publication. */
+  public ControlConfiguration(
+      String httpsHost,
+      int httpsPort,
+      Duration certificateLifetime,
+      Duration operatorLifetime,
+      Duration attestationMaxAge,
+      String version) {
+    this(
+        httpsHost,
+        httpsPort,
+        certificateLifetime,
+        operatorLifetime,
+        attestationMaxAge,
+        version,
+        PublicationSettings.DEFAULTS);
+  }
 
   /** The defaults: every address, port 8443, a year for every certificate, a week for evidence. */
   public static ControlConfiguration defaults(String version) {

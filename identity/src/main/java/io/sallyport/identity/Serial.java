@@ -7,7 +7,9 @@ import java.util.regex.Pattern;
 /** A certificate's number, positive and at most 20 octets (RFC 5280, 4.1.2.2). */
 public record Serial(BigInteger value) {
   private static final Pattern HEX = Pattern.compile("[0-9a-f]{1,40}");
-  private static final int BITS_MAX = 159;
+
+  /** Bound: the longest, in bits. */
+  public static final int BITS_MAX = 159;
 
   /** Refuses, with {@link IllegalArgumentException}, zero, negative and overlong numbers. */
   public Serial {

@@ -4,6 +4,7 @@ import io.sallyport.app.installation.Fingerprints;
 import io.sallyport.app.installation.Installation;
 import io.sallyport.app.installation.RootKeySafe;
 import io.sallyport.app.process.Machine;
+import io.sallyport.cli.command.CrlCommand;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.identity.Pem;
 import io.sallyport.identity.issuance.AuthorityFiles;
@@ -22,11 +23,17 @@ import picocli.CommandLine.Option;
 public final class CaCommand {
   private CaCommand() {}
 
-  public static picocli.CommandLine line(Machine machine) {
+  /**
+   * The command with those below it.
+   *
+   * @param crl the one that asks a server
+   */
+  public static picocli.CommandLine line(Machine machine, CrlCommand crl) {
     return new picocli.CommandLine(new CaCommand())
         .addSubcommand(new Init(machine))
         .addSubcommand(new Show(machine))
-        .addSubcommand(new Export(machine));
+        .addSubcommand(new Export(machine))
+        .addSubcommand(crl);
   }
 
   private static Failure refusal(AuthorityRefused e) {

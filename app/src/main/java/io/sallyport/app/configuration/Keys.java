@@ -15,6 +15,7 @@ public final class Keys {
               ExchangeKeys.ALL,
               UpstreamKeys.ALL,
               RegistryKeys.ALL,
+              PkiKeys.ALL,
               OperationKeys.ALL,
               NeighbourKeys.ALL)
           .flatMap(List::stream)

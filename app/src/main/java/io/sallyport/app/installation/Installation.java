@@ -1,6 +1,7 @@
 package io.sallyport.app.installation;
 
 import io.sallyport.app.configuration.Configuration;
+import io.sallyport.app.configuration.PkiKeys;
 import io.sallyport.app.configuration.RegistryKeys;
 import io.sallyport.app.configuration.ServerKeys;
 import io.sallyport.app.process.Machine;
@@ -121,7 +122,7 @@ public final class Installation implements AutoCloseable {
             });
     var database = database(directory, configuration);
     try {
-      var authorities = Waiting.forResult(unsealing);
+      var authorities = published(Waiting.forResult(unsealing), configuration);
       var control =
           Control.open(controlConfiguration(configuration), database, authorities, machine.clock());
       place.remember(configuration);
@@ -153,7 +154,17 @@ public final class Installation implements AutoCloseable {
         validity,
         ControlConfiguration.defaults(Version.TEXT).operatorLifetime(),
         configuration.get(RegistryKeys.ATTESTATION_MAX_AGE),
-        Version.TEXT);
+        Version.TEXT,
+        PkiKeys.settings(configuration));
+  }
+
+  /** Certificates say where their revocation is published, if it is anywhere. */
+  private static Authorities published(Authorities authorities, Configuration configuration) {
+    var url = PkiKeys.url(configuration);
+    return url == null
+        ? authorities
+        : new Authorities(
+            authorities.root(), authorities.devices().publishedAt(url), authorities.servers());
   }
 
   private static Authorities authorities(

@@ -4,6 +4,7 @@ import io.sallyport.app.configuration.Configuration;
 import io.sallyport.app.configuration.Key;
 import io.sallyport.app.configuration.MqttKeys;
 import io.sallyport.app.configuration.OperationKeys;
+import io.sallyport.app.configuration.PkiKeys;
 import io.sallyport.app.configuration.RegistryKeys;
 import io.sallyport.app.configuration.ServerKeys;
 import io.sallyport.app.configuration.Source;
@@ -148,6 +149,7 @@ public final class Node implements AutoCloseable {
             .control()
             .serve(surroundings, shown.operators().forOperators(), installation::rootKeyPresent);
     if (gateway != null) {
+      installation.control().publish(PkiKeys.listen(configuration));
       installation
           .control()
           .record(

@@ -172,6 +172,7 @@ class ConfigurationTest {
                     ExchangeKeys.class,
                     UpstreamKeys.class,
                     RegistryKeys.class,
+                    PkiKeys.class,
                     OperationKeys.class,
                     NeighbourKeys.class)
                 .flatMap(area -> Stream.of(area.getFields()))

@@ -99,6 +99,12 @@ public final class ControlClient implements AutoCloseable {
     }
   }
 
+  /** Fetches a file from outside the API, byte for byte. */
+  public byte[] download(String path) {
+    return send(
+        HttpRequest.newBuilder(address.resolve(path)).timeout(ANSWER_TIMEOUT).GET().build());
+  }
+
   private Answer call(String method, String path, BodyPublisher body) {
     var request =
         HttpRequest.newBuilder(address.resolve(API + path))
@@ -107,13 +113,17 @@ public final class ControlClient implements AutoCloseable {
             .header("Accept", "application/json, application/problem+json")
             .method(method, body)
             .build();
+    return parse(send(request));
+  }
+
+  private byte[] send(HttpRequest request) {
     try {
       var limited = BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX);
       var response = http.send(request, limited);
       if (response.statusCode() / 100 != 2) {
         throw Problem.of(response.statusCode(), response.body());
       }
-      return parse(response.body());
+      return response.body();
     } catch (IOException e) {
       throw unanswered(e);
     } catch (InterruptedException e) {

@@ -18,6 +18,7 @@ import io.sallyport.control.policies.FleetAnalysis;
 import io.sallyport.control.policies.Policies;
 import io.sallyport.control.policies.PolicyExplainer;
 import io.sallyport.control.policies.StandingInvariants;
+import io.sallyport.control.publication.Publication;
 import io.sallyport.control.registry.Principals;
 import io.sallyport.control.revocation.Revoker;
 import io.sallyport.control.store.Database;
@@ -49,6 +50,7 @@ public record Api(
     Authorities authorities,
     Peers peers,
     EnrolmentDesk desk,
+    Publication publication,
     InstantSource clock) {
 
   /** Serves the API until it is closed. */
@@ -101,6 +103,7 @@ public record Api(
     routes.addAll(new GatewayRoutes(peers, sink, clock).routes());
     routes.addAll(new BanRoutes(surroundings.bans(), sink, clock).routes());
     routes.addAll(new OperatorRoutes(operators, authorities).routes());
+    routes.addAll(new PublicationRoutes(publication).routes());
     routes.addAll(new MaintenanceRoutes(surroundings.maintenance()).routes());
     return List.copyOf(routes);
   }
@@ -115,6 +118,6 @@ public record Api(
   }
 
   private MetricsSource ownMetrics() {
-    return new ControlMetrics(database, sink, desk);
+    return new ControlMetrics(database, sink, desk).and(publication.metrics());
   }
 }

@@ -94,11 +94,33 @@ final class Call {
     }
   }
 
+  /** A header of the request; null when it is not given. */
+  @Nullable String header(String name) {
+    return http.header(name);
+  }
+
+  /** The path as it was sent, percent signs and all. */
+  String rawPath() {
+    return http.req().getRequestURI();
+  }
+
+  /** The body, which must be of that type. */
+  byte[] bytes(String wanted) {
+    if (!wanted.equalsIgnoreCase(http.req().getContentType())) {
+      throw new Problem(415, "wrong-type", "the content type must be " + wanted);
+    }
+    return bounded();
+  }
+
   private byte[] bytes() {
     var type = http.req().getContentType();
     if (type == null || !type.toLowerCase(Locale.ROOT).matches("application/json *(;.*)?")) {
       throw new Problem(415, "not-json", "the content type must be application/json");
     }
+    return bounded();
+  }
+
+  private byte[] bounded() {
     if (http.req().getContentLengthLong() > bodyMax) {
       throw tooLarge();
     }

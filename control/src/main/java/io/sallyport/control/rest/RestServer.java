@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -45,6 +47,15 @@ public final class RestServer implements AutoCloseable {
           "Referrer-Policy", "no-referrer",
           "Strict-Transport-Security", "max-age=31536000",
           "X-Content-Type-Options", "nosniff");
+
+  // Status requests are base64 in a path, which has slashes, encoded or two in a row.
+  private static final UriCompliance BASE64_IN_PATHS =
+      UriCompliance.DEFAULT.with(
+          "base64",
+          UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
+          UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT);
+
+  private static final Pattern AMBIGUOUS = Pattern.compile("%2[fF]");
 
   private final Access access;
   private final Semaphore slots = new Semaphore(REQUESTS_MAX);
@@ -110,9 +121,25 @@ public final class RestServer implements AutoCloseable {
   /** Nobody learns even which paths there are without a certificate; but for the open ones. */
   private void admit(Context http) {
     HEADERS.forEach(http::header);
-    if (!http.path().equals("/health")) {
+    if (isAmbiguous(http.path())) {
+      throw new Problem(400, "ambiguous-path", "a path has no empty part and no encoded slash");
+    }
+    if (!isOpen(http.path())) {
       http.attribute("operator", access.authenticate(http));
     }
+  }
+
+  /** Of the health and of revocations everybody may hear, also who has no certificate yet. */
+  private static boolean isOpen(String path) {
+    return path.equals("/health")
+        || path.equals("/ocsp")
+        || path.startsWith("/ocsp/")
+        || path.startsWith("/crl/");
+  }
+
+  /** Two might read it differently; base64 alone needs such paths. */
+  private static boolean isAmbiguous(String path) {
+    return !path.startsWith("/ocsp/") && (path.contains("//") || AMBIGUOUS.matcher(path).find());
   }
 
   private void serve(Context http, Route route) {
@@ -123,6 +150,7 @@ public final class RestServer implements AutoCloseable {
     try {
       var answer = route.handler().answer(new Call(http, actor(http, route), route.bodyMax()));
       http.status(answer.status());
+      answer.headers().forEach(http::header);
       http.contentType(answer.contentType());
       http.result(answer.body() instanceof byte[] bytes ? bytes : Json.write(answer.body()));
     } finally {
@@ -200,6 +228,7 @@ public final class RestServer implements AutoCloseable {
       var http = new HttpConfiguration(shared);
       // The certificate's names are the client's to check; operators come by any of our addresses.
       http.addCustomizer(new SecureRequestCustomizer(false));
+      http.setUriCompliance(BASE64_IN_PATHS);
       var connector =
           new ServerConnector(
               server,

@@ -1,12 +1,14 @@
 package io.sallyport.control.rest;
 
 import io.sallyport.control.operators.Role;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One call of the API.
  *
- * @param path with parameters in braces, as in the OpenAPI document
+ * @param path with parameters in braces, as in the OpenAPI document; in angle brackets where they
+ *     may hold slashes
  * @param role what an operator must at least be; null when not even a certificate is asked for
  * @param bodyMax the longest body in bytes
  */
@@ -24,7 +26,15 @@ record Route(String method, String path, @Nullable Role role, int bodyMax, Handl
   }
 
   /** A status with what is to be sent as JSON, or a text of its own type. */
-  record Answer(int status, Object body, String contentType) {
+  record Answer(int status, Object body, String contentType, Map<String, String> headers) {
+    Answer {
+      headers = Map.copyOf(headers);
+    }
+
+    Answer(int status, Object body, String contentType) {
+      this(status, body, contentType, Map.of());
+    }
+
     static Answer ok(Object body) {
       return new Answer(200, body, "application/json");
     }

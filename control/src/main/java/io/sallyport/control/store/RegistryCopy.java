@@ -30,6 +30,8 @@ public final class RegistryCopy {
           "invariants",
           "attestation_key",
           "reference_value",
+          "revocation_publication",
+          "revocation_list",
           "operator",
           "receipt",
           "ledger",

@@ -96,6 +96,7 @@ class RegistryCopyTest {
     assertThat(attested.status()).isEqualTo(200);
     var revocation = desk.admin.post("/api/v1/devices/d-1/revoke", "{\"reason\":\"superseded\"}");
     assertThat(revocation.status()).isEqualTo(200);
+    assertThat(desk.api().publication().list("devices.crl", null).status()).isEqualTo(200);
     assertThat(desk.admin.put("/api/v1/invariants", "{\"invariants\":[]}").status()).isEqualTo(200);
     return desk;
   }

@@ -1,11 +1,15 @@
 package io.sallyport.identity.issuance;
 
+import io.sallyport.identity.PublicUrl;
 import io.sallyport.identity.Serial;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import org.bouncycastle.operator.ContentSigner;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.jspecify.annotations.Nullable;
 
 /** A certificate authority that can sign: its certificate and its private key, which stays here. */
 public final class CertificateAuthority {
@@ -15,11 +19,26 @@ public final class CertificateAuthority {
   private final AuthorityName name;
   private final X509Certificate certificate;
   private final PrivateKey key;
+  private final @Nullable PublicUrl published;
 
   CertificateAuthority(AuthorityName name, X509Certificate certificate, PrivateKey key) {
+    this(name, certificate, key, null);
+  }
+
+  private CertificateAuthority(
+      AuthorityName name,
+      X509Certificate certificate,
+      PrivateKey key,
+      @Nullable PublicUrl published) {
     this.name = name;
     this.certificate = certificate;
     this.key = key;
+    this.published = published;
+  }
+
+  /** The same, whose client certificates say where their revocation is published. */
+  public CertificateAuthority publishedAt(PublicUrl url) {
+    return new CertificateAuthority(name, certificate, key, url);
   }
 
   /** A new root: P-384, self-signed, 20 years. */
@@ -66,7 +85,18 @@ public final class CertificateAuthority {
       throw new IllegalArgumentException(name + " does not sign " + profile);
     }
     return CertificateSigner.of(certificate, key)
-        .leaf(profile, subjectKey, serial, Validity.below(certificate, now, lifetime));
+        .leaf(profile, subjectKey, serial, Validity.below(certificate, now, lifetime), published);
+  }
+
+  /** Certifies a key that may speak of revocation in this authority's name, and nothing else. */
+  X509Certificate signResponder(PublicKey subjectKey, Serial serial, Instant now, Duration life) {
+    return CertificateSigner.of(certificate, key)
+        .responder(subjectKey, serial, Validity.below(certificate, now, life));
+  }
+
+  /** Signs what is no certificate, with the hash that fits the key. */
+  ContentSigner signer() throws OperatorCreationException {
+    return CertificateSigner.contentSigner(key);
   }
 
   /** Which of the three it is. */

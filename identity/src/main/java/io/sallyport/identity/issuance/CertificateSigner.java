@@ -1,5 +1,7 @@
 package io.sallyport.identity.issuance;
 
+import io.sallyport.identity.CrlPartition;
+import io.sallyport.identity.PublicUrl;
 import io.sallyport.identity.Serial;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -12,10 +14,17 @@ import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x509.AccessDescription;
+import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLDistPoint;
+import org.bouncycastle.asn1.x509.DistributionPoint;
+import org.bouncycastle.asn1.x509.DistributionPointName;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -26,8 +35,10 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
+import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.jspecify.annotations.Nullable;
 
 /** Writes out and signs the certificate profiles (RFC 5280) with one authority's key. */
 final class CertificateSigner {
@@ -67,18 +78,55 @@ final class CertificateSigner {
 
   /** An end certificate; basic constraints are left out, because DER omits their default. */
   X509Certificate leaf(
-      LeafProfile profile, PublicKey subjectKey, Serial serial, Validity validity) {
+      LeafProfile profile,
+      PublicKey subjectKey,
+      Serial serial,
+      Validity validity,
+      @Nullable PublicUrl published) {
     var purpose =
         switch (profile) {
           case LeafProfile.Client _ -> KeyPurposeId.id_kp_clientAuth;
           case LeafProfile.Server _ -> KeyPurposeId.id_kp_serverAuth;
         };
+    var extras = new ArrayList<Extra>();
+    extras.add(new Extra(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature)));
+    extras.add(new Extra(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose)));
+    extras.add(new Extra(Extension.subjectAlternativeName, false, alternativeNames(profile)));
+    if (published != null && profile.issuer() == AuthorityName.DEVICES) {
+      extras.add(new Extra(Extension.cRLDistributionPoints, false, listOf(published, serial)));
+      extras.add(new Extra(Extension.authorityInfoAccess, false, statusAt(published)));
+    }
+    return sign(subject(profile), subjectKey, serial, validity, extras);
+  }
+
+  /**
+   * A certificate that may only sign status answers (RFC 6960, 4.2.2.2). Its own status is not
+   * asked for: its life is short instead.
+   */
+  X509Certificate responder(PublicKey subjectKey, Serial serial, Validity validity) {
     var extras =
         List.of(
             new Extra(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature)),
-            new Extra(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose)),
-            new Extra(Extension.subjectAlternativeName, false, alternativeNames(profile)));
-    return sign(subject(profile), subjectKey, serial, validity, extras);
+            new Extra(
+                Extension.extendedKeyUsage,
+                false,
+                new ExtendedKeyUsage(KeyPurposeId.id_kp_OCSPSigning)),
+            new Extra(OCSPObjectIdentifiers.id_pkix_ocsp_nocheck, false, DERNull.INSTANCE));
+    return sign(commonName("Sallyport OCSP Responder"), subjectKey, serial, validity, extras);
+  }
+
+  private static CRLDistPoint listOf(PublicUrl published, Serial serial) {
+    var name =
+        new DistributionPointName(new GeneralNames(uri(published.list(CrlPartition.of(serial)))));
+    return new CRLDistPoint(new DistributionPoint[] {new DistributionPoint(name, null, null)});
+  }
+
+  private static AuthorityInformationAccess statusAt(PublicUrl published) {
+    return new AuthorityInformationAccess(AccessDescription.id_ad_ocsp, uri(published.ocsp()));
+  }
+
+  private static GeneralName uri(String text) {
+    return new GeneralName(GeneralName.uniformResourceIdentifier, text);
   }
 
   private X509Certificate sign(
@@ -108,18 +156,19 @@ final class CertificateSigner {
           Extension.authorityKeyIdentifier,
           false,
           identifiers.createAuthorityKeyIdentifier(issuerKey));
-      var signer = new JcaContentSignerBuilder(algorithm()).build(key);
-      return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
+      return new JcaX509CertificateConverter().getCertificate(builder.build(contentSigner(key)));
     } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
       throw new IssuanceUnavailable("a certificate could not be signed", e);
     }
   }
 
-  /** The hash that fits the curve (NIST SP 800-57: equal strength). */
-  private String algorithm() {
-    return key instanceof ECKey ec && ec.getParams().getOrder().bitLength() > 256
-        ? "SHA384withECDSA"
-        : "SHA256withECDSA";
+  /** With the hash that fits the curve (NIST SP 800-57: equal strength). */
+  static ContentSigner contentSigner(PrivateKey key) throws OperatorCreationException {
+    var algorithm =
+        key instanceof ECKey ec && ec.getParams().getOrder().bitLength() > 256
+            ? "SHA384withECDSA"
+            : "SHA256withECDSA";
+    return new JcaContentSignerBuilder(algorithm).build(key);
   }
 
   private static X500Name subject(LeafProfile profile) {
