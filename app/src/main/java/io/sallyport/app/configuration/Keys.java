@@ -15,6 +15,7 @@ public final class Keys {
               UpstreamKeys.ALL,
               RegistryKeys.ALL,
               OperationKeys.ALL,
+              PinKeys.ALL,
               NeighbourKeys.ALL)
           .flatMap(List::stream)
           .toList();

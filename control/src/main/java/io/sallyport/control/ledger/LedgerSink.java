@@ -167,6 +167,8 @@ public final class LedgerSink implements EventSink, AutoCloseable {
           GATEWAY_FORGOTTEN,
           FEED_LOST,
           FEED_BACK,
+          PINS_DEPLOYED,
+          PINS_RETIRED,
           CLONE_SUSPECTED,
           STARTED,
           STOPPED ->
