@@ -45,7 +45,7 @@ public final class Main {
     var own = new LinkedHashMap<String, Supplier<Object>>();
     own.put("up", () -> new UpCommand(machine));
     own.put("demo", () -> new DemoCommand(machine, surroundings));
-    own.put("ca", () -> CaCommand.line(machine));
+    own.put("ca", () -> CaCommand.line(machine, surroundings, desk(machine)));
     own.put("registry", () -> RegistryCommand.line(machine));
     own.put("bench", BenchCommand::new);
     return Cli.of(surroundings, desk(machine), Version.TEXT, own).execute(arguments);

@@ -62,6 +62,8 @@ public enum EventType {
   PINS_DEPLOYED,
   /** No device has such pins any more. */
   PINS_RETIRED,
+  /** The backup took the place of the server's key. */
+  SERVER_KEY_PROMOTED,
   /** One identity comes from two places in turn. */
   CLONE_SUSPECTED,
   STARTED,

@@ -124,7 +124,7 @@ public final class Node implements AutoCloseable {
     var shown = Waiting.forResult(identity.made());
     var pinning =
         new ServerPinning(
-            installation.control().pins(), installation.authorities(), configuration, shown);
+            installation.control().pins(), installation.authorities(), withGateway, configuration, shown);
     @Nullable Tracing tracing = null;
     if (withGateway) {
       pinning.require(configuration, shown);

@@ -23,13 +23,24 @@ final class ServerPinning implements ServerPins {
 
   private final Pins pins;
   private final Authorities authorities;
+  private final boolean serving;
   private volatile Configuration configuration;
   private volatile Identity identity;
   private volatile List<String> told = List.of();
 
-  /** Those of a process that is about to show this identity. */
+  /**
+   * Those of a process.
+   *
+   * @param serving whether it is about to show this identity to devices; or one command's, which
+   *     cannot know what the server was configured to show
+   */
   ServerPinning(
-      Pins pins, Authorities authorities, Configuration configuration, Identity identity) {
+      Pins pins,
+      Authorities authorities,
+      boolean serving,
+      Configuration configuration,
+      Identity identity) {
+    this.serving = serving;
     this.pins = pins;
     this.authorities = authorities;
     this.configuration = configuration;
@@ -38,11 +49,7 @@ final class ServerPinning implements ServerPins {
 
   /** Refuses an identity that devices would refuse. */
   void require(Configuration wanted, Identity shown) {
-    var path =
-        shown.devices().chain().stream()
-            .map(certificate -> PublicKeyHash.of(certificate.getPublicKey()))
-            .toList();
-    pins.objection(path)
+    pins.objection(path(shown))
         .ifPresent(
             why -> {
               if (wanted.get(PinKeys.PINS) == PinKeys.Pinning.ENFORCE) {
@@ -54,6 +61,12 @@ final class ServerPinning implements ServerPins {
               }
               LOG.atWarn().addKeyValue("why", why).log("devices may refuse this server");
             });
+  }
+
+  private static List<PublicKeyHash> path(Identity shown) {
+    return shown.devices().chain().stream()
+        .map(certificate -> PublicKeyHash.of(certificate.getPublicKey()))
+        .toList();
   }
 
   /** This is what devices see from now on. */
@@ -80,6 +93,9 @@ final class ServerPinning implements ServerPins {
   }
 
   private List<PinnedKey> keys() {
+    if (!serving && pins.objection(path(identity)).isPresent()) {
+      return List.of();
+    }
     var chain = identity.devices().chain();
     var leaf = chain.getFirst();
     var servers = authorities.servers().certificate();

@@ -169,6 +169,7 @@ public final class LedgerSink implements EventSink, AutoCloseable {
           FEED_BACK,
           PINS_DEPLOYED,
           PINS_RETIRED,
+          SERVER_KEY_PROMOTED,
           CLONE_SUSPECTED,
           STARTED,
           STOPPED ->
