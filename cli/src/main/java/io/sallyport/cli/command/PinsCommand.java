@@ -92,7 +92,7 @@ public final class PinsCommand implements Callable<Integer> {
           pin.text("use"),
           pin.text("pin"),
           pin.optionalText("certificateNotAfter").orElse(NONE),
-          pin.optionalText("servableUntil").orElse("gone"),
+          pin.optionalText("servableUntil").orElse("not now"),
           bundles);
     }
   }

@@ -18,6 +18,7 @@ int sallyport_add_credentials(void) {
   int error = tls_credential_add(SALLYPORT_SEC_TAG, TLS_CREDENTIAL_CA_CERTIFICATE, sallyport_ca_pem,
                                  sallyport_ca_pem_len);
   if (error == 0) {
+    /* Our own certificate: Zephyr 4.2 says PUBLIC instead, and keeps this name. */
     error = tls_credential_add(SALLYPORT_SEC_TAG, TLS_CREDENTIAL_SERVER_CERTIFICATE,
                                sallyport_certificate_pem, sallyport_certificate_pem_len);
   }

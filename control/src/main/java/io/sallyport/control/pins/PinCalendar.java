@@ -47,6 +47,7 @@ public record PinCalendar(Present present, List<PinSet> deployed, Instant now) {
   /** One sentence for everything that somebody has to see to. */
   public List<String> warnings() {
     var warnings = new ArrayList<String>();
+    var shown = shown();
     for (var set : deployed) {
       if (servableUntil(set).isEmpty()) {
         warnings.add(
@@ -55,11 +56,22 @@ public record PinCalendar(Present present, List<PinSet> deployed, Instant now) {
                 + " can be served any more: its devices, of "
                 + set.bundles()
                 + " bundles, refuse this server");
+      } else if (!shown.isEmpty() && !set.admits(shown)) {
+        warnings.add(
+            "the devices of pin set " + set.id() + " refuse the certificate that is shown now");
       } else {
         set.pins().forEach(pin -> ending(set, pin).ifPresent(warnings::add));
       }
     }
     return List.copyOf(warnings);
+  }
+
+  /** The keys of the path that devices see at this moment. */
+  private List<PublicKeyHash> shown() {
+    return present.keys().stream()
+        .filter(key -> key.certificateUntil() != null)
+        .map(PinnedKey::key)
+        .toList();
   }
 
   private Optional<String> ending(PinSet set, PinSet.Pin pin) {

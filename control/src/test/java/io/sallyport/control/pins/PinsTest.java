@@ -2,6 +2,7 @@ package io.sallyport.control.pins;
 
 import static io.sallyport.control.RecordingPins.key;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.sallyport.control.RecordingPins;
 import io.sallyport.control.TestClock;
@@ -10,6 +11,7 @@ import io.sallyport.control.enforcement.ServerPins.Use;
 import io.sallyport.control.ledger.LedgerStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,8 +36,9 @@ class PinsTest {
           .satisfies(
               set -> {
                 assertThat(set.bundles()).isEqualTo(42);
-                assertThat(set.firstAt()).isEqualTo(first);
-                assertThat(set.lastAt()).isEqualTo(clock.instant());
+                assertThat(set.firstAt()).isCloseTo(first, within(1, ChronoUnit.MINUTES));
+                assertThat(set.lastAt())
+                    .isCloseTo(first.plus(Duration.ofHours(1)), within(1, ChronoUnit.MINUTES));
                 assertThat(set.pins())
                     .containsExactly(
                         new PinSet.Pin(Use.SERVER, key(1)),
@@ -133,6 +136,17 @@ class PinsTest {
         .satisfies(
             warning -> assertThat(warning).contains("no key of pin set " + set(1, 2, 3).id()));
     assertThat(calendar.firstEnd()).isEmpty();
+  }
+
+  /** The backup could still be served, but it is not what they see. */
+  @Test
+  void warnsOfDevicesThatRefuseWhatIsShown() {
+    var calendar =
+        new PinCalendar(server(7, 8, 3).present(), List.of(set(1, 2, 3)), clock.instant());
+
+    assertThat(calendar.warnings())
+        .singleElement()
+        .satisfies(warning -> assertThat(warning).contains("refuse the certificate that is shown"));
   }
 
   /** A key that ended is as good as gone. */
