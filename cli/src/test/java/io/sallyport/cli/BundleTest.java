@@ -37,8 +37,7 @@ class BundleTest {
     desk = new Desk();
     data = desk.dataDirectory(directory.resolve("data"));
     out = directory.resolve("out");
-    desk.says(
-        HAND_OUT, 200, "{\"pins\":[{\"use\":\"server\",\"pin\":\"" + PIN.pin() + "\"}]}");
+    desk.says(HAND_OUT, 200, "{\"pins\":[{\"use\":\"server\",\"pin\":\"" + PIN.pin() + "\"}]}");
   }
 
   @AfterEach
@@ -84,8 +83,7 @@ class BundleTest {
         .contains("#define SALLYPORT_PORT 8883")
         .contains("#define SALLYPORT_PIN_COUNT 1");
     var source = Files.readString(out.resolve("sallyport_credentials.c"));
-    assertThat(bytes(source, "sallyport_pins"))
-        .isEqualTo(HexFormat.of().parseHex(PIN.hex()));
+    assertThat(bytes(source, "sallyport_pins")).isEqualTo(HexFormat.of().parseHex(PIN.hex()));
     var key = bytes(source, "sallyport_key_pem[");
     assertThat(new String(key, US_ASCII))
         .startsWith("-----BEGIN PRIVATE KEY-----\n")
@@ -126,7 +124,14 @@ class BundleTest {
   void aPartitionThatNoChipHasIsRefusedBeforeAnythingIsSent(String size) {
     var run =
         command(
-            "device", "enroll", "d-1", "--bundle", out + "", "--format", "esp-nvs", "--nvs-size",
+            "device",
+            "enroll",
+            "d-1",
+            "--bundle",
+            out + "",
+            "--format",
+            "esp-nvs",
+            "--nvs-size",
             size);
 
     assertThat(run.exitCode()).isEqualTo(2);
@@ -143,8 +148,7 @@ class BundleTest {
     assertThat(out).doesNotExist();
     assertThat(mode(directory.resolve(".out.pending"))).isEqualTo("rwx------");
 
-    desk.says(
-        HAND_OUT, 200, "{\"pins\":[{\"use\":\"server\",\"pin\":\"" + PIN.pin() + "\"}]}");
+    desk.says(HAND_OUT, 200, "{\"pins\":[{\"use\":\"server\",\"pin\":\"" + PIN.pin() + "\"}]}");
     var run = enroll("d-1", "c-header");
 
     assertThat(run.exitCode()).as(run.err()).isZero();
@@ -225,7 +229,10 @@ class BundleTest {
   @Test
   void aFileThatIsNoKeyIsRefusedWithoutItsContent() throws IOException {
     enroll("d-1", "pem");
-    var key = Files.writeString(directory.resolve("broken.key"), "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n");
+    var key =
+        Files.writeString(
+            directory.resolve("broken.key"),
+            "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n");
 
     var run = bundle("d-1", "--key", key + "", "--out", directory.resolve("again") + "");
 

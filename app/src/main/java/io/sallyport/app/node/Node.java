@@ -124,7 +124,11 @@ public final class Node implements AutoCloseable {
     var shown = Waiting.forResult(identity.made());
     var pinning =
         new ServerPinning(
-            installation.control().pins(), installation.authorities(), withGateway, configuration, shown);
+            installation.control().pins(),
+            installation.authorities(),
+            withGateway,
+            configuration,
+            shown);
     @Nullable Tracing tracing = null;
     if (withGateway) {
       pinning.require(configuration, shown);
@@ -140,10 +144,8 @@ public final class Node implements AutoCloseable {
     if (gateway != null) {
       open(gateway, installation.control(), trust, enforcer, exchange);
     }
-    var keeper = 
-        gateway == null
-            ? null
-            : caretaker(installation, gateway, exchange, names, shown, pinning);
+    var keeper =
+        gateway == null ? null : caretaker(installation, gateway, exchange, names, shown, pinning);
     var surroundings = surroundings(trust, enforcer, exchange, names, tracing, pinning, keeper);
     httpsPort =
         installation

@@ -173,6 +173,7 @@ class ConfigurationTest {
                     UpstreamKeys.class,
                     RegistryKeys.class,
                     OperationKeys.class,
+                    PinKeys.class,
                     NeighbourKeys.class)
                 .flatMap(area -> Stream.of(area.getFields()))
                 .filter(field -> field.getType() == Key.class))

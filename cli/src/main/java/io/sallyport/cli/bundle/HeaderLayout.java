@@ -24,11 +24,11 @@ final class HeaderLayout implements Layout {
     var key =
         credentials.key() == null
             ? """
-              /* The private key is not here: it stays where it was made. Define these yourself. */
-              """
+            /* The private key is not here: it stays where it was made. Define these yourself. */
+            """
             : """
-              /* The private key of the certificate: PKCS #8. */
-              """;
+            /* The private key of the certificate: PKCS #8. */
+            """;
     return """
     /* The identity of %1$s %2$s, made by Sallyport. The source beside it is secret. */
     #ifndef SALLYPORT_CREDENTIALS_H

@@ -22,8 +22,7 @@ final class NvsLayout implements Layout {
     var files = new ArrayList<BundleFile>();
     try (var partition = partition(credentials);
         var keys = NvsKeys.generate()) {
-      files.add(
-          BundleFile.secret(ENCRYPTED, partition.encrypted(credentials.nvsSize(), keys)));
+      files.add(BundleFile.secret(ENCRYPTED, partition.encrypted(credentials.nvsSize(), keys)));
       files.add(BundleFile.secret("nvs-keys.bin", keys.partition()));
       files.add(BundleFile.secret("nvs-plain.bin", partition.image(credentials.nvsSize())));
     } catch (NvsPartition.TooSmall e) {

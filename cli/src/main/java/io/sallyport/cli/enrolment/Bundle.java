@@ -59,8 +59,7 @@ final class Bundle {
         issuedBefore,
         send,
         (key, answer) ->
-            key.complete(
-                Issued.read(answer, key.publicKey()), gate.apply(answer), shape, folder));
+            key.complete(Issued.read(answer, key.publicKey()), gate.apply(answer), shape, folder));
   }
 
   private Answer make(
@@ -83,8 +82,7 @@ final class Bundle {
   }
 
   /** What fails from here on must not cost the key of a certificate that was issued. */
-  private void finish(
-      PendingKey key, Answer answer, BiConsumer<PendingKey, Answer> complete) {
+  private void finish(PendingKey key, Answer answer, BiConsumer<PendingKey, Answer> complete) {
     key.keep();
     complete.accept(key, answer);
   }

@@ -108,7 +108,9 @@ public final class BundleDevice implements Callable<Integer> {
         .orElseThrow(
             () ->
                 Failure.refused(
-                    "the key of " + key + " is not that of an active certificate of "
+                    "the key of "
+                        + key
+                        + " is not that of an active certificate of "
                         + applicant.id()));
   }
 

@@ -67,8 +67,7 @@ public final class Shape {
     }
     throw Failure.badInput(
         "--nvs-size is 0x%x to 0x%x in steps of 0x%x, not '%s'"
-            .formatted(
-                NvsPartition.BYTES_MIN, NvsPartition.BYTES_MAX, PAGE_BYTES, text));
+            .formatted(NvsPartition.BYTES_MIN, NvsPartition.BYTES_MAX, PAGE_BYTES, text));
   }
 
   /**

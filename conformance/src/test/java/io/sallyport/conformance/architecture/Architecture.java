@@ -98,7 +98,8 @@ record Architecture(String root) {
             foreignOnlyAt("org.jdbi..", "control"),
             foreignOnlyAt("io.opentelemetry..", "app.tracing"),
             foreignOnlyAt("io.javalin..", "control"),
-            foreignOnlyAt("org.bouncycastle..", "identity.issuance", "identity.flash", "testkit", "bench"),
+            foreignOnlyAt(
+                "org.bouncycastle..", "identity.issuance", "identity.flash", "testkit", "bench"),
             foreignOnlyAt("picocli..", "cli", "app", "bench"),
             foreignOnlyAt("org.sqlite..", "exchange", "control"),
             weatherComesFromOutside(),

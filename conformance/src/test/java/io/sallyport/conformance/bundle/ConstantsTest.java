@@ -109,7 +109,8 @@ class ConstantsTest {
 
   private void publish(Path folder, String root, String certificate, String key, String id) {
     var line =
-        "mosquitto_pub -h localhost -p %d --cafile %s --cert %s --key %s -i %s -q 1 -m x -t devices/%s/telemetry";
+        "mosquitto_pub -h localhost -p %d --cafile %s --cert %s --key %s -i %s -q 1 -m x -t"
+            + " devices/%s/telemetry";
     Program.runLine(
             folder, line.formatted(lab.product().mqttPort(), root, certificate, key, id, id))
         .expecting(0);

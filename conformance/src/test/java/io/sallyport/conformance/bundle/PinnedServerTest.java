@@ -17,8 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A server whose devices hold on to its keys never shows another, unless somebody accepts it. */
 class PinnedServerTest {
-  private static final String OWN =
-      "tls:\n  certificate-file: own.crt\n  key-file: own.key\n";
+  private static final String OWN = "tls:\n  certificate-file: own.crt\n  key-file: own.key\n";
 
   @TempDir Path folder;
   private Path configuration;

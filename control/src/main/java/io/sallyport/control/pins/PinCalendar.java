@@ -36,10 +36,11 @@ public record PinCalendar(Present present, List<PinSet> deployed, Instant now) {
         .max(Comparator.naturalOrder());
   }
 
-  /** The first end of a key that a device holds on to. */
+  /** The first end of a key that a device holds on to, or would if it were flashed now. */
   public Optional<Instant> firstEnd() {
-    return deployed.stream()
-        .flatMap(set -> set.pins().stream())
+    var now = PinSet.of(present).stream();
+    var before = deployed.stream().flatMap(set -> set.pins().stream());
+    return (deployed.isEmpty() ? now : before)
         .flatMap(pin -> servableUntil(pin.key()).stream())
         .min(Comparator.naturalOrder());
   }

@@ -73,7 +73,6 @@ final class PinTable {
 
   private static Pin pin(String text) {
     var parts = text.split(":", 2);
-    return new Pin(
-        Use.valueOf(parts[0].toUpperCase(Locale.ROOT)), new PublicKeyHash(parts[1]));
+    return new Pin(Use.valueOf(parts[0].toUpperCase(Locale.ROOT)), new PublicKeyHash(parts[1]));
   }
 }

@@ -82,7 +82,8 @@ public final class Pins {
   }
 
   /**
-   * Why a server must not show itself with this path, the leaf's key first: devices would refuse it.
+   * Why a server must not show itself with this path, the leaf's key first: devices would refuse
+   * it.
    */
   public Optional<String> objection(List<PublicKeyHash> path) {
     return objection(database.read(PinTable::all), path);

@@ -32,8 +32,8 @@ final class PinMetrics implements MetricsSource {
                 gauge(
                     out,
                     "pins_servable_until_seconds",
-                    "When the first key that devices hold on to can no longer be served, in seconds"
-                        + " since 1970; absent while no device holds on to one.",
+                    "When the first key that devices hold on to (or would, if they were flashed"
+                        + " now) can no longer be served, in seconds since 1970.",
                     end.getEpochSecond()));
   }
 

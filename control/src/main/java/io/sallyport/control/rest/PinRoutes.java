@@ -78,8 +78,7 @@ final class PinRoutes {
 
   private static Answer answer(PinCalendar calendar) {
     var present = calendar.present();
-    var current =
-        present.keys().stream().map(key -> new PinSet.Pin(key.use(), key.key())).toList();
+    var current = present.keys().stream().map(key -> new PinSet.Pin(key.use(), key.key())).toList();
     var id = PinSet.id(current);
     return Answer.ok(
         new PinsView(

@@ -70,8 +70,7 @@ class PinsTest {
 
       assertThat(pins.objection(List.of(key(9)))).isEmpty();
       assertThat(new LedgerStore(database).last(1))
-          .allSatisfy(
-              record -> assertThat(record.event().type().word()).isEqualTo("pins-retired"));
+          .allSatisfy(record -> assertThat(record.event().type().word()).isEqualTo("pins-retired"));
     }
   }
 
@@ -111,10 +110,7 @@ class PinsTest {
   @Test
   void warnsBeforeAPinnedKeyCanNoLongerBeServed() {
     var soon = clock.instant().plus(Duration.ofDays(31));
-    var server =
-        new RecordingPins()
-            .with(Use.SERVER, 1, soon, soon)
-            .with(Use.BACKUP, 3, null, end);
+    var server = new RecordingPins().with(Use.SERVER, 1, soon, soon).with(Use.BACKUP, 3, null, end);
     var deployed = List.of(set(1, 2, 3));
 
     assertThat(new PinCalendar(server.present(), deployed, clock.instant()).warnings()).isEmpty();
@@ -122,7 +118,8 @@ class PinsTest {
     assertThat(new PinCalendar(server.present(), deployed, later).warnings())
         .singleElement()
         .satisfies(
-            warning -> assertThat(warning).contains("server key " + key(1).pin()).contains(soon + ""));
+            warning ->
+                assertThat(warning).contains("server key " + key(1).pin()).contains(soon + ""));
     assertThat(new PinCalendar(server.present(), deployed, later).firstEnd()).contains(soon);
   }
 

@@ -48,7 +48,8 @@ class PinRoutesTest {
     assertThat(pins.get("enforced").asBoolean()).isTrue();
     assertThat(desk.admin.text("/metrics"))
         .contains("sallyport_pin_sets 0.0")
-        .doesNotContain("sallyport_pins_servable_until_seconds");
+        .contains("sallyport_pin_warnings 0.0")
+        .contains("sallyport_pins_servable_until_seconds");
   }
 
   @Test

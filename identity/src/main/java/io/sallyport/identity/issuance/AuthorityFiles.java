@@ -70,8 +70,8 @@ public final class AuthorityFiles {
   }
 
   /**
-   * Opens both issuing authorities and the servers' keys; the root's key stays sealed. Servers' keys
-   * are made where there are none, as in a directory of an earlier version.
+   * Opens both issuing authorities and the servers' keys; the root's key stays sealed. Servers'
+   * keys are made where there are none, as in a directory of an earlier version.
    */
   public Authorities load(Passphrase passphrase) throws AuthorityRefused {
     files.requireOwnerOnly();

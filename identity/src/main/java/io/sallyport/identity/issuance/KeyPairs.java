@@ -33,11 +33,9 @@ public final class KeyPairs {
         || !secret.getParams().getOrder().equals(curve.getN())) {
       throw new SealBroken("the sealed key is not one on P-256");
     }
-    var point =
-        new FixedPointCombMultiplier().multiply(curve.getG(), secret.getS()).normalize();
+    var point = new FixedPointCombMultiplier().multiply(curve.getG(), secret.getS()).normalize();
     var place =
-        new ECPoint(
-            point.getAffineXCoord().toBigInteger(), point.getAffineYCoord().toBigInteger());
+        new ECPoint(point.getAffineXCoord().toBigInteger(), point.getAffineYCoord().toBigInteger());
     try {
       var belonging =
           KeyFactory.getInstance("EC")

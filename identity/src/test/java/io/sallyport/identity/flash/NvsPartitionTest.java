@@ -70,9 +70,7 @@ class NvsPartitionTest {
         var encrypted = partition.encrypted(0x10000, keys);
 
         assertThat(NvsImage.decrypted(encrypted, keys.partition())).isEqualTo(clear);
-        assertThat(NvsImage.read(clear).values())
-            .usingRecursiveComparison()
-            .isEqualTo(expected);
+        assertThat(NvsImage.read(clear).values()).usingRecursiveComparison().isEqualTo(expected);
       }
     }
   }

@@ -106,7 +106,8 @@ class ServerKeyFilesTest {
   @Test
   void nothingReadableIsOnTheDisk() throws IOException {
     for (var file : new String[] {"tls.key", "tls-backup.key"}) {
-      assertThat(Files.readString(directory.resolve(file))).startsWith("-----BEGIN SALLYPORT SEALED");
+      assertThat(Files.readString(directory.resolve(file)))
+          .startsWith("-----BEGIN SALLYPORT SEALED");
     }
     assertThat(made.toString()).isEqualTo("ServerKeys[hidden]");
   }
