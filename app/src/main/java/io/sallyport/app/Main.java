@@ -11,8 +11,6 @@ import io.sallyport.app.node.Node;
 import io.sallyport.app.process.Machine;
 import io.sallyport.app.process.Version;
 import io.sallyport.cli.Cli;
-import io.sallyport.cli.command.CrlCommand;
-import io.sallyport.cli.server.Connection;
 import io.sallyport.cli.server.LocalServer;
 import io.sallyport.cli.terminal.Surroundings;
 import io.sallyport.cli.terminal.Terminal;
@@ -47,14 +45,10 @@ public final class Main {
     var own = new LinkedHashMap<String, Supplier<Object>>();
     own.put("up", () -> new UpCommand(machine));
     own.put("demo", () -> new DemoCommand(machine, surroundings));
-    own.put("ca", () -> CaCommand.line(machine, crl(machine, surroundings)));
+    own.put("ca", () -> CaCommand.line(machine, surroundings, desk(machine)));
     own.put("registry", () -> RegistryCommand.line(machine));
     own.put("bench", BenchCommand::new);
     return Cli.of(surroundings, desk(machine), Version.TEXT, own).execute(arguments);
-  }
-
-  private static CrlCommand crl(Machine machine, Surroundings surroundings) {
-    return new CrlCommand(surroundings, new Connection(surroundings, desk(machine)));
   }
 
   /** One command's worth of control where no server runs. */

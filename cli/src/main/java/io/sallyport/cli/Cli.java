@@ -21,6 +21,7 @@ import io.sallyport.cli.command.PrincipalCommands;
 import io.sallyport.cli.command.ReloadCommand;
 import io.sallyport.cli.command.StatusCommand;
 import io.sallyport.cli.command.UndrainCommand;
+import io.sallyport.cli.enrolment.BundleDevice;
 import io.sallyport.cli.enrolment.EnrollBackend;
 import io.sallyport.cli.enrolment.EnrollDevice;
 import io.sallyport.cli.enrolment.EnrollOperator;
@@ -96,7 +97,7 @@ public final class Cli {
   }
 
   private void addCommands() {
-    commands.put("device", () -> principals(PrincipalKind.DEVICE, EnrollDevice::new));
+    commands.put("device", this::devices);
     commands.put("backend", () -> principals(PrincipalKind.BACKEND, EnrollBackend::new));
     commands.put(
         "enrolment",
@@ -148,6 +149,13 @@ public final class Cli {
         new InvariantCommands.Set(surroundings, connection()),
         new InvariantCommands.Show(surroundings, connection()),
         new InvariantCommands.Clear(surroundings, connection()));
+  }
+
+  private CommandLine devices() {
+    return group(
+        new PrincipalCommands(PrincipalKind.DEVICE, surroundings),
+        new EnrollDevice(surroundings, connection()),
+        new BundleDevice(surroundings, connection()));
   }
 
   private CommandLine principals(

@@ -17,6 +17,7 @@ import io.sallyport.control.observation.Observations;
 import io.sallyport.control.observation.Recorder;
 import io.sallyport.control.operators.OperatorAnswer;
 import io.sallyport.control.operators.Operators;
+import io.sallyport.control.pins.Pins;
 import io.sallyport.control.policies.Policies;
 import io.sallyport.control.policies.StandingInvariants;
 import io.sallyport.control.publication.Publication;
@@ -107,6 +108,7 @@ public final class Control implements AutoCloseable {
             new Observations(database, feed, clock, invariants),
             invariants,
             new Operators(database, authorities, serials, clock, configuration.operatorLifetime()),
+            new Pins(database, clock),
             ledger,
             sink,
             authorities,
@@ -259,6 +261,11 @@ public final class Control implements AutoCloseable {
   /** Revocation and quarantine without the REST API. */
   public Revoker revoker() {
     return api.revoker();
+  }
+
+  /** The keys that devices know the server by. */
+  public Pins pins() {
+    return api.pins();
   }
 
   /** Policies without the REST API. */

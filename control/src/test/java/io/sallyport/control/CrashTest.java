@@ -54,6 +54,7 @@ class CrashTest {
               none.bans(),
               none.gatewayHost(),
               none.gatewayPort(),
+              none.pins(),
               none.maintenance(),
               none.listeners()),
           Desk.credentials(authorities, clock.instant()),

@@ -41,6 +41,7 @@ final class CrashingChild {
             none.bans(),
             none.gatewayHost(),
             none.gatewayPort(),
+            none.pins(),
             none.maintenance(),
             none.listeners());
     control.serve(surroundings, Desk.credentials(authorities, clock.instant()), () -> false);

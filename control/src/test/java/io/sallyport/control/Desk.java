@@ -50,6 +50,7 @@ public final class Desk implements AutoCloseable {
   public final RecordedBans bans = new RecordedBans();
   public final RecordingEnforcement enforcement = new RecordingEnforcement();
   public final RecordingMaintenance maintenance = new RecordingMaintenance();
+  public final RecordingPins pins = new RecordingPins();
   public final Authorities authorities;
   public final Database database;
   public final Control control;
@@ -145,6 +146,7 @@ public final class Desk implements AutoCloseable {
         bans,
         "gate.example",
         8883,
+        pins,
         maintenance,
         List.of(ListenerRules.DEFAULT));
   }

@@ -3,6 +3,7 @@ package io.sallyport.identity;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
@@ -28,6 +29,16 @@ public record PublicKeyHash(String hex) {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
+  }
+
+  /** The hash of such a pin: 32 bytes in base64; refuses anything else as the constructor does. */
+  public static PublicKeyHash ofPin(String pin) {
+    return new PublicKeyHash(HexFormat.of().formatHex(Base64.getDecoder().decode(pin)));
+  }
+
+  /** As a pin of public keys is written (RFC 7469, section 2.1.1): in base64. */
+  public String pin() {
+    return Base64.getEncoder().encodeToString(HexFormat.of().parseHex(hex));
   }
 
   @Override

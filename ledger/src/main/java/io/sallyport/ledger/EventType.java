@@ -71,6 +71,12 @@ public enum EventType {
   FEED_BACK,
   /** A gateway that is gone for good is no longer waited for. */
   GATEWAY_FORGOTTEN,
+  /** Devices are told to hold on to keys of the server that they were not told of before. */
+  PINS_DEPLOYED,
+  /** No device has such pins any more. */
+  PINS_RETIRED,
+  /** The backup took the place of the server's key. */
+  SERVER_KEY_PROMOTED,
   /** One identity comes from two places in turn. */
   CLONE_SUSPECTED,
   STARTED,

@@ -5,7 +5,11 @@ import io.sallyport.app.installation.Installation;
 import io.sallyport.app.installation.RootKeySafe;
 import io.sallyport.app.process.Machine;
 import io.sallyport.cli.command.CrlCommand;
+import io.sallyport.cli.command.PinsCommand;
+import io.sallyport.cli.server.Connection;
+import io.sallyport.cli.server.LocalServer;
 import io.sallyport.cli.terminal.Failure;
+import io.sallyport.cli.terminal.Surroundings;
 import io.sallyport.identity.Pem;
 import io.sallyport.identity.issuance.AuthorityFiles;
 import io.sallyport.identity.issuance.AuthorityRefused;
@@ -23,17 +27,15 @@ import picocli.CommandLine.Option;
 public final class CaCommand {
   private CaCommand() {}
 
-  /**
-   * The command with those below it.
-   *
-   * @param crl the one that asks a server
-   */
-  public static picocli.CommandLine line(Machine machine, CrlCommand crl) {
+  public static picocli.CommandLine line(
+      Machine machine, Surroundings surroundings, LocalServer local) {
     return new picocli.CommandLine(new CaCommand())
         .addSubcommand(new Init(machine))
         .addSubcommand(new Show(machine))
         .addSubcommand(new Export(machine))
-        .addSubcommand(crl);
+        .addSubcommand(new CrlCommand(surroundings, new Connection(surroundings, local)))
+        .addSubcommand(new PinsCommand(surroundings, new Connection(surroundings, local)))
+        .addSubcommand(new PromoteBackup(machine));
   }
 
   private static Failure refusal(AuthorityRefused e) {

@@ -17,6 +17,7 @@ public final class Keys {
               RegistryKeys.ALL,
               PkiKeys.ALL,
               OperationKeys.ALL,
+              PinKeys.ALL,
               NeighbourKeys.ALL)
           .flatMap(List::stream)
           .toList();

@@ -102,6 +102,7 @@ final class Caretaker implements Maintenance, MetricsSource, AutoCloseable {
       return;
     }
     heap.look();
+    reloader.lookAtPins();
     if (!reloader.state().configuration().get(OperationKeys.WATCH_INTERVAL).isZero()
         && reloader.filesHaveChanged()) {
       reload("file");

@@ -123,8 +123,16 @@ public final class Node implements AutoCloseable {
     var trust = new TrustState(neighbours == null ? TrustAge.NONE : neighbours.age());
     installation.control().forEachPrincipal(p -> trust.put(Enforcer.trusted(p)));
     var shown = Waiting.forResult(identity.made());
+    var pinning =
+        new ServerPinning(
+            installation.control().pins(),
+            installation.authorities(),
+            withGateway,
+            configuration,
+            shown);
     @Nullable Tracing tracing = null;
     if (withGateway) {
+      pinning.require(configuration, shown);
       tracing = Tracing.of(configuration, machine);
       if (tracing != null) {
         parts.push(tracing);
@@ -142,8 +150,9 @@ public final class Node implements AutoCloseable {
     if (gateway != null) {
       open(gateway, installation.control(), trust, enforcer, exchange);
     }
-    var keeper = gateway == null ? null : caretaker(installation, gateway, exchange, names, shown);
-    var surroundings = surroundings(trust, enforcer, exchange, names, tracing, keeper);
+    var keeper =
+        gateway == null ? null : caretaker(installation, gateway, exchange, names, shown, pinning);
+    var surroundings = surroundings(trust, enforcer, exchange, names, tracing, pinning, keeper);
     httpsPort =
         installation
             .control()
@@ -208,7 +217,8 @@ public final class Node implements AutoCloseable {
       Gateway door,
       Exchange exchange,
       ServerNames names,
-      ServerIdentity.Identity shown) {
+      ServerIdentity.Identity shown,
+      ServerPinning pinning) {
     var control = installation.control();
     var reloader =
         new Reloader(
@@ -218,6 +228,7 @@ public final class Node implements AutoCloseable {
             names,
             installation.authorities(),
             machine.clock(),
+            pinning,
             (changed, identity) -> {
               var settings = new Settings(changed);
               door.bound(settings.gateway());
@@ -261,6 +272,7 @@ public final class Node implements AutoCloseable {
       Exchange exchange,
       ServerNames names,
       @Nullable Tracing tracing,
+      ServerPinning pinning,
       @Nullable Caretaker keeper) {
     var door = gateway;
     var metrics = new Metrics(door, trust, neighbours, exchange, tracing, machine);
@@ -274,6 +286,7 @@ public final class Node implements AutoCloseable {
         door == null ? SourceBans.NONE : new GatewayBans(door.bans()),
         names.printed(),
         door == null ? configuration.get(MqttKeys.MQTT_PORT) : door.port(),
+        pinning,
         keeper == null ? Maintenance.NONE : keeper,
         new Settings(configuration)
             .gateway().listeners().stream().map(ListenerSettings::rules).toList());

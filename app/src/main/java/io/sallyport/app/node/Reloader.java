@@ -36,6 +36,7 @@ final class Reloader {
   private final ServerNames names;
   private final Authorities authorities;
   private final InstantSource clock;
+  private final ServerPinning pinning;
   private final BiConsumer<Configuration, Identity> effects;
   private final WatchedFiles watched = new WatchedFiles();
   private List<Path> files;
@@ -57,6 +58,7 @@ final class Reloader {
   /**
    * A server that has started.
    *
+   * @param pinning what devices know it by
    * @param effects puts a configuration and an identity in force
    */
   Reloader(
@@ -66,11 +68,13 @@ final class Reloader {
       ServerNames names,
       Authorities authorities,
       InstantSource clock,
+      ServerPinning pinning,
       BiConsumer<Configuration, Identity> effects) {
     this.source = source;
     this.names = names;
     this.authorities = authorities;
     this.clock = clock;
+    this.pinning = pinning;
     this.effects = effects;
     this.files = files(started);
     this.state = new State(started, identity, List.of(), clock.instant(), null);
@@ -100,6 +104,7 @@ final class Reloader {
     new Settings(fresh).gateway();
     ServerNames.of(fresh.get(ServerKeys.NAMES));
     var identity = new ServerIdentity(names, next, clock, true).identity(authorities);
+    pinning.require(next, identity);
     put(before, next, identity);
     var waiting = next.differing(fresh);
     state = new State(next, identity, waiting, clock.instant(), null);
@@ -111,6 +116,7 @@ final class Reloader {
   private void put(State before, Configuration next, Identity identity) {
     try {
       effects.accept(next, identity);
+      pinning.shown(next, identity);
     } catch (RuntimeException e) {
       effects.accept(before.configuration, before.identity);
       throw e;
@@ -145,8 +151,14 @@ final class Reloader {
   synchronized void renew() {
     var now = state;
     var made = new ServerIdentity(names, now.configuration, clock, true).identity(authorities);
+    pinning.require(now.configuration, made);
     put(now, now.configuration, made);
     state = new State(now.configuration, made, now.waiting, now.since, now.failure);
+  }
+
+  /** Looks after what devices hold on to. */
+  void lookAtPins() {
+    pinning.look();
   }
 
   State state() {

@@ -5,7 +5,6 @@ import io.sallyport.app.configuration.OperationKeys;
 import io.sallyport.gateway.tls.DeviceAnchors;
 import io.sallyport.gateway.tls.WarmUp;
 import io.sallyport.identity.issuance.Authorities;
-import io.sallyport.identity.issuance.KeyPairs;
 import io.sallyport.identity.issuance.Serials;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -13,9 +12,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The keys and certificates of this process. Our own are made anew at each start and reload: the
- * key never touches the disk. Making them, and the first handshakes with them, needs no registry
- * and goes on while that opens.
+ * The keys and certificates of this process. Our own certificate is made anew at each start and
+ * reload, for a key that stays, because devices may hold on to it. Making it, and the first
+ * handshakes with it, needs no registry and goes on while that opens.
  */
 final class ServerIdentity {
   private static final Duration WARM_UP = Duration.ofMillis(300);
@@ -81,17 +80,17 @@ final class ServerIdentity {
 
   private Shown own(Authorities authorities) {
     var profile = names.profile();
-    var key = KeyPairs.p256();
+    var key = authorities.serverKeys();
     var leaf =
         authorities
             .servers()
             .sign(
                 profile,
-                key.getPublic(),
+                key.publicKey(),
                 Serials.random().next(),
                 clock.instant(),
                 configuration.get(OperationKeys.CERTIFICATE_LIFETIME));
-    return new Shown(key.getPrivate(), authorities.chain(leaf, profile));
+    return new Shown(key.privateKey(), authorities.chain(leaf, profile));
   }
 
   /** To wait for, once it is being made. */

@@ -20,6 +20,11 @@ final class Shown {
     return chain.getFirst();
   }
 
+  /** The leaf, then its issuers. */
+  List<X509Certificate> chain() {
+    return chain;
+  }
+
   ServerCredentials forDevices() {
     return new ServerCredentials(key, chain);
   }

@@ -174,6 +174,7 @@ class ConfigurationTest {
                     RegistryKeys.class,
                     PkiKeys.class,
                     OperationKeys.class,
+                    PinKeys.class,
                     NeighbourKeys.class)
                 .flatMap(area -> Stream.of(area.getFields()))
                 .filter(field -> field.getType() == Key.class))

@@ -1,5 +1,6 @@
 package io.sallyport.cli.enrolment;
 
+import io.sallyport.cli.bundle.Gate;
 import io.sallyport.cli.server.Answer;
 import io.sallyport.cli.terminal.Failure;
 import java.nio.file.Path;
@@ -7,6 +8,7 @@ import java.security.PublicKey;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -36,6 +38,34 @@ final class Bundle {
       Function<PublicKey, Optional<Answer>> issuedBefore,
       Function<String, Answer> send,
       Function<Answer, Map<String, String>> further) {
+    return make(
+        issuedBefore,
+        send,
+        (key, answer) ->
+            key.complete(Issued.read(answer, key.publicKey()), further.apply(answer), folder));
+  }
+
+  /**
+   * The same, in a form of its own.
+   *
+   * @param gate where the device connects and what it knows the server by, from the answer
+   */
+  Answer make(
+      Function<PublicKey, Optional<Answer>> issuedBefore,
+      Function<String, Answer> send,
+      Function<Answer, Gate> gate,
+      Shape.Chosen shape) {
+    return make(
+        issuedBefore,
+        send,
+        (key, answer) ->
+            key.complete(Issued.read(answer, key.publicKey()), gate.apply(answer), shape, folder));
+  }
+
+  private Answer make(
+      Function<PublicKey, Optional<Answer>> issuedBefore,
+      Function<String, Answer> send,
+      BiConsumer<PendingKey, Answer> complete) {
     if (OwnerFiles.occupied(folder)) {
       throw Failure.badInput("the folder is there already and not empty: " + shown);
     }
@@ -44,15 +74,21 @@ final class Bundle {
     try {
       var before = key.resumed() ? issuedBefore.apply(key.publicKey()) : Optional.<Answer>empty();
       var answer = before.orElseGet(() -> send.apply(key.request()));
-      key.complete(Issued.read(answer, key.publicKey()), further.apply(answer), folder);
+      finish(key, answer, complete);
       return answer;
     } catch (Failure failure) {
       throw settled(failure, key, parents);
     }
   }
 
+  /** What fails from here on must not cost the key of a certificate that was issued. */
+  private void finish(PendingKey key, Answer answer, BiConsumer<PendingKey, Answer> complete) {
+    key.keep();
+    complete.accept(key, answer);
+  }
+
   private Failure settled(Failure failure, PendingKey key, List<Path> parents) {
-    if (failure.nothingHappened() && !key.resumed()) {
+    if (failure.nothingHappened() && key.isDisposable()) {
       key.discard();
       OwnerFiles.removeEmpty(parents);
       return failure;

@@ -43,7 +43,8 @@ public final class EnrollBackend implements Callable<Integer> {
   @Override
   public Integer call() {
     var applicant = Applicant.of(PrincipalKind.BACKEND, id);
-    new EnrollOne(surroundings, connection, format, wishes).run(applicant, handover);
+    new EnrollOne(surroundings, connection, format, wishes, Shape.Chosen.PEM)
+        .run(applicant, handover);
     return 0;
   }
 }

@@ -27,6 +27,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {
       "  sallyport device enroll device-001 --bundle out/device-001",
+      "  sallyport device enroll device-002 --bundle out/device-002 --format esp-nvs",
       "  sallyport device enroll device-001 --csr device-001.csr --out certs/",
       "  sallyport device enroll --from fleet.csv --out fleet/",
       "",
@@ -46,6 +47,7 @@ public final class EnrollDevice implements Callable<Integer> {
   private @Nullable String from;
 
   @Mixin private final Handover handover = new Handover();
+  @Mixin private final Shape shape = new Shape();
   @Mixin private final Wishes wishes = new Wishes();
   @Mixin private final Format format = new Format();
   @Mixin private final Connection connection;
@@ -65,7 +67,11 @@ public final class EnrollDevice implements Callable<Integer> {
       throw Failure.badInput("name the device to enrol, or a file of devices with --from");
     }
     var applicant = Applicant.of(PrincipalKind.DEVICE, id);
-    new EnrollOne(surroundings, connection, format, wishes).run(applicant, handover);
+    var chosen = shape.chosen();
+    if (!shape.isDefault() && !handover.makesBundle()) {
+      throw Failure.badInput("--format and --pin go with --bundle or --from");
+    }
+    new EnrollOne(surroundings, connection, format, wishes, chosen).run(applicant, handover);
     return 0;
   }
 
@@ -77,10 +83,11 @@ public final class EnrollDevice implements Callable<Integer> {
     if (folder == null) {
       throw Failure.badInput("name the folder of the bundles with --out");
     }
+    var chosen = shape.chosen();
     var input = InputFile.read(file, FleetFile.BYTES_MAX, surroundings.terminal());
     var entries = FleetFile.read(input);
     try (var control = connection.open()) {
-      var fleet = new FleetEnrolment(control, surroundings, wishes, folder);
+      var fleet = new FleetEnrolment(control, surroundings, wishes, chosen, folder);
       return report(fleet.run(entries), input.name());
     }
   }

@@ -1,5 +1,6 @@
 package io.sallyport.cli.enrolment;
 
+import io.sallyport.cli.bundle.Gate;
 import io.sallyport.cli.server.Answer;
 import io.sallyport.cli.server.Connection;
 import io.sallyport.cli.server.ControlClient;
@@ -14,11 +15,15 @@ import io.sallyport.identity.issuance.RequestRefused;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code device enroll} and {@code backend enroll} do alike. */
-record EnrollOne(Surroundings surroundings, Connection connection, Format format, Wishes wishes) {
+record EnrollOne(
+    Surroundings surroundings,
+    Connection connection,
+    Format format,
+    Wishes wishes,
+    Shape.Chosen shape) {
 
   void run(Applicant applicant, Handover handover) {
     switch (handover.way()) {
@@ -34,13 +39,10 @@ record EnrollOne(Surroundings surroundings, Connection connection, Format format
               .make(
                   key -> new Recovery(control).find(applicant, key),
                   csr -> send(control, applicant, csr),
-                  issued -> Map.of(BundleReadme.FILE, readme(applicant, issued)));
+                  issued -> shape.handOut(control, Gate.read(issued), 1),
+                  shape);
       report(applicant, answer, folder);
     }
-  }
-
-  private static String readme(Applicant applicant, Answer answer) {
-    return new BundleReadme(applicant, Gate.read(answer)).text();
   }
 
   private void sign(Applicant applicant, String csr, @Nullable Path folder) {

@@ -1,12 +1,12 @@
 package io.sallyport.cli.enrolment;
 
+import io.sallyport.cli.bundle.Gate;
 import io.sallyport.cli.server.Answer;
 import io.sallyport.cli.server.ControlClient;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.cli.terminal.Json;
 import io.sallyport.cli.terminal.Progress;
 import io.sallyport.cli.terminal.Surroundings;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -33,12 +34,21 @@ final class FleetEnrolment {
   private final ControlClient control;
   private final Surroundings surroundings;
   private final Wishes wishes;
+  private final Shape.Chosen shape;
   private final Path out;
+  private int missing;
+  private @Nullable Gate gate;
 
-  FleetEnrolment(ControlClient control, Surroundings surroundings, Wishes wishes, Path out) {
+  FleetEnrolment(
+      ControlClient control,
+      Surroundings surroundings,
+      Wishes wishes,
+      Shape.Chosen shape,
+      Path out) {
     this.control = control;
     this.surroundings = surroundings;
     this.wishes = wishes;
+    this.shape = shape;
     this.out = out.toAbsolutePath().normalize();
   }
 
@@ -61,6 +71,7 @@ final class FleetEnrolment {
         var workers = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
       try {
         var missing = entries.stream().filter(entry -> !finished(entry)).toList();
+        this.missing = missing.size();
         var refused = enrol(missing, workers);
         var enrolled = missing.size() - refused.size();
         return new Summary(enrolled, entries.size() - missing.size(), refused);
@@ -161,13 +172,22 @@ final class FleetEnrolment {
     var applicant = one.entry().applicant();
     if (result.text("status").equals("issued")) {
       var issued = Issued.read(result, installation, one.key().publicKey());
-      var readme = new BundleReadme(applicant, Gate.read(installation)).text();
-      one.key().complete(issued, Map.of(BundleReadme.FILE, readme), folder(one.entry()));
+      one.key().complete(issued, gate(installation), shape, folder(one.entry()));
       return List.of();
     }
     forget(List.of(one));
     var why = result.optionalText("detail").orElseGet(() -> result.text("reason"));
     return List.of(new Refusal(one.entry().line(), applicant.id().value(), why));
+  }
+
+  /** Where the devices connect; the server is told of all of them before the first is written. */
+  private synchronized Gate gate(Answer installation) {
+    var known = gate;
+    if (known == null) {
+      known = shape.handOut(control, Gate.read(installation), Math.max(1, missing));
+      gate = known;
+    }
+    return known;
   }
 
   private static Map<String, Answer> byId(Answer answer) {
@@ -190,13 +210,10 @@ final class FleetEnrolment {
     if (!OwnerFiles.occupied(folder)) {
       return false;
     }
-    var applicant = entry.applicant();
-    for (var file : List.of("ca.crt", applicant.certificateFile(), applicant.keyFile())) {
-      if (!Files.isRegularFile(folder.resolve(file))) {
-        throw Failure.badInput("something else than a bundle is there already: " + folder);
-      }
+    if (!shape.isFinished(folder, entry.applicant())) {
+      throw Failure.badInput("something else than a bundle is there already: " + folder);
     }
-    PendingKey.forgetRequest(folder);
+    PendingKey.tidy(folder, entry.applicant(), shape.keepsKeyFile());
     return true;
   }
 

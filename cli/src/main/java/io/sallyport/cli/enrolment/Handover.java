@@ -47,6 +47,11 @@ public final class Handover {
     throw Failure.badInput("give --csr FILE to sign a request, or --bundle DIR to make the key");
   }
 
+  /** Whether a folder with a key is to be made. */
+  boolean makesBundle() {
+    return bundle != null;
+  }
+
   /** Whether a key of one applicant is spoken of at all. */
   boolean isChosen() {
     return csr != null || bundle != null;

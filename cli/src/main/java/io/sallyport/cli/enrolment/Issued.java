@@ -21,6 +21,16 @@ record Issued(List<X509Certificate> chain, X509Certificate root) {
     chain = List.copyOf(chain);
   }
 
+  /** Reads an answer about a certificate whose key is elsewhere. */
+  static Issued read(Answer answer) {
+    try {
+      var leaf = Pem.certificate(answer.object("certificate").text("pem"));
+      return read(answer, leaf.getPublicKey());
+    } catch (MalformedPem e) {
+      throw Failure.unavailable("the server answered with a malformed certificate", e);
+    }
+  }
+
   /** Reads an answer, and makes sure that it certifies the key that was sent and no other. */
   static Issued read(Answer answer, PublicKey sent) {
     return read(answer, answer, sent);
@@ -52,7 +62,12 @@ record Issued(List<X509Certificate> chain, X509Certificate root) {
     return chainText().getBytes(StandardCharsets.US_ASCII);
   }
 
+  /** The root, in PEM. */
+  String rootText() {
+    return Pem.of(root);
+  }
+
   byte[] rootPem() {
-    return Pem.of(root).getBytes(StandardCharsets.US_ASCII);
+    return rootText().getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -1,5 +1,6 @@
 package io.sallyport.cli.enrolment;
 
+import io.sallyport.cli.bundle.BundleFile;
 import io.sallyport.cli.terminal.Failure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -57,6 +58,70 @@ final class OwnerFiles {
   /** Writes a file without secrets. */
   static void writePublic(Path file, byte[] content) {
     write(file, content, PUBLIC);
+  }
+
+  /** Writes a folder with these files, whole or not at all, and wipes them. */
+  static void writeFolder(Path folder, List<BundleFile> files) {
+    var target = folder.toAbsolutePath().normalize();
+    var draft = target.resolveSibling("." + target.getFileName() + ".draft");
+    var parents = createFolders(parent(target));
+    try {
+      remove(draft);
+      createFolders(draft);
+      writeAll(draft, files);
+      rename(draft, target);
+    } catch (Failure failure) {
+      files.forEach(BundleFile::wipe);
+      discard(draft);
+      removeEmpty(parents);
+      throw failure;
+    }
+  }
+
+  /** Writes files into a folder that is there, and wipes them. */
+  static void writeAll(Path folder, List<BundleFile> files) {
+    try {
+      for (var file : files) {
+        if (file.isSecret()) {
+          writeSecret(folder.resolve(file.name()), file.content());
+        } else {
+          writePublic(folder.resolve(file.name()), file.content());
+        }
+      }
+    } finally {
+      files.forEach(BundleFile::wipe);
+    }
+  }
+
+  /** Overwrites a file where it stands, as far as a disk allows that, and deletes it. */
+  static void destroy(Path file) {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try {
+      try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        var zeros = ByteBuffer.allocate(Math.toIntExact(channel.size()));
+        while (zeros.hasRemaining()) {
+          channel.write(zeros);
+        }
+        channel.force(true);
+      }
+      Files.delete(file);
+    } catch (IOException e) {
+      throw broken("the file cannot be removed", file, e);
+    }
+  }
+
+  /** Removes what was begun, after a failure that is told already. */
+  private static void discard(Path draft) {
+    try (var files = Files.newDirectoryStream(draft)) {
+      for (var file : files) {
+        destroy(file);
+      }
+      Files.delete(draft);
+    } catch (IOException | Failure _) {
+      // The failure that is told says that this folder cannot be written.
+    }
   }
 
   /** Gives a folder or file its final name at once; a folder there must be empty. */

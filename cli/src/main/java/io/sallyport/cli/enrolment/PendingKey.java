@@ -1,5 +1,6 @@
 package io.sallyport.cli.enrolment;
 
+import io.sallyport.cli.bundle.Gate;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.identity.issuance.CertificateRequest;
 import io.sallyport.identity.issuance.DeviceKeys;
@@ -19,12 +20,15 @@ import java.util.Map;
  */
 final class PendingKey {
   private static final String REQUEST = "request.csr";
+  // Bound: a key on P-256 has about 240 bytes.
+  private static final int KEY_BYTES_MAX = 16 * 1024;
 
   private final Path folder;
   private final Applicant applicant;
   private final String request;
   private final PublicKey publicKey;
   private final boolean resumed;
+  private boolean certified;
 
   private PendingKey(Path folder, Applicant applicant, String request, boolean resumed) {
     this.folder = folder;
@@ -96,6 +100,16 @@ final class PendingKey {
     return resumed;
   }
 
+  /** Its certificate is there: the key must not be lost any more. */
+  void keep() {
+    certified = true;
+  }
+
+  /** Whether nobody can have certified it. */
+  boolean isDisposable() {
+    return !resumed && !certified;
+  }
+
   /** Puts what was issued beside the key and gives the folder its final name. */
   void complete(Issued issued, Map<String, String> further, Path target) {
     OwnerFiles.writePublic(folder.resolve(applicant.certificateFile()), issued.chainPem());
@@ -104,15 +118,39 @@ final class PendingKey {
         (file, text) ->
             OwnerFiles.writePublic(folder.resolve(file), text.getBytes(StandardCharsets.UTF_8)));
     OwnerFiles.rename(folder, target);
-    forgetRequest(target);
+    tidy(target, applicant, true);
   }
 
-  /** Removes the request from a finished folder; only a crash leaves one there. */
-  static void forgetRequest(Path finished) {
+  /** The same in a form of its own, which may have the key in another file. */
+  void complete(Issued issued, Gate gate, Shape.Chosen shape, Path target) {
+    var key = privateKey();
+    try (var credentials = shape.credentials(applicant, issued, gate, key)) {
+      var files = shape.format().files(credentials);
+      OwnerFiles.writeAll(folder, files);
+      OwnerFiles.rename(folder, target);
+      tidy(target, applicant, shape.keepsKeyFile());
+    } finally {
+      Arrays.fill(key, (byte) 0);
+    }
+  }
+
+  private byte[] privateKey() {
+    try (var stream = Files.newInputStream(folder.resolve(applicant.keyFile()))) {
+      return stream.readNBytes(KEY_BYTES_MAX);
+    } catch (IOException e) {
+      throw OwnerFiles.broken("the key of an earlier run cannot be read", folder, e);
+    }
+  }
+
+  /** Removes what a finished folder does not need; only a crash leaves something there. */
+  static void tidy(Path finished, Applicant applicant, boolean keepsKeyFile) {
     try {
       Files.deleteIfExists(finished.resolve(REQUEST));
     } catch (IOException e) {
       throw OwnerFiles.broken("the request cannot be removed", finished, e);
+    }
+    if (!keepsKeyFile) {
+      OwnerFiles.destroy(finished.resolve(applicant.keyFile()));
     }
   }
 

@@ -9,8 +9,12 @@ import io.sallyport.identity.Pem;
 import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.PublicKeyHash;
 import java.security.PublicKey;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** Finds what a server issued in an answer that never arrived. */
@@ -25,10 +29,29 @@ final class Recovery {
 
   /** The answer, as it would have been, if that key has an active certificate under that name. */
   Optional<Answer> find(Applicant applicant, PublicKey key) {
+    var wanted = PublicKeyHash.of(key);
+    return find(applicant, one -> PublicKeyHash.of(one).equals(wanted));
+  }
+
+  /** The same, for the first active certificate whose key is wanted. */
+  Optional<Answer> find(Applicant applicant, Predicate<PublicKey> wanted) {
     return principal(applicant)
         .flatMap(
             found ->
-                certificate(found, key).map(certificate -> answer(applicant, found, certificate)));
+                active(found)
+                    .filter(certificate -> wanted.test(key(certificate)))
+                    .findFirst()
+                    .map(certificate -> answer(applicant, found, certificate.json())));
+  }
+
+  /** The same, for the certificate that is valid for longest. */
+  Optional<Answer> newest(Applicant applicant) {
+    return principal(applicant)
+        .flatMap(
+            found ->
+                active(found)
+                    .max(Comparator.comparing(one -> Instant.parse(one.text("notAfter"))))
+                    .map(certificate -> answer(applicant, found, certificate.json())));
   }
 
   private Optional<Answer> principal(Applicant applicant) {
@@ -43,17 +66,14 @@ final class Recovery {
     }
   }
 
-  private static Optional<JsonNode> certificate(Answer principal, PublicKey key) {
+  private static Stream<Answer> active(Answer principal) {
     return principal.objects("certificates").stream()
-        .filter(certificate -> certificate.text("status").equals("active"))
-        .filter(certificate -> isOf(key, certificate.text("pem")))
-        .map(Answer::json)
-        .findFirst();
+        .filter(certificate -> certificate.text("status").equals("active"));
   }
 
-  private static boolean isOf(PublicKey key, String pem) {
+  private static PublicKey key(Answer certificate) {
     try {
-      return PublicKeyHash.of(Pem.certificate(pem).getPublicKey()).equals(PublicKeyHash.of(key));
+      return Pem.certificate(certificate.text("pem")).getPublicKey();
     } catch (MalformedPem e) {
       throw Failure.unavailable("the server answered with a malformed certificate", e);
     }

@@ -102,6 +102,7 @@ record Architecture(String root) {
                 "org.bouncycastle..",
                 "identity.issuance",
                 "identity.attestation",
+                "identity.flash",
                 "testkit",
                 "bench"),
             foreignOnlyAt("com.upokecenter..", "identity.cose"),

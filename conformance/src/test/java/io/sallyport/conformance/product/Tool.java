@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Assumptions;
 /** A program of the machine that a test compares with or drives, and that may not be there. */
 public enum Tool {
   CURL("curl"),
+  GCC("gcc"),
+  GXX("g++"),
   IP("ip"),
   MOSQUITTO("mosquitto"),
   MOSQUITTO_PUB("mosquitto_pub"),

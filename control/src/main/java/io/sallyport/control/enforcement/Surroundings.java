@@ -11,6 +11,7 @@ import java.util.function.Supplier;
  * @param bans whom the gateway does not let in
  * @param gatewayHost the name under which devices reach the gateway, told to whoever enrols
  * @param gatewayPort its port
+ * @param pins the keys that devices may know its certificate by
  * @param maintenance reload and drain of this process
  * @param listeners how its listeners read policies, the first one first; at least one
  * @param gatewayStatus statistics of the gateway, for {@code GET /api/v1/status}
@@ -26,6 +27,7 @@ public record Surroundings(
     SourceBans bans,
     String gatewayHost,
     int gatewayPort,
+    ServerPins pins,
     Maintenance maintenance,
     List<ListenerRules> listeners) {
 
@@ -41,6 +43,7 @@ public record Surroundings(
         SourceBans.NONE,
         "localhost",
         8883,
+        ServerPins.NONE,
         Maintenance.NONE,
         List.of(ListenerRules.DEFAULT));
   }

@@ -178,6 +178,9 @@ public final class LedgerSink implements EventSink, AutoCloseable {
           GATEWAY_FORGOTTEN,
           FEED_LOST,
           FEED_BACK,
+          PINS_DEPLOYED,
+          PINS_RETIRED,
+          SERVER_KEY_PROMOTED,
           CLONE_SUSPECTED,
           STARTED,
           STOPPED ->

@@ -14,6 +14,7 @@ import io.sallyport.control.observation.Observations;
 import io.sallyport.control.observation.Suggestions;
 import io.sallyport.control.observation.UnusedRights;
 import io.sallyport.control.operators.Operators;
+import io.sallyport.control.pins.Pins;
 import io.sallyport.control.policies.FleetAnalysis;
 import io.sallyport.control.policies.Policies;
 import io.sallyport.control.policies.PolicyExplainer;
@@ -45,6 +46,7 @@ public record Api(
     Observations observations,
     StandingInvariants invariants,
     Operators operators,
+    Pins pins,
     LedgerStore ledger,
     LedgerSink sink,
     Authorities authorities,
@@ -75,7 +77,8 @@ public record Api(
   List<Route> routes(SystemRoutes.Facts facts, Surroundings surroundings) {
     var routes = new ArrayList<Route>();
     routes.addAll(
-        new SystemRoutes(facts, database, authorities, surroundings, sink, ownMetrics()).routes());
+        new SystemRoutes(facts, database, authorities, surroundings, sink, ownMetrics(surroundings))
+            .routes());
     var devices = principalRoutes(PrincipalKind.DEVICE, surroundings);
     // Before the routes with a parameter at the same place.
     routes.add(devices.batchRoute());
@@ -104,6 +107,7 @@ public record Api(
     routes.addAll(new BanRoutes(surroundings.bans(), sink, clock).routes());
     routes.addAll(new OperatorRoutes(operators, authorities).routes());
     routes.addAll(new PublicationRoutes(publication).routes());
+    routes.addAll(new PinRoutes(pins, surroundings.pins()).routes());
     routes.addAll(new MaintenanceRoutes(surroundings.maintenance()).routes());
     return List.copyOf(routes);
   }
@@ -117,7 +121,9 @@ public record Api(
     return new ExplainRoutes(new PolicyExplainer(database, principals, surroundings, clock));
   }
 
-  private MetricsSource ownMetrics() {
-    return new ControlMetrics(database, sink, desk).and(publication.metrics());
+  private MetricsSource ownMetrics(Surroundings surroundings) {
+    return new ControlMetrics(database, sink, desk)
+        .and(publication.metrics())
+        .and(new PinMetrics(pins, surroundings.pins()));
   }
 }

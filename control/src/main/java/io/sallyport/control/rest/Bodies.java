@@ -85,6 +85,8 @@ final class Bodies {
 
   record ClearBans(@Nullable String source) {}
 
+  record HandOut(@Nullable Integer bundles) {}
+
   record Drain(@Nullable String to, @Nullable Boolean moved, @Nullable Integer rate) {}
 
   record NewOperator(@Nullable String name, @Nullable String role, @Nullable String csr) {}

@@ -206,7 +206,7 @@ final class PrincipalRoutes {
   }
 
   private GatewayView gateway() {
-    return new GatewayView(surroundings.gatewayHost(), surroundings.gatewayPort());
+    return GatewayView.of(surroundings);
   }
 
   private Problem unknown(String id) {

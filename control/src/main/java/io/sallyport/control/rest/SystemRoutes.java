@@ -99,7 +99,7 @@ final class SystemRoutes {
             view("root", root),
             view("devices", authorities.devices().certificate()),
             view("servers", authorities.servers().certificate())),
-        new GatewayView(surroundings.gatewayHost(), surroundings.gatewayPort()));
+        GatewayView.of(surroundings));
   }
 
   private Map<String, Object> status() {

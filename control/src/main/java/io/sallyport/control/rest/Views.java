@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import io.sallyport.control.enforcement.LiveConnections.LiveConnection;
 import io.sallyport.control.enforcement.ReceiptStep;
 import io.sallyport.control.enforcement.SourceBans.SourceBan;
+import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.gateways.GatewayAnswer;
 import io.sallyport.control.gateways.GatewayRecord;
 import io.sallyport.control.gateways.Peers;
@@ -106,7 +107,19 @@ final class Views {
         .toList();
   }
 
-  record GatewayView(String host, int port) {}
+  /** Where devices connect, and the keys by which they may know that it is there. */
+  record GatewayView(String host, int port, List<PinView> pins) {
+    static GatewayView of(Surroundings surroundings) {
+      return new GatewayView(
+          surroundings.gatewayHost(),
+          surroundings.gatewayPort(),
+          surroundings.pins().present().keys().stream()
+              .map(key -> new PinView(key.use().word(), key.key().pin()))
+              .toList());
+    }
+  }
+
+  record PinView(String use, String pin) {}
 
   record IssuedView(
       String id,

@@ -4,9 +4,15 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 
-/** The authorities of an installation, ready to sign; the root's key stays sealed. */
+/**
+ * The authorities of an installation, ready to sign, and the keys that its servers show; the root's
+ * key stays sealed.
+ */
 public record Authorities(
-    X509Certificate root, CertificateAuthority devices, CertificateAuthority servers) {
+    X509Certificate root,
+    CertificateAuthority devices,
+    CertificateAuthority servers,
+    ServerKeys serverKeys) {
 
   /** The authority that may sign that profile. */
   public CertificateAuthority issuerOf(LeafProfile profile) {
@@ -24,6 +30,7 @@ public record Authorities(
     return new Authorities(
         root.certificate(),
         root.createIssuing(AuthorityName.DEVICES, serials, now),
-        root.createIssuing(AuthorityName.SERVERS, serials, now));
+        root.createIssuing(AuthorityName.SERVERS, serials, now),
+        ServerKeys.create());
   }
 }

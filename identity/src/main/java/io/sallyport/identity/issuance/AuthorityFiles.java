@@ -51,11 +51,12 @@ public final class AuthorityFiles {
         contents.put(name + ".crt", Pem.of(authority.certificate()));
         contents.put(name + ".key", SealedKey.seal(name, authority.key(), sealing).toString());
       }
+      var serverKeys = ServerKeyFiles.create(sealing, contents);
+      if (!files.createAll(contents)) {
+        throw alreadyExists();
+      }
+      return new Authorities(root.certificate(), devices, servers, serverKeys);
     }
-    if (!files.createAll(contents)) {
-      throw alreadyExists();
-    }
-    return new Authorities(root.certificate(), devices, servers);
   }
 
   /** The certificates alone, checked to stand below the root; needs no passphrase. */
@@ -68,7 +69,10 @@ public final class AuthorityFiles {
     return certificates;
   }
 
-  /** Opens both issuing authorities; the root's key stays sealed. */
+  /**
+   * Opens both issuing authorities and the servers' keys; the root's key stays sealed. Servers'
+   * keys are made where there are none, as in a directory of an earlier version.
+   */
   public Authorities load(Passphrase passphrase) throws AuthorityRefused {
     files.requireOwnerOnly();
     var certificates = certificates();
@@ -76,7 +80,22 @@ public final class AuthorityFiles {
       return new Authorities(
           certificate(AuthorityName.ROOT),
           opener.authority(AuthorityName.DEVICES, certificates),
-          opener.authority(AuthorityName.SERVERS, certificates));
+          opener.authority(AuthorityName.SERVERS, certificates),
+          new ServerKeyFiles(files, opener.sealingKey()).open());
+    }
+  }
+
+  /**
+   * Puts the backup in the place of the servers' key, for good, and makes another backup; a server
+   * that runs shows it after its next start.
+   */
+  public ServerKeys promoteBackupKey(Passphrase passphrase) throws AuthorityRefused {
+    files.requireOwnerOnly();
+    var certificates = certificates();
+    try (var opener = new Opener(passphrase)) {
+      // Opened only to know that the passphrase is that of this directory.
+      opener.authority(AuthorityName.DEVICES, certificates);
+      return new ServerKeyFiles(files, opener.sealingKey()).promoteBackup();
     }
   }
 

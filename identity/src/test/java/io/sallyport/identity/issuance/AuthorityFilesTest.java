@@ -68,7 +68,14 @@ class AuthorityFilesTest {
           .allSatisfy(file -> assertThat(mode(file)).isEqualTo("rw-------"))
           .extracting(file -> file.getFileName().toString())
           .containsExactlyInAnyOrder(
-              "root.crt", "root.key", "devices.crt", "devices.key", "servers.crt", "servers.key");
+              "root.crt",
+              "root.key",
+              "devices.crt",
+              "devices.key",
+              "servers.crt",
+              "servers.key",
+              "tls.key",
+              "tls-backup.key");
     }
     try (var listing = Files.list(data)) {
       assertThat(listing).containsExactly(directory);

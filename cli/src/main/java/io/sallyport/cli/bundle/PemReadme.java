@@ -1,17 +1,22 @@
-package io.sallyport.cli.enrolment;
+package io.sallyport.cli.bundle;
 
+import io.sallyport.identity.PrincipalKind;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The README.txt of a bundle: lines to copy, working as they stand, for this very principal. */
-final class BundleReadme {
-  static final String FILE = "README.txt";
-
-  private final Applicant applicant;
+final class PemReadme {
+  private final Credentials credentials;
   private final Gate gate;
+  private final String certificate;
+  private final String key;
 
-  BundleReadme(Applicant applicant, Gate gate) {
-    this.applicant = applicant;
-    this.gate = gate;
+  PemReadme(Credentials credentials) {
+    this.credentials = credentials;
+    gate = credentials.gate();
+    var word = credentials.owner().kind().word();
+    certificate = word + ".crt";
+    key = word + ".key";
   }
 
   String text() {
@@ -19,19 +24,40 @@ final class BundleReadme {
   }
 
   private List<String> lines() {
-    var id = applicant.id().value();
-    var device = applicant.keyFile().startsWith("device");
+    var id = credentials.id();
+    var device = credentials.owner().kind() == PrincipalKind.DEVICE;
     var topicOut = device ? "devices/" + id + "/telemetry" : "devices/DEVICE/commands";
     var topicIn = device ? "devices/" + id + "/commands" : "devices/+/telemetry";
     var publish = client("mosquitto_pub") + " -t " + topicOut;
     var subscribe = client("mosquitto_sub") + " -t '" + topicIn + "'";
+    var lines = new ArrayList<String>();
+    lines.addAll(
+        List.of(
+            "The identity of "
+                + credentials.owner().kind().word()
+                + " "
+                + id
+                + ", made by Sallyport.",
+            "",
+            "  ca.crt       whom it trusts: the root of this installation",
+            "  " + column(certificate) + "its certificate, then the issuer's",
+            "  " + column(key) + keyLine()));
+    if (!credentials.pins().isEmpty()) {
+      lines.add("  pins.txt     keys of the server, for firmware that checks them");
+    }
+    lines.add("");
+    lines.addAll(usage(id, publish, subscribe));
+    return lines;
+  }
+
+  private String keyLine() {
+    return credentials.key() == null
+        ? "is not here: put it here from where it was made, to use the lines below"
+        : "its private key, PKCS#8; nobody else has a copy";
+  }
+
+  private List<String> usage(String id, String publish, String subscribe) {
     return List.of(
-        "The identity of " + applicant.kind().word() + " " + id + ", made by Sallyport.",
-        "",
-        "  ca.crt       whom it trusts: the root of this installation",
-        "  " + column(applicant.certificateFile()) + "its certificate, then the issuer's",
-        "  " + column(applicant.keyFile()) + "its private key, PKCS#8; nobody else has a copy",
-        "",
         "Whoever has the key is "
             + id
             + ". Flash it, then delete this folder. The lines below work",
@@ -52,9 +78,9 @@ final class BundleReadme {
         "  openssl s_client -connect "
             + gate.hostAndPort()
             + " -CAfile ca.crt -cert "
-            + applicant.certificateFile()
+            + certificate
             + " -key "
-            + applicant.keyFile()
+            + key
             + " -verify_return_error -brief </dev/null");
   }
 
@@ -65,11 +91,11 @@ final class BundleReadme {
         + " -p "
         + gate.port()
         + " --cafile ca.crt --cert "
-        + applicant.certificateFile()
+        + certificate
         + " --key "
-        + applicant.keyFile()
+        + key
         + " -i "
-        + applicant.id();
+        + credentials.id();
   }
 
   private static String column(String file) {
