@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.identity.keys;
+
+import org.jspecify.annotations.NullMarked;
