@@ -1,8 +1,8 @@
 package io.sallyport.identity.issuance;
 
 import io.sallyport.identity.issuance.RequestRefused.Reason;
+import io.sallyport.identity.keys.WeakKeys;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
@@ -22,12 +22,6 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
 final class RequestedKey {
   private static final int RSA_BITS_MIN = 2048;
   private static final int RSA_BITS_MAX = 8192;
-  private static final BigInteger RSA_EXPONENT_MIN = BigInteger.valueOf(65_537);
-  private static final int RSA_EXPONENT_BITS_MAX = 256;
-
-  /** The product of the primes below 100: a modulus that shares a factor was badly made. */
-  private static final BigInteger SMALL_PRIMES =
-      new BigInteger("2305567963945518424753102147331756070");
 
   private RequestedKey() {}
 
@@ -71,7 +65,8 @@ final class RequestedKey {
     if (ECNamedCurveTable.getByOID(curve).getCurve().decodePoint(point).isInfinity()) {
       throw new RequestRefused(Reason.WEAK_KEY, "the point at infinity is not a key");
     }
-    return KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(info.getEncoded()));
+    return strong(
+        KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(info.getEncoded())));
   }
 
   private static PublicKey rsa(SubjectPublicKeyInfo info)
@@ -89,17 +84,15 @@ final class RequestedKey {
               + " bits: "
               + modulus.bitLength());
     }
-    // FIPS 186-5, A.1.1: odd, above 2^16, below 2^256.
-    if (exponent.compareTo(RSA_EXPONENT_MIN) < 0
-        || exponent.bitLength() > RSA_EXPONENT_BITS_MAX
-        || !exponent.testBit(0)) {
-      throw new RequestRefused(
-          Reason.WEAK_KEY, "an RSA exponent must be odd, at least 65537 and below 2^256");
+    return strong(
+        KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(modulus, exponent)));
+  }
+
+  private static PublicKey strong(PublicKey key) throws RequestRefused {
+    for (var weakness : WeakKeys.of(key)) {
+      throw new RequestRefused(Reason.WEAK_KEY, weakness.text());
     }
-    if (!modulus.gcd(SMALL_PRIMES).equals(BigInteger.ONE)) {
-      throw new RequestRefused(Reason.WEAK_KEY, "the RSA modulus has a small factor");
-    }
-    return KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(modulus, exponent));
+    return key;
   }
 
   private static PublicKey ed25519(SubjectPublicKeyInfo info)

@@ -3,7 +3,7 @@ package io.sallyport.identity.keys;
 import java.math.BigInteger;
 import java.security.interfaces.ECPublicKey;
 import java.util.Arrays;
-import org.bouncycastle.asn1.x9.ECNamedCurveTable;
+import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.math.ec.ECPoint;
 
 /**
@@ -45,7 +45,7 @@ final class TrivialScalars {
 
   /** The last 64 bits of each x: another key has one of them once in 2^48. */
   private static long[] table(String curve) {
-    var parameters = ECNamedCurveTable.getByName(curve);
+    var parameters = CustomNamedCurves.getByName(curve);
     var points = new ECPoint[SCALARS];
     points[0] = parameters.getG();
     for (int n = 1; n < SCALARS; n++) {
