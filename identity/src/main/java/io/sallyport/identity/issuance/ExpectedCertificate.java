@@ -35,6 +35,11 @@ record ExpectedCertificate(
     @Nullable KeyPurposeId purpose,
     @Nullable Integer pathLength) {
 
+  /** Whether the key was made elsewhere. */
+  boolean isOfClient() {
+    return KeyPurposeId.id_kp_clientAuth.equals(purpose);
+  }
+
   byte[] issuerKeyIdentifier() {
     return KeyIdentifiers.of(issuerKey);
   }

@@ -121,7 +121,7 @@ public final class ProfileLint {
           must(
               "sallyport-key",
               "docs/pki-lint.md, Profiles",
-              "the key is of a kind that is certified, in the one encoding of its kind",
+              "the key is of a kind that is certified, in its one encoding, and a client's is not weak",
               ProfileLint::key),
           must(
               "sallyport-signature-algorithm",
@@ -216,9 +216,10 @@ public final class ProfileLint {
 
   private static Stream<String> key(Subject one) {
     try {
-      var canonical = RequestedKey.of(one.contents.key()).getEncoded();
+      var info = one.contents.key();
+      var key = one.expected.isOfClient() ? RequestedKey.of(info) : RequestedKey.read(info);
       return when(
-          !Arrays.equals(canonical, der(one.contents.key())), "it is written in another way");
+          !Arrays.equals(key.getEncoded(), der(info)), "it is written in another way");
     } catch (RequestRefused e) {
       return Stream.of(String.valueOf(e.getMessage()));
     }

@@ -30,6 +30,15 @@ final class RequestedKey {
    * seen before would be a way around.
    */
   static PublicKey of(SubjectPublicKeyInfo info) throws RequestRefused {
+    var key = read(info);
+    for (var weakness : WeakKeys.of(key)) {
+      throw new RequestRefused(Reason.WEAK_KEY, weakness.text());
+    }
+    return key;
+  }
+
+  /** The same for a key that was made here: how it was made is known. */
+  static PublicKey read(SubjectPublicKeyInfo info) throws RequestRefused {
     var algorithm = info.getAlgorithm().getAlgorithm();
     try {
       if (algorithm.equals(X9ObjectIdentifiers.id_ecPublicKey)) {
@@ -65,8 +74,7 @@ final class RequestedKey {
     if (ECNamedCurveTable.getByOID(curve).getCurve().decodePoint(point).isInfinity()) {
       throw new RequestRefused(Reason.WEAK_KEY, "the point at infinity is not a key");
     }
-    return strong(
-        KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(info.getEncoded())));
+    return KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(info.getEncoded()));
   }
 
   private static PublicKey rsa(SubjectPublicKeyInfo info)
@@ -84,15 +92,7 @@ final class RequestedKey {
               + " bits: "
               + modulus.bitLength());
     }
-    return strong(
-        KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(modulus, exponent)));
-  }
-
-  private static PublicKey strong(PublicKey key) throws RequestRefused {
-    for (var weakness : WeakKeys.of(key)) {
-      throw new RequestRefused(Reason.WEAK_KEY, weakness.text());
-    }
-    return key;
+    return KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(modulus, exponent));
   }
 
   private static PublicKey ed25519(SubjectPublicKeyInfo info)

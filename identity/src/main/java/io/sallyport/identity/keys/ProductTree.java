@@ -4,27 +4,64 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The products of numbers, of pairs of them, of pairs of pairs, up to the one of all. */
+/**
+ * The products of numbers, of pairs of them, of pairs of pairs, up to the one of all; down the tree
+ * a number is divided by each of them at the cost of a few multiplications (Bernstein, Scaled
+ * remainder trees, 2004).
+ */
 final class ProductTree {
-  private final List<List<BigInteger>> levels;
+  // Each level doubles the error of a fraction's last bit; no tree has 60 levels.
+  private static final int GUARD_BITS = 64;
 
-  private ProductTree(List<List<BigInteger>> levels) {
-    this.levels = levels;
+  private final List<List<BigInteger>> levels = new ArrayList<>();
+  private final BigInteger derivative;
+
+  /** A fraction below one, in units of {@code 2^-bits}. */
+  private record Fraction(BigInteger value, int bits) {
+    /** The fraction of so many times this, as exactly as that divisor needs. */
+    Fraction times(BigInteger factor, BigInteger divisor) {
+      int precision = precision(divisor);
+      var rest = value.multiply(factor).and(mask(bits));
+      return new Fraction(rest.shiftRight(bits - precision), precision);
+    }
+
+    /** What was left over when this fraction was a number divided by that divisor. */
+    BigInteger remainder(BigInteger divisor) {
+      var half = BigInteger.ONE.shiftLeft(bits - 1);
+      var rounded = value.multiply(divisor).add(half).shiftRight(bits);
+      return rounded.equals(divisor) ? BigInteger.ZERO : rounded;
+    }
+
+    private static BigInteger mask(int bits) {
+      return BigInteger.ONE.shiftLeft(bits).subtract(BigInteger.ONE);
+    }
   }
 
-  static ProductTree of(List<BigInteger> numbers) {
-    var levels = new ArrayList<List<BigInteger>>();
+  ProductTree(List<BigInteger> numbers) {
     levels.add(numbers);
+    var derivatives = numbers.stream().map(_ -> BigInteger.ONE).toList();
     while (levels.getLast().size() > 1) {
       var below = levels.getLast();
-      var level = new ArrayList<BigInteger>((below.size() + 1) / 2);
+      var products = new ArrayList<BigInteger>((below.size() + 1) / 2);
+      var above = new ArrayList<BigInteger>((below.size() + 1) / 2);
       for (int i = 0; i < below.size(); i += 2) {
-        level.add(
-            i + 1 < below.size() ? below.get(i).multiply(below.get(i + 1)) : below.get(i));
+        if (i + 1 == below.size()) {
+          products.add(below.get(i));
+          above.add(derivatives.get(i));
+        } else {
+          products.add(below.get(i).multiply(below.get(i + 1)));
+          // As for the derivative of a product.
+          above.add(
+              derivatives
+                  .get(i)
+                  .multiply(below.get(i + 1))
+                  .add(derivatives.get(i + 1).multiply(below.get(i))));
+        }
       }
-      levels.add(level);
+      levels.add(products);
+      derivatives = above;
     }
-    return new ProductTree(levels);
+    derivative = derivatives.getFirst();
   }
 
   /** The product of all. */
@@ -34,26 +71,37 @@ final class ProductTree {
 
   /** What a number leaves when it is divided by each of the numbers. */
   List<BigInteger> remainders(BigInteger dividend) {
-    return down(dividend, false);
-  }
-
-  /** What the product of all leaves when it is divided by the square of each. */
-  List<BigInteger> remaindersOfSquares() {
-    return down(root(), true);
-  }
-
-  private List<BigInteger> down(BigInteger dividend, boolean squared) {
-    var above = List.of(dividend);
-    for (int depth = levels.size() - 1; depth >= 0; depth--) {
-      var level = levels.get(depth);
-      var rests = new ArrayList<BigInteger>(level.size());
-      for (int i = 0; i < level.size(); i++) {
-        var divisor = level.get(i);
-        var from = above.get(Math.min(i / 2, above.size() - 1));
-        rests.add(from.mod(squared ? divisor.multiply(divisor) : divisor));
-      }
-      above = rests;
+    int bits = precision(root());
+    var fractions =
+        List.of(new Fraction(dividend.mod(root()).shiftLeft(bits).divide(root()), bits));
+    for (int depth = levels.size() - 2; depth >= 0; depth--) {
+      fractions = below(fractions, levels.get(depth));
     }
-    return above;
+    var remainders = new ArrayList<BigInteger>(fractions.size());
+    for (int i = 0; i < fractions.size(); i++) {
+      remainders.add(fractions.get(i).remainder(levels.getFirst().get(i)));
+    }
+    return remainders;
+  }
+
+  /** For each of the numbers, what the product of the others leaves when it is divided by it. */
+  List<BigInteger> remaindersOfOthers() {
+    // Of the sum of all products without one, only the product without it is no multiple of it.
+    return remainders(derivative);
+  }
+
+  private static List<Fraction> below(List<Fraction> above, List<BigInteger> level) {
+    var fractions = new ArrayList<Fraction>(level.size());
+    for (int i = 0; i < level.size(); i++) {
+      int sibling = i ^ 1;
+      var parent = above.get(i / 2);
+      fractions.add(
+          sibling < level.size() ? parent.times(level.get(sibling), level.get(i)) : parent);
+    }
+    return fractions;
+  }
+
+  private static int precision(BigInteger divisor) {
+    return divisor.bitLength() + GUARD_BITS;
   }
 }

@@ -2,9 +2,7 @@ package io.sallyport.identity.keys;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongConsumer;
 
 /**
@@ -16,7 +14,7 @@ public final class SharedFactors {
   static final int BLOCK = 4096;
 
   private final List<List<BigInteger>> blocks = new ArrayList<>();
-  private final Map<Integer, BigInteger> products = new HashMap<>();
+  private final List<BigInteger> products = new ArrayList<>();
   private final List<Pair> found = new ArrayList<>();
   private final LongConsumer progress;
 
@@ -52,11 +50,12 @@ public final class SharedFactors {
 
   private List<Pair> search() {
     for (int right = 0; right < blocks.size(); right++) {
-      var tree = ProductTree.of(blocks.get(right));
+      var tree = new ProductTree(blocks.get(right));
       within(right, tree);
       for (int left = 0; left < right; left++) {
         between(left, right, tree);
       }
+      products.add(tree.root());
     }
     return List.copyOf(found);
   }
@@ -64,10 +63,9 @@ public final class SharedFactors {
   private void within(int block, ProductTree tree) {
     var moduli = blocks.get(block);
     var suspects = new ArrayList<Integer>();
-    var remainders = tree.remaindersOfSquares();
+    var remainders = tree.remaindersOfOthers();
     for (int i = 0; i < moduli.size(); i++) {
-      var modulus = moduli.get(i);
-      if (shares(remainders.get(i).divide(modulus), modulus)) {
+      if (shares(remainders.get(i), moduli.get(i))) {
         suspects.add(i);
       }
     }
@@ -80,8 +78,7 @@ public final class SharedFactors {
   }
 
   private void between(int left, int right, ProductTree tree) {
-    var product = products.computeIfAbsent(left, block -> ProductTree.of(blocks.get(block)).root());
-    var remainders = tree.remainders(product);
+    var remainders = tree.remainders(products.get(left));
     for (int j = 0; j < remainders.size(); j++) {
       if (shares(remainders.get(j), blocks.get(right).get(j))) {
         for (int i = 0; i < blocks.get(left).size(); i++) {

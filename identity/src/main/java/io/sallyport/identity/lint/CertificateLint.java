@@ -41,11 +41,12 @@ public final class CertificateLint {
         must(STRUCTURE, "RFC 5280, 4.1", "it has the structure of a certificate", _ -> Stream.of()));
     all.addAll(OF_SIGNED);
     all.addAll(OF_CONTENTS);
+    all.add(KeyRules.STRENGTH);
     all.addAll(Issued.RULES);
     return List.copyOf(all);
   }
 
-  /** Looks at what is about to be signed. */
+  /** Looks at what is about to be signed, but for how its key was made. */
   public static List<Finding> ofContents(ToBeSigned toBeSigned) {
     return Rule.apply(OF_CONTENTS, toBeSigned);
   }
@@ -83,6 +84,7 @@ public final class CertificateLint {
     }
     var findings = new ArrayList<>(Rule.apply(OF_SIGNED, certificate));
     findings.addAll(ofContents(certificate.toBeSigned()));
+    findings.addAll(Rule.apply(List.of(KeyRules.STRENGTH), certificate.toBeSigned()));
     var above = certificate.toBeSigned().isSelfIssued() ? der : issuer;
     if (above != null) {
       try {

@@ -39,6 +39,14 @@ final class KeyRules {
           PKCSObjectIdentifiers.sha384WithRSAEncryption,
           PKCSObjectIdentifiers.sha512WithRSAEncryption);
 
+  /** Costs more than all others, and is needless for a key that was made here. */
+  static final Rule<ToBeSigned> STRENGTH =
+      must(
+          "keys-weak",
+          "docs/pki-lint.md, Weak keys",
+          "the key was not made by a flawed generator",
+          tbs -> WeakKeys.of(read(tbs.key())).stream().map(KeyWeakness::text));
+
   static final List<Rule<ToBeSigned>> RULES =
       List.of(
           must(
@@ -74,11 +82,6 @@ final class KeyRules {
               "NIST SP 800-131A; FIPS 186-5",
               "a key has at least the strength of RSA with 2048 bits or of P-256",
               KeyRules::length),
-          must(
-              "keys-weak",
-              "docs/pki-lint.md, Weak keys",
-              "the key was not made by a flawed generator",
-              tbs -> WeakKeys.of(read(tbs.key())).stream().map(KeyWeakness::text)),
           must(
               "nist-800-131a-hash",
               "NIST SP 800-131A; RFC 8410, 3",

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.identity.lint;
+
+import org.jspecify.annotations.NullMarked;
