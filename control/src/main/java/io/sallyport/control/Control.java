@@ -3,7 +3,9 @@ package io.sallyport.control;
 import io.sallyport.control.enforcement.Enforcement;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.enforcement.Watch;
+import io.sallyport.control.audit.FleetKeys;
 import io.sallyport.control.enrolment.Enroller;
+import io.sallyport.control.enrolment.KeyScreen;
 import io.sallyport.control.gateways.Gateways;
 import io.sallyport.control.gateways.Membership;
 import io.sallyport.control.gateways.Peers;
@@ -87,7 +89,8 @@ public final class Control implements AutoCloseable {
                 feed,
                 clock,
                 configuration.certificateLifetime(),
-                invariants),
+                invariants,
+                new KeyScreen(configuration.compromisedKeys())),
             new Revoker(database, principals, feed, peers, serials, clock),
             new Policies(database, feed, clock, invariants),
             new Groups(database, feed, clock, invariants),
@@ -99,6 +102,7 @@ public final class Control implements AutoCloseable {
             new LedgerSink(ledger, clock),
             authorities,
             peers,
+            new FleetKeys(database, authorities, configuration.compromisedKeys()),
             clock);
     upkeep = new Upkeep(database, feed, api.enroller(), api.revoker(), clock);
   }

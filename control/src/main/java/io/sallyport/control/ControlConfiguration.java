@@ -1,6 +1,7 @@
 package io.sallyport.control;
 
 import io.sallyport.identity.PrincipalId;
+import io.sallyport.identity.keys.CompromisedKeys;
 import java.time.Duration;
 
 /**
@@ -12,16 +13,34 @@ import java.time.Duration;
  *     or more
  * @param operatorLifetime of operators' certificates
  * @param version the product's version, as told to operators
+ * @param compromisedKeys keys that nobody gets a certificate for
  */
 public record ControlConfiguration(
     String httpsHost,
     int httpsPort,
     Duration certificateLifetime,
     Duration operatorLifetime,
-    String version) {
+    String version,
+    CompromisedKeys compromisedKeys) {
 
   /** The name of the operator who is made at the first start. */
   public static final PrincipalId FIRST_OPERATOR = new PrincipalId("admin");
+
+  /** Without a list of compromised keys. */
+  public ControlConfiguration(
+      String httpsHost,
+      int httpsPort,
+      Duration certificateLifetime,
+      Duration operatorLifetime,
+      String version) {
+    this(
+        httpsHost,
+        httpsPort,
+        certificateLifetime,
+        operatorLifetime,
+        version,
+        CompromisedKeys.NONE);
+  }
 
   /** The defaults: every address, port 8443, a year for every certificate. */
   public static ControlConfiguration defaults(String version) {

@@ -34,6 +34,7 @@ public final class Enroller {
   private final InstantSource clock;
   private final Duration lifetime;
   private final StandingInvariants invariants;
+  private final KeyScreen screen;
 
   /** An enroller whose certificates hold for that long unless a request says otherwise. */
   public Enroller(
@@ -43,8 +44,10 @@ public final class Enroller {
       TrustFeed feed,
       InstantSource clock,
       Duration lifetime,
-      StandingInvariants invariants) {
+      StandingInvariants invariants,
+      KeyScreen screen) {
     this.invariants = invariants;
+    this.screen = screen;
     this.database = database;
     this.authorities = authorities;
     this.serials = serials;
@@ -76,7 +79,13 @@ public final class Enroller {
         database.write(
             handle ->
                 Reservation.reserve(
-                    handle, admission(handle, allowBreach), checks, numbers, now, actor));
+                    handle,
+                    admission(handle, allowBreach),
+                    screen,
+                    checks,
+                    numbers,
+                    now,
+                    actor));
     var certified = Parallel.map(reserved, step -> certify(step, now));
     var answers =
         database.write(

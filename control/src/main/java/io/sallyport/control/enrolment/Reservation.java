@@ -26,6 +26,7 @@ import org.jdbi.v3.core.Handle;
 final class Reservation {
   private final Handle handle;
   private final Admission admission;
+  private final KeyScreen screen;
   private final Instant now;
   private final String actor;
   private final Set<String> idsOfBatch = new HashSet<>();
@@ -33,9 +34,11 @@ final class Reservation {
   private final List<Pending> pending = new ArrayList<>();
   private final List<SecurityEvent> events = new ArrayList<>();
 
-  private Reservation(Handle handle, Admission admission, Instant now, String actor) {
+  private Reservation(
+      Handle handle, Admission admission, KeyScreen screen, Instant now, String actor) {
     this.handle = handle;
     this.admission = admission;
+    this.screen = screen;
     this.now = now;
     this.actor = actor;
   }
@@ -43,14 +46,21 @@ final class Reservation {
   static List<Step> reserve(
       Handle handle,
       Admission admission,
+      KeyScreen screen,
       List<Check> checks,
       List<Serial> serials,
       Instant now,
       String actor) {
-    return new Reservation(handle, admission, now, actor).all(checks, serials);
+    return new Reservation(handle, admission, screen, now, actor).all(checks, serials);
   }
 
   private List<Step> all(List<Check> checks, List<Serial> serials) {
+    screen.begin(
+        handle,
+        checks.stream()
+            .filter(Check.Passed.class::isInstance)
+            .map(check -> ((Check.Passed) check).request())
+            .toList());
     var steps = new Step[checks.size()];
     // In the order of ids, so that two batches wait for each other's rows one way round only.
     IntStream.range(0, steps.length)
@@ -91,6 +101,15 @@ final class Reservation {
       return stopped(
           new Refused(
               id.value(), Why.KEY_SEEN, "key-seen", "the public key was seen before: " + key));
+    }
+    var objection = screen.object(handle, request);
+    if (objection.isPresent()) {
+      return stopped(
+          new Refused(
+              id.value(),
+              Why.UNACCEPTABLE,
+              objection.get().reason(),
+              objection.get().detail()));
     }
     for (var abandoned : Certificates.abandonPending(handle, id, now)) {
       events.add(Refusals.interrupted(abandoned, now));

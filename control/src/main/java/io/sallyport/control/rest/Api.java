@@ -1,5 +1,6 @@
 package io.sallyport.control.rest;
 
+import io.sallyport.control.audit.FleetKeys;
 import io.sallyport.control.enforcement.MetricsSource;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.enrolment.Enroller;
@@ -43,6 +44,7 @@ public record Api(
     LedgerSink sink,
     Authorities authorities,
     Peers peers,
+    FleetKeys fleetKeys,
     InstantSource clock) {
 
   /** Serves the API until it is closed. */
@@ -89,6 +91,7 @@ public record Api(
     routes.addAll(new AnalysisRoutes(new FleetAnalysis(database), invariants).routes());
     routes.addAll(new SecretRoutes(surroundings.retained()).routes());
     routes.addAll(new InvariantRoutes(invariants).routes());
+    routes.addAll(new KeyAuditRoutes(fleetKeys).routes());
     routes.addAll(new LedgerRoutes(ledger).routes());
     routes.addAll(new GatewayRoutes(peers, sink, clock).routes());
     routes.addAll(new BanRoutes(surroundings.bans(), sink, clock).routes());

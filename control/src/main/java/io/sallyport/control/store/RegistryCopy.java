@@ -14,6 +14,7 @@ public final class RegistryCopy {
           "principal",
           "certificate",
           "public_key_seen",
+          "rsa_modulus",
           "policy",
           "policy_version",
           "attachment",
