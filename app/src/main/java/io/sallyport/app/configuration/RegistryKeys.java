@@ -34,6 +34,14 @@ public final class RegistryKeys {
   public static final Key<Duration> DEVICE_VALIDITY =
       Key.time("ca.device-validity", "1h", "1825d", "365d", "Life of a device's certificate.");
 
+  public static final Key<String> WEAK_KEY_LIST =
+      Key.text(
+          "ca.weak-key-list",
+          "path",
+          "",
+          "A file with compromised RSA keys that get no certificate, in the format of Debian's"
+              + " openssl-blacklist.");
+
   static final List<Key<?>> ALL =
       List.of(
           RECORD_INTERVAL,
@@ -41,7 +49,8 @@ public final class RegistryKeys {
           DATABASE_USER,
           DATABASE_PASSWORD_FILE,
           PASSPHRASE_FILE,
-          DEVICE_VALIDITY);
+          DEVICE_VALIDITY,
+          WEAK_KEY_LIST);
 
   private RegistryKeys() {}
 }

@@ -152,7 +152,8 @@ public final class Installation implements AutoCloseable {
         configuration.get(ServerKeys.HTTPS_PORT),
         validity,
         ControlConfiguration.defaults(Version.TEXT).operatorLifetime(),
-        Version.TEXT);
+        Version.TEXT,
+        WeakKeyList.read(configuration.get(RegistryKeys.WEAK_KEY_LIST)));
   }
 
   private static Authorities authorities(

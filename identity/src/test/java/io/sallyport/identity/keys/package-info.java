@@ -1,4 +1,0 @@
-@NullMarked
-package io.sallyport.identity.keys;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.sallyport.identity.lint;
-
-import org.jspecify.annotations.NullMarked;
