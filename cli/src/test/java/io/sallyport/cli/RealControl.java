@@ -74,8 +74,7 @@ final class RealControl implements AutoCloseable {
     var now = Instant.now();
     var serial = Serials.random().next();
     var profile = new LeafProfile.Server(List.of(id), List.of());
-    var certificate =
-        authorities.servers().sign(profile, key, serial, now, Duration.ofDays(1));
+    var certificate = authorities.servers().sign(profile, key, serial, now, Duration.ofDays(1));
     database.change(
         handle -> {
           var pending =

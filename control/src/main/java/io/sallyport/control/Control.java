@@ -1,9 +1,9 @@
 package io.sallyport.control;
 
+import io.sallyport.control.audit.FleetKeys;
 import io.sallyport.control.enforcement.Enforcement;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.enforcement.Watch;
-import io.sallyport.control.audit.FleetKeys;
 import io.sallyport.control.enrolment.Enroller;
 import io.sallyport.control.enrolment.KeyScreen;
 import io.sallyport.control.gateways.Gateways;

@@ -34,12 +34,7 @@ public record ControlConfiguration(
       Duration operatorLifetime,
       String version) {
     this(
-        httpsHost,
-        httpsPort,
-        certificateLifetime,
-        operatorLifetime,
-        version,
-        CompromisedKeys.NONE);
+        httpsHost, httpsPort, certificateLifetime, operatorLifetime, version, CompromisedKeys.NONE);
   }
 
   /** The defaults: every address, port 8443, a year for every certificate. */

@@ -89,7 +89,8 @@ public final class AuditKeys implements Callable<Integer> {
         if (next.isEmpty()) {
           return;
         }
-        page = control.get("audit/keys?limit=" + PAGE + "&after=" + ControlClient.segment(next.get()));
+        page =
+            control.get("audit/keys?limit=" + PAGE + "&after=" + ControlClient.segment(next.get()));
       }
     }
   }
@@ -113,7 +114,8 @@ public final class AuditKeys implements Callable<Integer> {
     var table = Table.of("RULE", "SEVERITY", "WHO", "FOUND");
     findings.forEach(
         one ->
-            table.row(one.rule(), one.severity(), String.join(", ", one.principals()), one.detail()));
+            table.row(
+                one.rule(), one.severity(), String.join(", ", one.principals()), one.detail()));
     table.print(terminal);
     if (fleet.untold() > 0) {
       terminal.line("and " + fleet.untold() + " more");

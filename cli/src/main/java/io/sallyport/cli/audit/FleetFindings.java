@@ -105,7 +105,10 @@ final class FleetFindings {
     if (other != null && !other.equals(principal)) {
       add(
           new Found(
-              "keys-shared-modulus", ERROR, List.of(other, principal), "they have one RSA modulus"));
+              "keys-shared-modulus",
+              ERROR,
+              List.of(other, principal),
+              "they have one RSA modulus"));
     }
   }
 

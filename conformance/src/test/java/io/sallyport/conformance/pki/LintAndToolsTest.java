@@ -58,11 +58,9 @@ class LintAndToolsTest {
         defect("nist-800-131a-hash", EC + " -sha1"),
         defect("rfc5280-4.1.2.2-serial-positive", EC + " -set_serial 0"),
         defect("rfc5280-4.1.2.2-serial-positive", EC + " -set_serial -5"),
-        defect(
-            "rfc5280-4.1.2.2-serial-length", EC + " -set_serial 0x01" + "ab".repeat(20)),
+        defect("rfc5280-4.1.2.2-serial-length", EC + " -set_serial 0x01" + "ab".repeat(20)),
         defect("rfc5280-4.1.2.6-subject-empty", EC + " -subj /"),
-        defect(
-            "rfc5280-4.2.1.3-key-cert-sign", EC + " -addext keyUsage=critical,keyCertSign"),
+        defect("rfc5280-4.2.1.3-key-cert-sign", EC + " -addext keyUsage=critical,keyCertSign"),
         defect("rfc5280-4.2.1.3-critical", EC + " -addext keyUsage=digitalSignature"),
         defect("rfc5280-4.2.1.9-critical", EC + " -addext basicConstraints=CA:TRUE"),
         defect(
@@ -77,16 +75,13 @@ class LintAndToolsTest {
         defect("rfc5280-4.2.1.6-uri", EC + " -addext subjectAltName=URI:no-scheme"),
         defect("rfc5280-4.2.1.6-dns", EC + " -addext 'subjectAltName=DNS:two words'"),
         defect("rfc5280-4.2.1.6-critical", EC + " -addext subjectAltName=critical,DNS:a.b"),
-        defect(
-            "rfc5280-4.2.1.6-ip",
-            EC + " -addext subjectAltName=DER:3007870501020304" + "05"),
+        defect("rfc5280-4.2.1.6-ip", EC + " -addext subjectAltName=DER:3007870501020304" + "05"),
         defect("rfc5280-4.2-unknown-critical", EC + " -addext 1.2.3.4=critical,DER:0500"),
         defect("rfc5280-4.2.1.12-purposes", EC + " -addext extendedKeyUsage=DER:3000"),
         defect(
             "rfc5280-4.2.1.12-any-critical",
             EC + " -addext extendedKeyUsage=critical,anyExtendedKeyUsage"),
-        defect(
-            "rfc5480-2.1.1-named-curve", EC + " -pkeyopt ec_param_enc:explicit"));
+        defect("rfc5480-2.1.1-named-curve", EC + " -pkeyopt ec_param_enc:explicit"));
   }
 
   private static Arguments defect(String rule, String arguments) {

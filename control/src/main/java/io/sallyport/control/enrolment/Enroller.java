@@ -79,13 +79,7 @@ public final class Enroller {
         database.write(
             handle ->
                 Reservation.reserve(
-                    handle,
-                    admission(handle, allowBreach),
-                    screen,
-                    checks,
-                    numbers,
-                    now,
-                    actor));
+                    handle, admission(handle, allowBreach), screen, checks, numbers, now, actor));
     var certified = Parallel.map(reserved, step -> certify(step, now));
     var answers =
         database.write(

@@ -60,8 +60,7 @@ public final class KeyScreen {
 
   private Optional<Objection> shared(Handle handle, PublicKeyHash key, BigInteger modulus) {
     synchronized (index) {
-      var suspects =
-          new ArrayList<>(RsaModuli.between(handle, index.last() + 1, Long.MAX_VALUE));
+      var suspects = new ArrayList<>(RsaModuli.between(handle, index.last() + 1, Long.MAX_VALUE));
       for (var range : index.sharing(modulus)) {
         suspects.addAll(RsaModuli.between(handle, range.first(), range.last()));
       }

@@ -106,10 +106,7 @@ final class Reservation {
     if (objection.isPresent()) {
       return stopped(
           new Refused(
-              id.value(),
-              Why.UNACCEPTABLE,
-              objection.get().reason(),
-              objection.get().detail()));
+              id.value(), Why.UNACCEPTABLE, objection.get().reason(), objection.get().detail()));
     }
     for (var abandoned : Certificates.abandonPending(handle, id, now)) {
       events.add(Refusals.interrupted(abandoned, now));

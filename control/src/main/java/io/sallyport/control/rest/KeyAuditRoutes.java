@@ -58,8 +58,7 @@ final class KeyAuditRoutes {
 
   private Answer page(Call call) {
     var limit = call.number("limit", 1, FleetKeys.PAGE_MAX);
-    var page =
-        keys.page(call.query("after", ""), (int) (limit == null ? LIMIT_DEFAULT : limit));
+    var page = keys.page(call.query("after", ""), (int) (limit == null ? LIMIT_DEFAULT : limit));
     return Answer.ok(
         new PageView(
             page.total(),

@@ -125,9 +125,7 @@ class WeakEnrolmentTest {
 
     try (var again = Control.open(configuration, desk.database, desk.authorities, desk.clock)) {
       assertThat(
-              again
-                  .enroller()
-                  .enrol(request("after", RsaRequests.of(RSA.prime(), shared)), "test"))
+              again.enroller().enrol(request("after", RsaRequests.of(RSA.prime(), shared)), "test"))
           .isInstanceOfSatisfying(
               Enrolment.Refused.class,
               refused -> assertThat(refused.reason()).isEqualTo("shared-factor"));

@@ -129,7 +129,16 @@ final class CertificateSigner {
       @Nullable Integer pathLength) {
     var algorithm = new DefaultSignatureAlgorithmIdentifierFinder().find(algorithm(issuerKey));
     return new ExpectedCertificate(
-        issuer, issuerKey, algorithm, within, longest, subject, names, keyUsage, purpose, pathLength);
+        issuer,
+        issuerKey,
+        algorithm,
+        within,
+        longest,
+        subject,
+        names,
+        keyUsage,
+        purpose,
+        pathLength);
   }
 
   private X509Certificate sign(

@@ -65,9 +65,7 @@ public final class ProfileLint {
               "sallyport-key-usage",
               "docs/pki-lint.md, Profiles",
               "the key usage is that of the profile",
-              one ->
-                  differs(
-                      one, Extension.keyUsage, new KeyUsage(one.expected.keyUsage()))),
+              one -> differs(one, Extension.keyUsage, new KeyUsage(one.expected.keyUsage()))),
           must(
               "sallyport-extended-key-usage",
               "docs/pki-lint.md, Profiles",
@@ -115,13 +113,12 @@ public final class ProfileLint {
               one ->
                   one.expected.within() == null
                       ? Stream.empty()
-                      : when(
-                          !one.contents.period().within(one.expected.within()),
-                          "it does not")),
+                      : when(!one.contents.period().within(one.expected.within()), "it does not")),
           must(
               "sallyport-key",
               "docs/pki-lint.md, Profiles",
-              "the key is of a kind that is certified, in its one encoding, and a client's is not weak",
+              "the key is of a kind that is certified, in its one encoding, and a client's is not"
+                  + " weak",
               ProfileLint::key),
           must(
               "sallyport-signature-algorithm",
@@ -166,7 +163,8 @@ public final class ProfileLint {
                         ? extension.critical()
                         : !Boolean.valueOf(extension.critical())
                             .equals(critical.get(extension.oid())))
-            .map(extension -> extension.oid() + " is not of the profile, or its criticality is not");
+            .map(
+                extension -> extension.oid() + " is not of the profile, or its criticality is not");
     var missing =
         critical.keySet().stream()
             .filter(oid -> one.contents.extension(oid).isEmpty())
@@ -179,7 +177,8 @@ public final class ProfileLint {
     var expected = one.expected.names();
     return expected == null
         ? found.isEmpty()
-        : found.filter(names -> GeneralNames.getInstance(names.value()).equals(expected))
+        : found
+            .filter(names -> GeneralNames.getInstance(names.value()).equals(expected))
             .isPresent();
   }
 
@@ -218,8 +217,7 @@ public final class ProfileLint {
     try {
       var info = one.contents.key();
       var key = one.expected.isOfClient() ? RequestedKey.of(info) : RequestedKey.read(info);
-      return when(
-          !Arrays.equals(key.getEncoded(), der(info)), "it is written in another way");
+      return when(!Arrays.equals(key.getEncoded(), der(info)), "it is written in another way");
     } catch (RequestRefused e) {
       return Stream.of(String.valueOf(e.getMessage()));
     }

@@ -84,10 +84,13 @@ final class ProductTree {
     return remainders;
   }
 
-  /** For each of the numbers, what the product of the others leaves when it is divided by it. */
-  List<BigInteger> remaindersOfOthers() {
+  /**
+   * A number that leaves, when it is divided by any of the numbers, what the product of all others
+   * leaves.
+   */
+  BigInteger others() {
     // Of the sum of all products without one, only the product without it is no multiple of it.
-    return remainders(derivative);
+    return derivative;
   }
 
   private static List<Fraction> below(List<Fraction> above, List<BigInteger> level) {

@@ -14,7 +14,6 @@ public final class SharedFactors {
   static final int BLOCK = 4096;
 
   private final List<List<BigInteger>> blocks = new ArrayList<>();
-  private final List<BigInteger> products = new ArrayList<>();
   private final List<Pair> found = new ArrayList<>();
   private final LongConsumer progress;
 
@@ -49,53 +48,43 @@ public final class SharedFactors {
   }
 
   private List<Pair> search() {
-    for (int right = 0; right < blocks.size(); right++) {
-      var tree = new ProductTree(blocks.get(right));
-      within(right, tree);
-      for (int left = 0; left < right; left++) {
-        between(left, right, tree);
+    var products = new ArrayList<BigInteger>();
+    for (int block = 0; block < blocks.size(); block++) {
+      var tree = new ProductTree(blocks.get(block));
+      var others = tree.others();
+      for (var product : products) {
+        others = others.multiply(product).mod(tree.root());
+        progress.accept(1);
       }
+      look(block, tree.remainders(others));
       products.add(tree.root());
+      progress.accept(1);
     }
     return List.copyOf(found);
   }
 
-  private void within(int block, ProductTree tree) {
+  /** Who shares a factor with anybody of its own block or of one before it. */
+  private void look(int block, List<BigInteger> remainders) {
     var moduli = blocks.get(block);
-    var suspects = new ArrayList<Integer>();
-    var remainders = tree.remaindersOfOthers();
     for (int i = 0; i < moduli.size(); i++) {
       if (shares(remainders.get(i), moduli.get(i))) {
-        suspects.add(i);
+        compare(block * BLOCK + i);
       }
     }
-    for (int i = 0; i < suspects.size(); i++) {
-      for (int j = i + 1; j < suspects.size(); j++) {
-        compare(block, suspects.get(i), block, suspects.get(j));
-      }
-    }
-    progress.accept(1);
   }
 
-  private void between(int left, int right, ProductTree tree) {
-    var remainders = tree.remainders(products.get(left));
-    for (int j = 0; j < remainders.size(); j++) {
-      if (shares(remainders.get(j), blocks.get(right).get(j))) {
-        for (int i = 0; i < blocks.get(left).size(); i++) {
-          compare(left, i, right, j);
-        }
+  /** With everybody before it: a pair is found once, by its second. */
+  private void compare(int second) {
+    for (int first = 0; first < second; first++) {
+      var factor = modulus(first).gcd(modulus(second));
+      if (!factor.equals(BigInteger.ONE)) {
+        found.add(new Pair(first, second, factor.bitLength()));
       }
     }
-    progress.accept(1);
   }
 
-  private void compare(int leftBlock, int i, int rightBlock, int j) {
-    var left = blocks.get(leftBlock).get(i);
-    var right = blocks.get(rightBlock).get(j);
-    var factor = left.gcd(right);
-    if (!factor.equals(BigInteger.ONE)) {
-      found.add(new Pair(leftBlock * BLOCK + i, rightBlock * BLOCK + j, factor.bitLength()));
-    }
+  private BigInteger modulus(int number) {
+    return blocks.get(number / BLOCK).get(number % BLOCK);
   }
 
   private static boolean shares(BigInteger rest, BigInteger modulus) {

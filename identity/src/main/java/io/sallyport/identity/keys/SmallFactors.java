@@ -37,6 +37,7 @@ final class SmallFactors {
     int half = factors.size() / 2;
     return half == 0
         ? factors.getFirst()
-        : product(factors.subList(0, half)).multiply(product(factors.subList(half, factors.size())));
+        : product(factors.subList(0, half))
+            .multiply(product(factors.subList(half, factors.size())));
   }
 }

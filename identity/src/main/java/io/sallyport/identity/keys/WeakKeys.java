@@ -18,8 +18,7 @@ public final class WeakKeys {
   public static Set<KeyWeakness> of(PublicKey key) {
     return switch (key) {
       case RSAPublicKey rsa -> ofRsa(rsa.getModulus(), rsa.getPublicExponent());
-      case ECPublicKey ec when TrivialScalars.contain(ec) ->
-          EnumSet.of(KeyWeakness.TRIVIAL_SCALAR);
+      case ECPublicKey ec when TrivialScalars.contain(ec) -> EnumSet.of(KeyWeakness.TRIVIAL_SCALAR);
       default -> EnumSet.noneOf(KeyWeakness.class);
     };
   }

@@ -38,7 +38,8 @@ public final class CertificateLint {
   public static List<Rule<?>> rules() {
     var all = new ArrayList<Rule<?>>();
     all.add(
-        must(STRUCTURE, "RFC 5280, 4.1", "it has the structure of a certificate", _ -> Stream.of()));
+        must(
+            STRUCTURE, "RFC 5280, 4.1", "it has the structure of a certificate", _ -> Stream.of()));
     all.addAll(OF_SIGNED);
     all.addAll(OF_CONTENTS);
     all.add(KeyRules.STRENGTH);
@@ -77,10 +78,7 @@ public final class CertificateLint {
     } catch (ToBeSigned.Malformed e) {
       return List.of(
           new Finding(
-              STRUCTURE,
-              Finding.Severity.ERROR,
-              "RFC 5280, 4.1",
-              String.valueOf(e.getMessage())));
+              STRUCTURE, Finding.Severity.ERROR, "RFC 5280, 4.1", String.valueOf(e.getMessage())));
     }
     var findings = new ArrayList<>(Rule.apply(OF_SIGNED, certificate));
     findings.addAll(ofContents(certificate.toBeSigned()));

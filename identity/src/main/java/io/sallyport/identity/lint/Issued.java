@@ -109,7 +109,8 @@ record Issued(SignedCertificate certificate, ToBeSigned issuer) {
 
   private Stream<String> otherKey() {
     var named =
-        subject().extension(Extension.authorityKeyIdentifier)
+        subject()
+            .extension(Extension.authorityKeyIdentifier)
             .map(one -> AuthorityKeyIdentifier.getInstance(one.value()).getKeyIdentifierOctets());
     var own =
         issuer

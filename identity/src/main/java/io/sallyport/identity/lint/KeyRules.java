@@ -118,8 +118,7 @@ final class KeyRules {
           is(info, X9ObjectIdentifiers.id_ecPublicKey)
               ? "EC"
               : is(info, PKCSObjectIdentifiers.rsaEncryption) ? "RSA" : "EdDSA";
-      return KeyFactory.getInstance(kind)
-          .generatePublic(new X509EncodedKeySpec(info.getEncoded()));
+      return KeyFactory.getInstance(kind).generatePublic(new X509EncodedKeySpec(info.getEncoded()));
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalArgumentException(e);
     }
@@ -128,9 +127,7 @@ final class KeyRules {
   private static Stream<String> length(ToBeSigned tbs) {
     return switch (read(tbs.key())) {
       case RSAPublicKey rsa ->
-          when(
-              rsa.getModulus().bitLength() < RSA_BITS_MIN,
-              rsa.getModulus().bitLength() + " bits");
+          when(rsa.getModulus().bitLength() < RSA_BITS_MIN, rsa.getModulus().bitLength() + " bits");
       case ECPublicKey ec ->
           when(
               ec.getParams().getOrder().bitLength() < CURVE_BITS_MIN,

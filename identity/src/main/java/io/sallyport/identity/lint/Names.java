@@ -137,8 +137,7 @@ final class Names {
 
   private static boolean isBadCountry(AttributeTypeAndValue part) {
     return part.getType().equals(BCStyle.C)
-        && !(part.getValue() instanceof ASN1PrintableString name
-            && name.getString().length() == 2);
+        && !(part.getValue() instanceof ASN1PrintableString name && name.getString().length() == 2);
   }
 
   private static boolean isOldString(AttributeTypeAndValue part) {

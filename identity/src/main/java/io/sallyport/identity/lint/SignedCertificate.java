@@ -30,8 +30,7 @@ final class SignedCertificate {
 
   static SignedCertificate parse(byte[] der) throws ToBeSigned.Malformed {
     try {
-      return new SignedCertificate(
-          der, ASN1Sequence.getInstance(ASN1Primitive.fromByteArray(der)));
+      return new SignedCertificate(der, ASN1Sequence.getInstance(ASN1Primitive.fromByteArray(der)));
     } catch (IOException | RuntimeException e) {
       throw new ToBeSigned.Malformed("not the structure of a certificate");
     }

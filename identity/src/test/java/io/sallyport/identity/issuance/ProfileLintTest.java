@@ -26,8 +26,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
-import org.bouncycastle.asn1.x9.ECNamedCurveTable;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x9.ECNamedCurveTable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -65,8 +65,7 @@ class ProfileLintTest {
     assertThat(CertificateLint.ofChain(List.of(leaf, issuing, root)))
         .allSatisfy(findings -> assertThat(findings).isEmpty());
     assertThat(
-            CertificateLint.ofChain(
-                List.of(server, CA.servers().certificate().getEncoded(), root)))
+            CertificateLint.ofChain(List.of(server, CA.servers().certificate().getEncoded(), root)))
         .allSatisfy(findings -> assertThat(findings).isEmpty());
   }
 
@@ -116,8 +115,7 @@ class ProfileLintTest {
     // The profile allows no more than ten years.
     var within = new Period(NOW.minus(Duration.ofDays(1)), NOW.plus(Duration.ofDays(9_000)));
     var signer =
-        new CertificateSigner(
-            new X500Name("CN=Issuer"), ISSUER.getPublic(), within, counting);
+        new CertificateSigner(new X500Name("CN=Issuer"), ISSUER.getPublic(), within, counting);
 
     assertThatThrownBy(
             () ->
@@ -200,9 +198,7 @@ class ProfileLintTest {
     all.put("sallyport-names", draft -> draft.uri = "urn:sallyport:device:dev-2");
     all.put("sallyport-extensions", draft -> draft.uri = null);
     all.put("sallyport-key-usage", draft -> draft.usage = KeyUsage.keyAgreement);
-    all.put(
-        "sallyport-extended-key-usage",
-        draft -> draft.purpose = KeyPurposeId.id_kp_serverAuth);
+    all.put("sallyport-extended-key-usage", draft -> draft.purpose = KeyPurposeId.id_kp_serverAuth);
     all.put("sallyport-path-length", draft -> draft.pathLength = 1);
     all.put(
         "sallyport-authority-key-identifier",
@@ -216,7 +212,11 @@ class ProfileLintTest {
   private static X509Certificate leaf() {
     return CA.devices()
         .sign(
-            DEVICE, KeyPairs.p256().getPublic(), Serials.random().next(), NOW, Duration.ofDays(365));
+            DEVICE,
+            KeyPairs.p256().getPublic(),
+            Serials.random().next(),
+            NOW,
+            Duration.ofDays(365));
   }
 
   private static byte[] contents(X509Certificate certificate) {

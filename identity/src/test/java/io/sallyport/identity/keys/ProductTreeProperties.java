@@ -21,9 +21,8 @@ class ProductTreeProperties {
       var dividend = number(random.nextInt(1, 5_000));
 
       assertThat(tree.root()).isEqualTo(product);
-      assertThat(tree.remainders(dividend))
-          .isEqualTo(numbers.stream().map(dividend::mod).toList());
-      assertThat(tree.remaindersOfOthers())
+      assertThat(tree.remainders(dividend)).isEqualTo(numbers.stream().map(dividend::mod).toList());
+      assertThat(tree.remainders(tree.others()))
           .isEqualTo(numbers.stream().map(one -> product.divide(one).mod(one)).toList());
     }
   }

@@ -113,8 +113,7 @@ class WeakKeysTest {
     assertThat(WeakKeys.of(rsa.generateKeyPair().getPublic())).isEmpty();
     assertThat(WeakKeys.of(KeyPairs.p256().getPublic())).isEmpty();
     assertThat(WeakKeys.of(KeyPairs.p384().getPublic())).isEmpty();
-    assertThat(
-            WeakKeys.of(KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic()))
+    assertThat(WeakKeys.of(KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic()))
         .isEmpty();
   }
 
@@ -144,10 +143,8 @@ class WeakKeysTest {
     var parameters = AlgorithmParameters.getInstance("EC");
     parameters.init(new ECGenParameterSpec(curve));
     var w =
-        new ECPoint(
-            point.getAffineXCoord().toBigInteger(), point.getAffineYCoord().toBigInteger());
+        new ECPoint(point.getAffineXCoord().toBigInteger(), point.getAffineYCoord().toBigInteger());
     return KeyFactory.getInstance("EC")
-        .generatePublic(
-            new ECPublicKeySpec(w, parameters.getParameterSpec(ECParameterSpec.class)));
+        .generatePublic(new ECPublicKeySpec(w, parameters.getParameterSpec(ECParameterSpec.class)));
   }
 }

@@ -60,9 +60,7 @@ final class CertificateDraft {
     return new CertificateDraft()
         .with(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
         .with(
-            Extension.extendedKeyUsage,
-            false,
-            new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth))
+            Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth))
         .with(
             Extension.subjectAlternativeName,
             false,
@@ -76,8 +74,7 @@ final class CertificateDraft {
   }
 
   CertificateDraft without(ASN1ObjectIdentifier oid) {
-    extensions.removeIf(
-        one -> ASN1Sequence.getInstance(one).getObjectAt(0).equals(oid));
+    extensions.removeIf(one -> ASN1Sequence.getInstance(one).getObjectAt(0).equals(oid));
     return this;
   }
 
@@ -122,8 +119,7 @@ final class CertificateDraft {
     }
     if (!extensions.isEmpty()) {
       parts.add(
-          new DERTaggedObject(
-              true, 3, new DERSequence(extensions.toArray(ASN1Encodable[]::new))));
+          new DERTaggedObject(true, 3, new DERSequence(extensions.toArray(ASN1Encodable[]::new))));
     }
     // Of indefinite length, which only BER has.
     return loose ? new BERSequence(parts) : new DERSequence(parts);

@@ -49,8 +49,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Every rule finds the certificate that breaks it, and none finds anything in a good one. */
 class CertificateLintTest {
-  private static final byte[] ISSUER =
-      authority(0).sign();
+  private static final byte[] ISSUER = authority(0).sign();
 
   /** A certificate for each rule that breaks it, by the rule's name. */
   private static final Map<String, List<byte[]>> DEFECTS = defects();
@@ -70,9 +69,13 @@ class CertificateLintTest {
                 DynamicTest.dynamicTest(
                     rule.name(),
                     () ->
-                        assertThat(CertificateLint.ofChain(DEFECTS.get(rule.name())).getFirst())
+                        assertThat(findings(rule.name()))
                             .extracting(Finding::rule)
                             .contains(rule.name())));
+  }
+
+  private static List<Finding> findings(String rule) {
+    return CertificateLint.ofChain(DEFECTS.getOrDefault(rule, List.of())).getFirst();
   }
 
   @Test
@@ -133,9 +136,7 @@ class CertificateLintTest {
     put(all, "rfc5280-4.1.1.2-signature-algorithm", draft -> draft.outer = rsa(DERNull.INSTANCE));
     var good = CertificateDraft.leaf().sign();
     var parts = CertificateDraft.parsed(good);
-    var loose =
-        new BERSequence(
-            ASN1Sequence.getInstance(parts).toArray());
+    var loose = new BERSequence(ASN1Sequence.getInstance(parts).toArray());
     all.put("x690-10-der-whole", List.of(encoded(loose)));
     put(all, "x690-10-der", draft -> draft.loose = true);
     put(
@@ -144,10 +145,7 @@ class CertificateLintTest {
         draft -> draft.add(new ASN1ObjectIdentifier("1.2.3"), false, new byte[] {5, 0}));
     put(all, "rfc5280-4.1.2.1-version", draft -> draft.version = null);
     put(all, "rfc5280-4.1.2.2-serial-positive", draft -> draft.serial = BigInteger.ZERO);
-    put(
-        all,
-        "rfc5280-4.1.2.2-serial-length",
-        draft -> draft.serial = BigInteger.TWO.pow(160));
+    put(all, "rfc5280-4.1.2.2-serial-length", draft -> draft.serial = BigInteger.TWO.pow(160));
     put(all, "rfc5280-4.1.2.8-unique-identifiers", draft -> draft.uniqueIdentifier = true);
   }
 
@@ -164,10 +162,7 @@ class CertificateLintTest {
         all,
         "rfc5280-4.1.2.5.2-generalizedtime-form",
         draft -> draft.notAfter = new DERGeneralizedTime("20510101000000.5Z"));
-    put(
-        all,
-        "rfc5280-4.1.2.5-order",
-        draft -> draft.notAfter = new DERUTCTime("250101000000Z"));
+    put(all, "rfc5280-4.1.2.5-order", draft -> draft.notAfter = new DERUTCTime("250101000000Z"));
   }
 
   private static void ofNames(Map<String, List<byte[]>> all) {
@@ -235,9 +230,7 @@ class CertificateLintTest {
     all.put(
         "rfc5280-4.2.1.3-ca-key-usage",
         List.of(
-            authority(0)
-                .replace(Extension.keyUsage, true, new KeyUsage(KeyUsage.cRLSign))
-                .sign()));
+            authority(0).replace(Extension.keyUsage, true, new KeyUsage(KeyUsage.cRLSign)).sign()));
     put(
         all,
         "rfc5280-4.2.1.3-key-cert-sign",
@@ -245,8 +238,7 @@ class CertificateLintTest {
     put(
         all,
         "rfc5280-4.2.1.3-critical",
-        draft ->
-            draft.replace(Extension.keyUsage, false, new KeyUsage(KeyUsage.digitalSignature)));
+        draft -> draft.replace(Extension.keyUsage, false, new KeyUsage(KeyUsage.digitalSignature)));
     all.put(
         "rfc5280-4.2.1.9-critical",
         List.of(
@@ -256,9 +248,7 @@ class CertificateLintTest {
     all.put(
         "rfc5280-4.2.1.9-path-length",
         List.of(
-            authority(0)
-                .replace(Extension.keyUsage, true, new KeyUsage(KeyUsage.cRLSign))
-                .sign()));
+            authority(0).replace(Extension.keyUsage, true, new KeyUsage(KeyUsage.cRLSign)).sign()));
     put(
         all,
         "rfc5280-4.2.1.12-purposes",
@@ -278,10 +268,7 @@ class CertificateLintTest {
         SubjectPublicKeyInfo.getInstance(KeyPairs.p256().getPublic().getEncoded())
             .getPublicKeyData();
     put(all, "rfc5480-2.1.1-named-curve", key(X9ObjectIdentifiers.id_ecPublicKey, null, point));
-    put(
-        all,
-        "rfc3279-2.3.1-rsa-parameters",
-        key(PKCSObjectIdentifiers.rsaEncryption, null, point));
+    put(all, "rfc3279-2.3.1-rsa-parameters", key(PKCSObjectIdentifiers.rsaEncryption, null, point));
     put(
         all,
         "rfc8410-3-no-parameters",
@@ -330,8 +317,9 @@ class CertificateLintTest {
 
   private static void under(
       Map<String, List<byte[]>> all, String rule, Consumer<CertificateDraft> defect) {
-    put(all, rule, defect);
-    all.put(rule, List.of(all.get(rule).getFirst(), ISSUER));
+    var draft = CertificateDraft.leaf();
+    defect.accept(draft);
+    all.put(rule, List.of(draft.sign(), ISSUER));
   }
 
   private static Consumer<CertificateDraft> names(int kind, String text) {
@@ -350,9 +338,7 @@ class CertificateLintTest {
   }
 
   private static Consumer<CertificateDraft> key(
-      ASN1ObjectIdentifier kind,
-      @Nullable ASN1Encodable parameters,
-      ASN1Encodable point) {
+      ASN1ObjectIdentifier kind, @Nullable ASN1Encodable parameters, ASN1Encodable point) {
     var algorithm =
         parameters == null
             ? new AlgorithmIdentifier(kind)
@@ -371,8 +357,7 @@ class CertificateLintTest {
     try {
       var generator = KeyPairGenerator.getInstance("RSA");
       generator.initialize(1024);
-      return SubjectPublicKeyInfo.getInstance(
-          generator.generateKeyPair().getPublic().getEncoded());
+      return SubjectPublicKeyInfo.getInstance(generator.generateKeyPair().getPublic().getEncoded());
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError(e);
     }
@@ -382,8 +367,7 @@ class CertificateLintTest {
   private static ASN1Encodable trivialKey() {
     var parameters = ECNamedCurveTable.getByName("P-256");
     return new SubjectPublicKeyInfo(
-        new AlgorithmIdentifier(
-            X9ObjectIdentifiers.id_ecPublicKey, X9ObjectIdentifiers.prime256v1),
+        new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey, X9ObjectIdentifiers.prime256v1),
         parameters.getG().getEncoded(false));
   }
 
