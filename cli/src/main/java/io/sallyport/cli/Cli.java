@@ -7,6 +7,8 @@ import io.sallyport.cli.analysis.PolicyLint;
 import io.sallyport.cli.analysis.PolicyReach;
 import io.sallyport.cli.attestation.AttestationCommands;
 import io.sallyport.cli.attestation.AttestationVerify;
+import io.sallyport.cli.audit.AuditCommands;
+import io.sallyport.cli.audit.AuditKeys;
 import io.sallyport.cli.command.BanCommands;
 import io.sallyport.cli.command.DrainCommand;
 import io.sallyport.cli.command.GatewayCommands;
@@ -119,6 +121,8 @@ public final class Cli {
                 new EnrollOperator(surroundings, connection())));
     commands.put(
         "gateway", () -> group(new GatewayCommands(surroundings), new BanCommands(surroundings)));
+    commands.put(
+        "audit", () -> group(new AuditCommands(), new AuditKeys(surroundings, connection())));
     commands.put("status", () -> new StatusCommand(surroundings, connection()));
     commands.put("top", () -> new TopCommand(surroundings, connection()));
     commands.put("reload", () -> new ReloadCommand(surroundings, connection()));

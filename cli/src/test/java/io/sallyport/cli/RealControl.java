@@ -4,11 +4,13 @@ import io.sallyport.control.Control;
 import io.sallyport.control.ControlConfiguration;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.operators.OperatorAnswer;
+import io.sallyport.control.registry.Certificates;
 import io.sallyport.control.rest.HttpsCredentials;
 import io.sallyport.control.store.Database;
 import io.sallyport.identity.Pem;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PrincipalKind;
+import io.sallyport.identity.PublicKeyHash;
 import io.sallyport.identity.issuance.Authorities;
 import io.sallyport.identity.issuance.DeviceKeys;
 import io.sallyport.identity.issuance.KeyPairs;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,12 +31,13 @@ import java.util.List;
 final class RealControl implements AutoCloseable {
   private final Database database;
   private final Control control;
+  private final Authorities authorities;
   private final Path data;
 
   RealControl(Path data) throws IOException {
     this.data = data;
     var serials = Serials.random();
-    var authorities = Authorities.create(serials, Instant.now());
+    authorities = Authorities.create(serials, Instant.now());
     Files.createDirectories(data.resolve("operator"));
     database = Database.open("jdbc:sqlite:" + data.resolve("sallyport.db"), null, null);
     var year = Duration.ofDays(365);
@@ -46,7 +50,7 @@ final class RealControl implements AutoCloseable {
     var port = control.serve(Surroundings.none(), credentials(authorities, serials), () -> true);
     var endpoint = "{\"https\":\"https://localhost:" + port + "\"}";
     Files.writeString(data.resolve("endpoint.json"), endpoint);
-    operator(authorities);
+    operator();
   }
 
   String[] words(String... command) {
@@ -64,7 +68,24 @@ final class RealControl implements AutoCloseable {
     }
   }
 
-  private void operator(Authorities authorities) throws IOException {
+  /** Enrols a device as no server would: nobody looks at its key. */
+  void enrolUnseen(String id, PublicKey key) {
+    var device = new PrincipalId(id);
+    var now = Instant.now();
+    var serial = Serials.random().next();
+    var profile = new LeafProfile.Server(List.of(id), List.of());
+    var certificate = authorities.servers().sign(profile, key, serial, now, Duration.ofDays(1));
+    database.change(
+        handle -> {
+          var pending =
+              new Certificates.Pending(
+                  serial, PrincipalKind.DEVICE, device, PublicKeyHash.of(key), now);
+          Certificates.insertPending(handle, List.of(pending));
+          Certificates.activate(handle, Certificates.Signed.of(certificate));
+        });
+  }
+
+  private void operator() throws IOException {
     var name = ControlConfiguration.FIRST_OPERATOR;
     try (var keys = DeviceKeys.generate(PrincipalKind.OPERATOR, name)) {
       var answer = control.certifyLocalOperator(name, keys.requestPem());

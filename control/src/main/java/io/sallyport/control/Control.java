@@ -2,11 +2,13 @@ package io.sallyport.control;
 
 import io.sallyport.control.attestation.Attestations;
 import io.sallyport.control.attestation.Endorsements;
+import io.sallyport.control.audit.FleetKeys;
 import io.sallyport.control.enforcement.Enforcement;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.enforcement.Watch;
 import io.sallyport.control.enrolment.Enroller;
 import io.sallyport.control.enrolment.authority.EnrolmentDesk;
+import io.sallyport.control.enrolment.KeyScreen;
 import io.sallyport.control.gateways.Gateways;
 import io.sallyport.control.gateways.Membership;
 import io.sallyport.control.gateways.Peers;
@@ -92,7 +94,8 @@ public final class Control implements AutoCloseable {
             feed,
             clock,
             configuration.certificateLifetime(),
-            invariants);
+            invariants,
+            new KeyScreen(configuration.compromisedKeys()));
     api =
         new Api(
             database,
@@ -115,6 +118,7 @@ public final class Control implements AutoCloseable {
             peers,
             new EnrolmentDesk(database, enroller, sink, clock),
             new Publication(database, authorities, serials, configuration.publication(), clock),
+            new FleetKeys(database, authorities, configuration.compromisedKeys()),
             clock);
     upkeep = new Upkeep(database, feed, enroller, api.revoker(), api.desk(), clock);
   }

@@ -2,6 +2,7 @@ package io.sallyport.control;
 
 import io.sallyport.control.publication.PublicationSettings;
 import io.sallyport.identity.PrincipalId;
+import io.sallyport.identity.keys.CompromisedKeys;
 import java.time.Duration;
 
 /**
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param attestationMaxAge how long evidence of what a device runs counts
  * @param version the product's version, as told to operators
  * @param publication of revocations
+ * @param compromisedKeys keys that nobody gets a certificate for
  */
 public record ControlConfiguration(
     String httpsHost,
@@ -23,12 +25,13 @@ public record ControlConfiguration(
     Duration operatorLifetime,
     Duration attestationMaxAge,
     String version,
-    PublicationSettings publication) {
+    PublicationSettings publication,
+    CompromisedKeys compromisedKeys) {
 
   /** The name of the operator who is made at the first start. */
   public static final PrincipalId FIRST_OPERATOR = new PrincipalId("admin");
 
-  /** With the defaults of publication. */
+  /** With the defaults of publication, and without a list of compromised keys. */
   public ControlConfiguration(
       String httpsHost,
       int httpsPort,
@@ -43,7 +46,8 @@ public record ControlConfiguration(
         operatorLifetime,
         attestationMaxAge,
         version,
-        PublicationSettings.DEFAULTS);
+        PublicationSettings.DEFAULTS,
+        CompromisedKeys.NONE);
   }
 
   /** The defaults: every address, port 8443, a year for every certificate, a week for evidence. */

@@ -1,6 +1,7 @@
 package io.sallyport.control;
 
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.util.Base64;
@@ -15,15 +16,24 @@ final class TestRequests {
     try {
       var generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(256);
-      var pair = generator.generateKeyPair();
+      return withoutSubject(
+          generator.generateKeyPair(), "SHA256withECDSA", "300a06082a8648ce3d040302");
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The same with another key. */
+  static String withoutSubject(KeyPair pair, String signature, String algorithmDer) {
+    try {
       var version = HexFormat.of().parseHex("020100");
       var subject = HexFormat.of().parseHex("3000");
       var attributes = HexFormat.of().parseHex("a000");
       var info = tagged(0x30, version, subject, pair.getPublic().getEncoded(), attributes);
-      var signer = Signature.getInstance("SHA256withECDSA");
+      var signer = Signature.getInstance(signature);
       signer.initSign(pair.getPrivate());
       signer.update(info);
-      var algorithm = HexFormat.of().parseHex("300a06082a8648ce3d040302");
+      var algorithm = HexFormat.of().parseHex(algorithmDer);
       var request = tagged(0x30, info, algorithm, tagged(0x03, new byte[1], signer.sign()));
       return "-----BEGIN CERTIFICATE REQUEST-----\n"
           + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(request)

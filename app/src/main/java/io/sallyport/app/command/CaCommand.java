@@ -32,6 +32,7 @@ public final class CaCommand {
     return new picocli.CommandLine(new CaCommand())
         .addSubcommand(new Init(machine))
         .addSubcommand(new Show(machine))
+        .addSubcommand(new CaLint(machine.terminal()))
         .addSubcommand(new Export(machine))
         .addSubcommand(new CrlCommand(surroundings, new Connection(surroundings, local)))
         .addSubcommand(new PinsCommand(surroundings, new Connection(surroundings, local)))

@@ -41,6 +41,14 @@ public final class RegistryKeys {
           "7d",
           "How long a device's evidence of what it runs counts; then it is not attested any more.");
 
+  public static final Key<String> WEAK_KEY_LIST =
+      Key.text(
+          "ca.weak-key-list",
+          "path",
+          "",
+          "A file with compromised RSA keys that get no certificate, in the format of Debian's"
+              + " openssl-blacklist.");
+
   static final List<Key<?>> ALL =
       List.of(
           RECORD_INTERVAL,
@@ -49,7 +57,8 @@ public final class RegistryKeys {
           DATABASE_PASSWORD_FILE,
           PASSPHRASE_FILE,
           DEVICE_VALIDITY,
-          ATTESTATION_MAX_AGE);
+          ATTESTATION_MAX_AGE,
+          WEAK_KEY_LIST);
 
   private RegistryKeys() {}
 }

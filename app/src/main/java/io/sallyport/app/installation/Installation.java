@@ -155,7 +155,8 @@ public final class Installation implements AutoCloseable {
         ControlConfiguration.defaults(Version.TEXT).operatorLifetime(),
         configuration.get(RegistryKeys.ATTESTATION_MAX_AGE),
         Version.TEXT,
-        PkiKeys.settings(configuration));
+        PkiKeys.settings(configuration),
+        WeakKeyList.read(configuration.get(RegistryKeys.WEAK_KEY_LIST)));
   }
 
   /** Certificates say where their revocation is published, if it is anywhere. */

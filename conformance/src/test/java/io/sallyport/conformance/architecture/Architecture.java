@@ -103,6 +103,8 @@ record Architecture(String root) {
                 "identity.issuance",
                 "identity.attestation",
                 "identity.flash",
+                "identity.keys",
+                "identity.lint",
                 "testkit",
                 "bench"),
             foreignOnlyAt("com.upokecenter..", "identity.cose"),

@@ -19,7 +19,8 @@ public enum Tool {
   OPENSSL("openssl"),
   STDBUF("stdbuf"),
   NFT("nft"),
-  TESTSSL("testssl");
+  TESTSSL("testssl"),
+  CERTTOOL("certtool");
 
   /** Set to 1 where the tools are installed on purpose, so that no test can be lost unnoticed. */
   private static final String REQUIRED = "SALLYPORT_REQUIRE_TOOLS";

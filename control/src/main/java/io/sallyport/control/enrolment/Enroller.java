@@ -35,6 +35,7 @@ public final class Enroller {
   private final InstantSource clock;
   private final Duration lifetime;
   private final StandingInvariants invariants;
+  private final KeyScreen screen;
 
   /** An enroller whose certificates hold for that long unless a request says otherwise. */
   public Enroller(
@@ -44,8 +45,10 @@ public final class Enroller {
       TrustFeed feed,
       InstantSource clock,
       Duration lifetime,
-      StandingInvariants invariants) {
+      StandingInvariants invariants,
+      KeyScreen screen) {
     this.invariants = invariants;
+    this.screen = screen;
     this.database = database;
     this.authorities = authorities;
     this.serials = serials;
@@ -95,7 +98,14 @@ public final class Enroller {
         database.write(
             handle ->
                 Reservation.reserve(
-                    handle, admission(handle, allowBreach), grounds, checks, numbers, now, actor));
+                    handle,
+                    admission(handle, allowBreach),
+                    grounds,
+                    screen,
+                    checks,
+                    numbers,
+                    now,
+                    actor));
     var certified = Parallel.map(reserved, step -> certify(step, now));
     var answers =
         database.write(

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
@@ -28,6 +29,7 @@ final class Reservation {
   private final Handle handle;
   private final Admission admission;
   private final Grounds grounds;
+  private final KeyScreen screen;
   private final Instant now;
   private final String actor;
   private final Set<String> idsOfBatch = new HashSet<>();
@@ -36,10 +38,16 @@ final class Reservation {
   private final List<SecurityEvent> events = new ArrayList<>();
 
   private Reservation(
-      Handle handle, Admission admission, Grounds grounds, Instant now, String actor) {
+      Handle handle,
+      Admission admission,
+      Grounds grounds,
+      KeyScreen screen,
+      Instant now,
+      String actor) {
     this.handle = handle;
     this.admission = admission;
     this.grounds = grounds;
+    this.screen = screen;
     this.now = now;
     this.actor = actor;
   }
@@ -48,14 +56,21 @@ final class Reservation {
       Handle handle,
       Admission admission,
       Grounds grounds,
+      KeyScreen screen,
       List<Check> checks,
       List<Serial> serials,
       Instant now,
       String actor) {
-    return new Reservation(handle, admission, grounds, now, actor).all(checks, serials);
+    return new Reservation(handle, admission, grounds, screen, now, actor).all(checks, serials);
   }
 
   private List<Step> all(List<Check> checks, List<Serial> serials) {
+    screen.begin(
+        handle,
+        checks.stream()
+            .filter(Check.Passed.class::isInstance)
+            .map(check -> ((Check.Passed) check).request())
+            .toList());
     var steps = new Step[checks.size()];
     // In the order of ids, so that two batches wait for each other's rows one way round only.
     IntStream.range(0, steps.length)
@@ -99,6 +114,11 @@ final class Reservation {
     if (!SeenKeys.claim(handle, key, request.kind(), id, now)) {
       return stopped(keySeen(request));
     }
+    // Before anything is spent: a bad key must not cost its device the token.
+    var bad = badKey(request);
+    if (bad.isPresent()) {
+      return stopped(bad.get());
+    }
     var spent = warrant.spend(handle, id, key, now);
     if (spent.isPresent()) {
       return stopped(spent.get());
@@ -114,10 +134,26 @@ final class Reservation {
     if (refused.isPresent()) {
       return stopped(refused.get());
     }
+    var bad = badKey(request);
+    if (bad.isPresent()) {
+      return stopped(bad.get());
+    }
     var key = request.request().publicKeyHash();
     return SeenKeys.claimNew(handle, key, request.kind(), request.id(), now)
         ? reserved(request, serial)
         : stopped(keySeen(request));
+  }
+
+  private Optional<Refused> badKey(CheckedRequest request) {
+    return screen
+        .object(handle, request)
+        .map(
+            objection ->
+                new Refused(
+                    request.id().value(),
+                    Why.UNACCEPTABLE,
+                    objection.reason(),
+                    objection.detail()));
   }
 
   private Step reserved(CheckedRequest request, Serial serial) {

@@ -2,6 +2,7 @@ package io.sallyport.control.rest;
 
 import io.sallyport.control.attestation.Attestations;
 import io.sallyport.control.attestation.Endorsements;
+import io.sallyport.control.audit.FleetKeys;
 import io.sallyport.control.enforcement.MetricsSource;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.enrolment.Enroller;
@@ -53,6 +54,7 @@ public record Api(
     Peers peers,
     EnrolmentDesk desk,
     Publication publication,
+    FleetKeys fleetKeys,
     InstantSource clock) {
 
   /** Serves the API until it is closed. */
@@ -102,6 +104,7 @@ public record Api(
     routes.addAll(new AnalysisRoutes(new FleetAnalysis(database), invariants).routes());
     routes.addAll(new SecretRoutes(surroundings.retained()).routes());
     routes.addAll(new InvariantRoutes(invariants).routes());
+    routes.addAll(new KeyAuditRoutes(fleetKeys).routes());
     routes.addAll(new LedgerRoutes(ledger).routes());
     routes.addAll(new GatewayRoutes(peers, sink, clock).routes());
     routes.addAll(new BanRoutes(surroundings.bans(), sink, clock).routes());

@@ -16,6 +16,7 @@ public final class RegistryCopy {
           "public_key_seen",
           "enrolment_token",
           "enrolment_application",
+          "rsa_modulus",
           "policy",
           "policy_version",
           "attachment",

@@ -3,6 +3,7 @@ package io.sallyport.control.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.control.Desk;
+import io.sallyport.control.RsaRequests;
 import io.sallyport.control.TestDatabase;
 import io.sallyport.control.ledger.LedgerStore;
 import io.sallyport.control.observation.ScriptedWatch;
@@ -12,6 +13,7 @@ import io.sallyport.ledger.Chain;
 import io.sallyport.policy.Action;
 import java.time.Duration;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** A registry that was worked with, moved from SQLite to PostgreSQL. */
@@ -83,6 +85,9 @@ class RegistryCopyTest {
       var body = Desk.enrolment(id, Desk.csr(id));
       assertThat(desk.admin.post("/api/v1/devices", body).status()).isEqualTo(201);
     }
+    var rsa = new RsaRequests(new SplittableRandom(1));
+    var body = Desk.enrolment("d-3", RsaRequests.of(rsa.prime(), rsa.prime()));
+    assertThat(desk.admin.post("/api/v1/devices", body).status()).isEqualTo(201);
     desk.control.groups().create("lamps", "test");
     desk.control.groups().add("lamps", List.of("d-2"), "test");
     desk.control.groups().attach("default-backend", "lamps", "test");

@@ -3,12 +3,16 @@ package io.sallyport.identity.issuance;
 import io.sallyport.identity.CrlPartition;
 import io.sallyport.identity.PublicUrl;
 import io.sallyport.identity.Serial;
+import io.sallyport.identity.issuance.LintedSigner.Signing;
+import io.sallyport.identity.lint.Period;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -36,33 +40,53 @@ import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.operator.ContentSigner;
+import org.bouncycastle.operator.DefaultSignatureAlgorithmIdentifierFinder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** Writes out and signs the certificate profiles (RFC 5280) with one authority's key. */
 final class CertificateSigner {
+  private static final Duration ROOT_LONGEST = Duration.ofDays(25 * 366);
+  private static final Duration ISSUING_LONGEST = Duration.ofDays(10 * 366);
+  // Ten years and a month: the longest that an operator may ask for, and the backdating.
+  private static final Duration LEAF_LONGEST = Duration.ofDays(3_680);
+
+  private static final Duration RESPONDER_LONGEST = Duration.ofDays(31);
+
   private record Extra(ASN1ObjectIdentifier oid, boolean critical, ASN1Encodable value) {}
 
   private final X500Name issuer;
   private final PublicKey issuerKey;
-  private final PrivateKey key;
+  private final @Nullable Period within;
+  private final Signing signing;
 
-  private CertificateSigner(X500Name issuer, PublicKey issuerKey, PrivateKey key) {
+  /** Signs by any means, for an authority or, without its validity, for a new root. */
+  CertificateSigner(
+      X500Name issuer, PublicKey issuerKey, @Nullable Period within, Signing signing) {
     this.issuer = issuer;
     this.issuerKey = issuerKey;
-    this.key = key;
+    this.within = within;
+    this.signing = signing;
   }
 
   /** Signs below an authority, whose name is kept byte for byte. */
   static CertificateSigner of(X509Certificate authority, PrivateKey key) {
     var name = X500Name.getInstance(authority.getSubjectX500Principal().getEncoded());
-    return new CertificateSigner(name, authority.getPublicKey(), key);
+    var within =
+        new Period(authority.getNotBefore().toInstant(), authority.getNotAfter().toInstant());
+    var publicKey = authority.getPublicKey();
+    return new CertificateSigner(name, publicKey, within, signing(publicKey, key));
   }
 
   /** Signs for a root that has no certificate yet. */
   static CertificateSigner ofNewRoot(PublicKey publicKey, PrivateKey key) {
-    return new CertificateSigner(commonName(AuthorityName.ROOT.commonName()), publicKey, key);
+    var name = commonName(AuthorityName.ROOT.commonName());
+    return new CertificateSigner(name, publicKey, null, signing(publicKey, key));
+  }
+
+  private static Signing signing(PublicKey publicKey, PrivateKey key) {
+    return Signing.with(key, algorithm(publicKey));
   }
 
   /** A certificate of an authority that may have so many levels of authorities below it. */
@@ -73,7 +97,15 @@ final class CertificateSigner {
             new Extra(Extension.basicConstraints, true, new BasicConstraints(pathLength)),
             new Extra(
                 Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign)));
-    return sign(commonName(name.commonName()), subjectKey, serial, validity, extras);
+    var expected =
+        expected(
+            commonName(name.commonName()),
+            name == AuthorityName.ROOT ? ROOT_LONGEST : ISSUING_LONGEST,
+            null,
+            KeyUsage.keyCertSign | KeyUsage.cRLSign,
+            null,
+            pathLength);
+    return sign(expected, subjectKey, serial, validity, extras);
   }
 
   /** An end certificate; basic constraints are left out, because DER omits their default. */
@@ -83,11 +115,7 @@ final class CertificateSigner {
       Serial serial,
       Validity validity,
       @Nullable PublicUrl published) {
-    var purpose =
-        switch (profile) {
-          case LeafProfile.Client _ -> KeyPurposeId.id_kp_clientAuth;
-          case LeafProfile.Server _ -> KeyPurposeId.id_kp_serverAuth;
-        };
+    var purpose = purpose(profile);
     var extras = new ArrayList<Extra>();
     extras.add(new Extra(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature)));
     extras.add(new Extra(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose)));
@@ -96,7 +124,15 @@ final class CertificateSigner {
       extras.add(new Extra(Extension.cRLDistributionPoints, false, listOf(published, serial)));
       extras.add(new Extra(Extension.authorityInfoAccess, false, statusAt(published)));
     }
-    return sign(subject(profile), subjectKey, serial, validity, extras);
+    var expected =
+        expected(
+            subject(profile),
+            LEAF_LONGEST,
+            alternativeNames(profile),
+            KeyUsage.digitalSignature,
+            purpose,
+            null);
+    return sign(expected, subjectKey, serial, validity, extras);
   }
 
   /**
@@ -104,15 +140,21 @@ final class CertificateSigner {
    * asked for: its life is short instead.
    */
   X509Certificate responder(PublicKey subjectKey, Serial serial, Validity validity) {
+    var purpose = KeyPurposeId.id_kp_OCSPSigning;
     var extras =
         List.of(
             new Extra(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature)),
-            new Extra(
-                Extension.extendedKeyUsage,
-                false,
-                new ExtendedKeyUsage(KeyPurposeId.id_kp_OCSPSigning)),
+            new Extra(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose)),
             new Extra(OCSPObjectIdentifiers.id_pkix_ocsp_nocheck, false, DERNull.INSTANCE));
-    return sign(commonName("Sallyport OCSP Responder"), subjectKey, serial, validity, extras);
+    var expected =
+        expected(
+            commonName("Sallyport OCSP Responder"),
+            RESPONDER_LONGEST,
+            null,
+            KeyUsage.digitalSignature,
+            purpose,
+            null);
+    return sign(expected, subjectKey, serial, validity, extras);
   }
 
   private static CRLDistPoint listOf(PublicUrl published, Serial serial) {
@@ -129,8 +171,36 @@ final class CertificateSigner {
     return new GeneralName(GeneralName.uniformResourceIdentifier, text);
   }
 
-  private X509Certificate sign(
+  private static KeyPurposeId purpose(LeafProfile profile) {
+    return switch (profile) {
+      case LeafProfile.Client _ -> KeyPurposeId.id_kp_clientAuth;
+      case LeafProfile.Server _ -> KeyPurposeId.id_kp_serverAuth;
+    };
+  }
+
+  private ExpectedCertificate expected(
       X500Name subject,
+      Duration longest,
+      @Nullable GeneralNames names,
+      int keyUsage,
+      @Nullable KeyPurposeId purpose,
+      @Nullable Integer pathLength) {
+    var algorithm = new DefaultSignatureAlgorithmIdentifierFinder().find(algorithm(issuerKey));
+    return new ExpectedCertificate(
+        issuer,
+        issuerKey,
+        algorithm,
+        within,
+        longest,
+        subject,
+        names,
+        keyUsage,
+        purpose,
+        pathLength);
+  }
+
+  private X509Certificate sign(
+      ExpectedCertificate expected,
       PublicKey subjectKey,
       Serial serial,
       Validity validity,
@@ -142,7 +212,7 @@ final class CertificateSigner {
               serial.value(),
               Date.from(validity.notBefore()),
               Date.from(validity.notAfter()),
-              subject,
+              expected.subject(),
               SubjectPublicKeyInfo.getInstance(subjectKey.getEncoded()));
       for (var extra : extras) {
         builder.addExtension(extra.oid(), extra.critical(), extra.value());
@@ -156,19 +226,23 @@ final class CertificateSigner {
           Extension.authorityKeyIdentifier,
           false,
           identifiers.createAuthorityKeyIdentifier(issuerKey));
-      return new JcaX509CertificateConverter().getCertificate(builder.build(contentSigner(key)));
-    } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
+      var signer = new LintedSigner(expected, algorithm(issuerKey), signing);
+      return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
+    } catch (GeneralSecurityException | IOException e) {
       throw new IssuanceUnavailable("a certificate could not be signed", e);
     }
   }
 
-  /** With the hash that fits the curve (NIST SP 800-57: equal strength). */
+  /** For what is no certificate: lists and status answers. */
   static ContentSigner contentSigner(PrivateKey key) throws OperatorCreationException {
-    var algorithm =
-        key instanceof ECKey ec && ec.getParams().getOrder().bitLength() > 256
-            ? "SHA384withECDSA"
-            : "SHA256withECDSA";
-    return new JcaContentSignerBuilder(algorithm).build(key);
+    return new JcaContentSignerBuilder(algorithm(key)).build(key);
+  }
+
+  /** The hash that fits the curve (NIST SP 800-57: equal strength). */
+  private static String algorithm(Key key) {
+    return key instanceof ECKey ec && ec.getParams().getOrder().bitLength() > 256
+        ? "SHA384withECDSA"
+        : "SHA256withECDSA";
   }
 
   private static X500Name subject(LeafProfile profile) {

@@ -1,8 +1,8 @@
 package io.sallyport.identity.issuance;
 
 import io.sallyport.identity.issuance.RequestRefused.Reason;
+import io.sallyport.identity.keys.WeakKeys;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
@@ -22,12 +22,6 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
 final class RequestedKey {
   private static final int RSA_BITS_MIN = 2048;
   private static final int RSA_BITS_MAX = 8192;
-  private static final BigInteger RSA_EXPONENT_MIN = BigInteger.valueOf(65_537);
-  private static final int RSA_EXPONENT_BITS_MAX = 256;
-
-  /** The product of the primes below 100: a modulus that shares a factor was badly made. */
-  private static final BigInteger SMALL_PRIMES =
-      new BigInteger("2305567963945518424753102147331756070");
 
   private RequestedKey() {}
 
@@ -36,6 +30,15 @@ final class RequestedKey {
    * seen before would be a way around.
    */
   static PublicKey of(SubjectPublicKeyInfo info) throws RequestRefused {
+    var key = read(info);
+    for (var weakness : WeakKeys.of(key)) {
+      throw new RequestRefused(Reason.WEAK_KEY, weakness.text());
+    }
+    return key;
+  }
+
+  /** The same for a key that was made here: how it was made is known. */
+  static PublicKey read(SubjectPublicKeyInfo info) throws RequestRefused {
     var algorithm = info.getAlgorithm().getAlgorithm();
     try {
       if (algorithm.equals(X9ObjectIdentifiers.id_ecPublicKey)) {
@@ -88,16 +91,6 @@ final class RequestedKey {
               + RSA_BITS_MAX
               + " bits: "
               + modulus.bitLength());
-    }
-    // FIPS 186-5, A.1.1: odd, above 2^16, below 2^256.
-    if (exponent.compareTo(RSA_EXPONENT_MIN) < 0
-        || exponent.bitLength() > RSA_EXPONENT_BITS_MAX
-        || !exponent.testBit(0)) {
-      throw new RequestRefused(
-          Reason.WEAK_KEY, "an RSA exponent must be odd, at least 65537 and below 2^256");
-    }
-    if (!modulus.gcd(SMALL_PRIMES).equals(BigInteger.ONE)) {
-      throw new RequestRefused(Reason.WEAK_KEY, "the RSA modulus has a small factor");
     }
     return KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(modulus, exponent));
   }
