@@ -165,7 +165,10 @@ public final class Installation implements AutoCloseable {
     return url == null
         ? authorities
         : new Authorities(
-            authorities.root(), authorities.devices().publishedAt(url), authorities.servers());
+            authorities.root(),
+            authorities.devices().publishedAt(url),
+            authorities.servers(),
+            authorities.serverKeys());
   }
 
   private static Authorities authorities(

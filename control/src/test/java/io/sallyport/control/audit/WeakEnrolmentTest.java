@@ -10,6 +10,7 @@ import io.sallyport.control.RsaRequests;
 import io.sallyport.control.TestDatabase;
 import io.sallyport.control.enrolment.Enrolment;
 import io.sallyport.control.enrolment.EnrolmentRequest;
+import io.sallyport.control.publication.PublicationSettings;
 import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.keys.CompromisedKeys;
 import java.math.BigInteger;
@@ -121,7 +122,9 @@ class WeakEnrolmentTest {
     assertThat(enrol("before", RsaRequests.of(shared, RSA.prime())).status()).isEqualTo(201);
     var list = CompromisedKeys.parse(Stream.of("# keys", entry(p.multiply(q))));
     var year = Duration.ofDays(365);
-    var configuration = new ControlConfiguration("127.0.0.1", 0, year, year, "test", list);
+    var configuration =
+        new ControlConfiguration(
+            "127.0.0.1", 0, year, year, year, "test", PublicationSettings.DEFAULTS, list);
 
     try (var again = Control.open(configuration, desk.database, desk.authorities, desk.clock)) {
       assertThat(

@@ -123,7 +123,8 @@ class ProfileLintTest {
                     DEVICE,
                     KeyPairs.p256().getPublic(),
                     Serials.random().next(),
-                    new Validity(NOW, NOW.plus(Duration.ofDays(8_000)))))
+                    new Validity(NOW, NOW.plus(Duration.ofDays(8_000))),
+                    null))
         .isInstanceOf(LintedSigner.CertificateRefused.class)
         .hasMessageContaining("sallyport-lifetime: 8000 days");
     assertThat(signed).hasValue(0);
@@ -187,7 +188,8 @@ class ProfileLintTest {
             DEVICE,
             KeyPairs.p256().getPublic(),
             Serials.random().next(),
-            new Validity(NOW, NOW.plus(Duration.ofDays(365))));
+            new Validity(NOW, NOW.plus(Duration.ofDays(365))),
+            null);
   }
 
   private static Map<String, Consumer<ExpectedDraft>> differences() {
