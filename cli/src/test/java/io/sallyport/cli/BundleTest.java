@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -322,11 +323,10 @@ class BundleTest {
     var from = source.indexOf(constant);
     var body = source.substring(source.indexOf("= {", from), source.indexOf("};", from));
     var hex = new StringBuilder();
-    for (var part : body.split("0x")) {
-      if (part.matches("(?s)[0-9a-f]{2}.*")) {
-        hex.append(part, 0, 2);
-      }
-    }
+    Pattern.compile("0x([0-9a-f]{2})")
+        .matcher(body)
+        .results()
+        .forEach(one -> hex.append(one.group(1)));
     return HexFormat.of().parseHex(hex);
   }
 

@@ -16,7 +16,9 @@ public enum BundleFormat {
   ZEPHYR(new ZephyrLayout(), true),
   AWS_IOT(new AwsIotLayout(), false);
 
+  @SuppressWarnings("ImmutableEnumChecker") // A layout has nothing that changes.
   private final Layout layout;
+
   private final boolean pinned;
 
   BundleFormat(Layout layout, boolean pinned) {

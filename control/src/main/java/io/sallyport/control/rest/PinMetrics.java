@@ -34,7 +34,7 @@ final class PinMetrics implements MetricsSource {
                     "pins_servable_until_seconds",
                     "When the first key that devices hold on to (or would, if they were flashed"
                         + " now) can no longer be served, in seconds since 1970.",
-                    end.getEpochSecond()));
+                    (double) end.getEpochSecond()));
   }
 
   private static void gauge(Consumer<Metric> out, String name, String help, double value) {

@@ -3,6 +3,7 @@ package io.sallyport.identity.flash;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /** What goes into non-volatile storage under one key. */
@@ -15,13 +16,35 @@ sealed interface NvsItem {
   String key();
 
   /** A number of 16 bits without a sign. */
-  record Number(String key, int value) implements NvsItem {}
+  record Whole(String key, int value) implements NvsItem {}
 
   /** A text without a zero in it. */
   record Text(String key, String value) implements NvsItem {}
 
-  /** Bytes, which may span pages. Not printed: they may be secret. */
-  record Blob(String key, byte[] value) implements NvsItem {
+  /** Bytes, which may span pages. Not a record, which would print them: they may be secret. */
+  final class Blob implements NvsItem {
+    private final String key;
+    private final byte[] value;
+
+    Blob(String key, byte[] value) {
+      this.key = key;
+      this.value = value;
+    }
+
+    @Override
+    public String key() {
+      return key;
+    }
+
+    /** The very bytes. */
+    byte[] value() {
+      return value;
+    }
+
+    void wipe() {
+      Arrays.fill(value, (byte) 0);
+    }
+
     @Override
     public String toString() {
       return "Blob[" + key + "]";

@@ -56,7 +56,7 @@ public final class NvsPartition implements AutoCloseable {
     if (value < 0 || value > 0xffff) {
       throw new IllegalArgumentException("not 16 bits: " + value);
     }
-    items.add(new NvsItem.Number(checked(key), value));
+    items.add(new NvsItem.Whole(checked(key), value));
     return this;
   }
 
@@ -126,7 +126,7 @@ public final class NvsPartition implements AutoCloseable {
   public void close() {
     for (var item : items) {
       if (item instanceof NvsItem.Blob blob) {
-        Arrays.fill(blob.value(), (byte) 0);
+        blob.wipe();
       }
     }
   }
@@ -153,10 +153,10 @@ public final class NvsPartition implements AutoCloseable {
 
     void write(NvsItem item) {
       switch (item) {
-        case NvsItem.Number(var key, var value) ->
+        case NvsItem.Whole(var key, var value) ->
             single(NvsItem.entry(NAMESPACE_INDEX, TYPE_U16, 1, CHUNK_ANY, key), value, Short.BYTES);
         case NvsItem.Text(var key, var value) -> text(key, value);
-        case NvsItem.Blob(var key, var value) -> blob(key, value);
+        case NvsItem.Blob blob -> blob(blob.key(), blob.value());
       }
     }
 

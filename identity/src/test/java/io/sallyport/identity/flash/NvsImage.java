@@ -136,7 +136,9 @@ final class NvsImage {
 
   private byte[] blob(int at, String name) throws MalformedNvs {
     var parts = chunks.remove(name);
-    require(parts != null && parts.size() == (image[at + 28] & 0xff), "chunks are missing");
+    if (parts == null || parts.size() != (image[at + 28] & 0xff)) {
+      throw new MalformedNvs("chunks are missing");
+    }
     var whole = new java.io.ByteArrayOutputStream();
     parts.forEach(whole::writeBytes);
     require(whole.size() == buffer.getInt(at + 24), "a blob of another size");
