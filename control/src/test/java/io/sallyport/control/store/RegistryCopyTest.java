@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.control.Desk;
 import io.sallyport.control.TestDatabase;
+import io.sallyport.control.enrolment.authority.ApprovalSettings;
 import io.sallyport.control.ledger.LedgerStore;
 import io.sallyport.control.observation.ScriptedWatch;
 import io.sallyport.control.registry.Scope;
 import io.sallyport.control.store.RegistryCopy.Outcome;
+import io.sallyport.identity.Pem;
 import io.sallyport.ledger.Chain;
 import io.sallyport.policy.Action;
 import java.time.Duration;
@@ -83,6 +85,14 @@ class RegistryCopyTest {
       var body = Desk.enrolment(id, Desk.csr(id));
       assertThat(desk.admin.post("/api/v1/devices", body).status()).isEqualTo(201);
     }
+    assertThat(desk.admin.post("/api/v1/enrolment/tokens", "{\"id\":\"d-3\"}").status())
+        .isEqualTo(201);
+    desk.control
+        .desk()
+        .enrolByApproval(
+            "192.0.2.1",
+            Pem.decode(Desk.csr("d-4"), "CERTIFICATE REQUEST"),
+            new ApprovalSettings(true, 10, Duration.ofHours(1), Duration.ofSeconds(1)));
     desk.control.groups().create("lamps", "test");
     desk.control.groups().add("lamps", List.of("d-2"), "test");
     desk.control.groups().attach("default-backend", "lamps", "test");
