@@ -168,7 +168,8 @@ class ConfigurationTest {
             Stream.of(
                     ServerKeys.class,
                     MqttKeys.class,
-                    SourceKeys.class,
+                    EstKeys.class,
+            SourceKeys.class,
                     ExchangeKeys.class,
                     UpstreamKeys.class,
                     RegistryKeys.class,

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.control.Desk;
 import io.sallyport.control.RsaRequests;
 import io.sallyport.control.TestDatabase;
+import io.sallyport.control.enrolment.authority.ApprovalSettings;
 import io.sallyport.control.ledger.LedgerStore;
 import io.sallyport.control.observation.ScriptedWatch;
 import io.sallyport.control.registry.Scope;
 import io.sallyport.control.store.RegistryCopy.Outcome;
+import io.sallyport.identity.Pem;
 import io.sallyport.ledger.Chain;
 import io.sallyport.policy.Action;
 import java.time.Duration;
@@ -86,8 +88,16 @@ class RegistryCopyTest {
       assertThat(desk.admin.post("/api/v1/devices", body).status()).isEqualTo(201);
     }
     var rsa = new RsaRequests(new SplittableRandom(1));
-    var body = Desk.enrolment("d-3", RsaRequests.of(rsa.prime(), rsa.prime()));
+    var body = Desk.enrolment("d-5", RsaRequests.of(rsa.prime(), rsa.prime()));
     assertThat(desk.admin.post("/api/v1/devices", body).status()).isEqualTo(201);
+    assertThat(desk.admin.post("/api/v1/enrolment/tokens", "{\"id\":\"d-3\"}").status())
+        .isEqualTo(201);
+    desk.control
+        .desk()
+        .enrolByApproval(
+            "192.0.2.1",
+            Pem.decode(Desk.csr("d-4"), "CERTIFICATE REQUEST"),
+            new ApprovalSettings(true, 10, Duration.ofHours(1), Duration.ofSeconds(1)));
     desk.control.groups().create("lamps", "test");
     desk.control.groups().add("lamps", List.of("d-2"), "test");
     desk.control.groups().attach("default-backend", "lamps", "test");
