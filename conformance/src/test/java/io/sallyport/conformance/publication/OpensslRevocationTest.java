@@ -119,6 +119,17 @@ class OpensslRevocationTest {
     assertThat(said).contains("verification failed").doesNotContain(": OK");
   }
 
+  @Test
+  void saysInALineWhatItCannotFetch() {
+    var product = published.product;
+
+    product.cli("ca", "crl", "--partition", "64").expecting(2);
+    product.cli("ca", "crl", "--servers", "--partition", "1").expecting(2);
+    product.cli("ca", "crl", "--out", folder.resolve("no/where.pem").toString()).expecting(3);
+    assertThat(product.cli("ca", "crl", "--servers", "--json").expecting(0).out())
+        .contains("Sallyport Servers CA", "nextUpdate");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"-sha1 -nonce", "-sha1 -no_nonce", "-sha256 -nonce", "-sha256 -no_nonce"})
   void tellsGoodRevokedAndUnknown(String options) {

@@ -42,6 +42,8 @@ final class RevocationLists {
   // One whom no configuration told where its lists are; no certificate names it.
   private static final String NO_URL = "urn:sallyport:crl:";
 
+  private static final int RESTING = 4;
+
   private static final Logger LOG = LoggerFactory.getLogger(RevocationLists.class);
 
   private final Database database;
@@ -51,6 +53,7 @@ final class RevocationLists {
   private final InstantSource clock;
   private final Map<ListName, SignedList> current = new ConcurrentHashMap<>();
   private long loaded;
+  private Instant pause = Instant.MIN;
 
   RevocationLists(
       Database database,
@@ -91,7 +94,18 @@ final class RevocationLists {
     load(state);
     if ((making || current.isEmpty()) && isDue(state, now)) {
       make(state, now);
+      rest(now);
     }
+  }
+
+  /** Lists that take longer than their delay to make take a fifth of the time, and not all. */
+  private void rest(Instant begun) {
+    var ended = clock.instant();
+    var took = Duration.between(begun, ended);
+    pause =
+        took.compareTo(settings.listDelay()) > 0
+            ? ended.plus(took.multipliedBy(RESTING))
+            : Instant.MIN;
   }
 
   private boolean isDue(State state, Instant now) {
@@ -99,9 +113,12 @@ final class RevocationLists {
       return true;
     }
     var old = current.values().stream().anyMatch(list -> isOld(list, now));
-    return old
-        || database.read(handle -> RevocationTable.countSince(handle, authority, state.since()))
-            != state.counted();
+    return old || (!now.isBefore(pause) && hasChanged(state));
+  }
+
+  private boolean hasChanged(State state) {
+    return database.read(handle -> RevocationTable.countSince(handle, authority, state.since()))
+        != state.counted();
   }
 
   private boolean isOld(SignedList list, Instant now) {

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -267,6 +268,36 @@ class RevocationListsTest {
             .isEqualTo(Duration.ofHours(1));
       }
     }
+  }
+
+  /** With a clock of which six seconds pass at each look: making takes longer than its delay. */
+  @ParameterizedTest
+  @EnumSource(TestDatabase.class)
+  void listsThatTakeLongToMakeAreNotMadeAllTheTime(TestDatabase kind) {
+    try (var office = new Office(kind)) {
+      var begun = office.clock.instant();
+      var looks = new AtomicInteger();
+      var lists =
+          new RevocationLists(
+              office.database,
+              office.authorities.devices(),
+              PublicationSettings.DEFAULTS,
+              () -> begun.plusSeconds(6L * looks.incrementAndGet()));
+      lists.refresh(true);
+      var first = numberOfAll(lists);
+      revoked(office, 1);
+
+      for (int look = 3; look < 6; look++) {
+        lists.refresh(true);
+        assertThat(numberOfAll(lists)).isEqualTo(first);
+      }
+      lists.refresh(true);
+      assertThat(numberOfAll(lists)).isGreaterThan(first);
+    }
+  }
+
+  private static long numberOfAll(RevocationLists lists) {
+    return lists.find(ListName.parse("devices").orElseThrow()).orElseThrow().number();
   }
 
   private static String names(Office office, String url) {
