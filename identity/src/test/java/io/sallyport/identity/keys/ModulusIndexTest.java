@@ -22,8 +22,7 @@ class ModulusIndexTest {
     assertThat(index.sharing(bad.prime(64).multiply(bad.prime(64)))).isEmpty();
     assertThat(index.sharing(shared.multiply(bad.prime(64))))
         .singleElement()
-        .satisfies(
-            range -> assertThat(321L).isBetween(range.first(), range.last()));
+        .satisfies(range -> assertThat(321L).isBetween(range.first(), range.last()));
     assertThat(index.last()).isEqualTo(500);
     assertThatThrownBy(() -> index.add(500, BigInteger.TEN))
         .isInstanceOf(IllegalArgumentException.class);
