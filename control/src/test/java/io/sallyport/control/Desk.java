@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -83,6 +84,18 @@ public final class Desk implements AutoCloseable {
   public static String csr(PrincipalKind kind, String id) {
     try (var keys = DeviceKeys.generate(kind, new PrincipalId(id))) {
       return keys.requestPem();
+    }
+  }
+
+  /** A new public key in PEM. */
+  public static String publicKey() {
+    try {
+      var generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(256);
+      var key = generator.generateKeyPair().getPublic();
+      return new String(Pem.encode("PUBLIC KEY", key.getEncoded()), StandardCharsets.US_ASCII);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
     }
   }
 

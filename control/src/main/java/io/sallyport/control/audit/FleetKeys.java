@@ -9,6 +9,7 @@ import io.sallyport.identity.keys.CompromisedKeys;
 import io.sallyport.identity.keys.KeyWeakness;
 import io.sallyport.identity.lint.CertificateLint;
 import io.sallyport.identity.lint.Finding;
+import io.sallyport.identity.lint.Period;
 import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
@@ -184,11 +185,18 @@ public final class FleetKeys {
         .filter(
             authority ->
                 authority.getSubjectX500Principal().equals(certificate.getIssuerX500Principal()))
-        .filter(
-            authority ->
-                !authority.getNotBefore().after(certificate.getNotBefore())
-                    && !authority.getNotAfter().before(certificate.getNotAfter()))
+        .filter(authority -> holds(authority, certificate))
         .findFirst();
+  }
+
+  /** A former authority of the same name ended before, or began after. */
+  private static boolean holds(X509Certificate authority, X509Certificate certificate) {
+    return period(certificate).within(period(authority));
+  }
+
+  private static Period period(X509Certificate certificate) {
+    return new Period(
+        certificate.getNotBefore().toInstant(), certificate.getNotAfter().toInstant());
   }
 
   private static Optional<Finding> identity(Row row, X509Certificate certificate) {

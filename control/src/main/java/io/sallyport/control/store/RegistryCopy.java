@@ -31,6 +31,7 @@ public final class RegistryCopy {
           "invariants",
           "attestation_key",
           "reference_value",
+          "attestation_challenge",
           "revocation_publication",
           "revocation_list",
           "operator",

@@ -98,6 +98,14 @@ class RegistryCopyTest {
             "192.0.2.1",
             Pem.decode(Desk.csr("d-4"), "CERTIFICATE REQUEST"),
             new ApprovalSettings(true, 10, Duration.ofHours(1), Duration.ofSeconds(1)));
+    var maker = Desk.publicKey();
+    var key = "{\"format\":\"dice\",\"key\":\"" + maker.replace("\n", "\\n") + "\"}";
+    assertThat(desk.admin.post("/api/v1/attestation/keys", key).status()).isEqualTo(201);
+    var reference = "{\"component\":\"BL\",\"value\":\"00\"}";
+    assertThat(desk.admin.post("/api/v1/attestation/references", reference).status())
+        .isEqualTo(200);
+    var challenge = desk.admin.post("/api/v1/devices/d-2/attestation/challenge", "{}");
+    assertThat(challenge.status()).isEqualTo(201);
     desk.control.groups().create("lamps", "test");
     desk.control.groups().add("lamps", List.of("d-2"), "test");
     desk.control.groups().attach("default-backend", "lamps", "test");
