@@ -20,6 +20,7 @@ import io.sallyport.control.Control;
 import io.sallyport.control.enforcement.Maintenance;
 import io.sallyport.control.enforcement.SourceBans;
 import io.sallyport.control.enforcement.Surroundings;
+import io.sallyport.control.publication.AddressUnusable;
 import io.sallyport.exchange.Authority;
 import io.sallyport.exchange.Exchange;
 import io.sallyport.exchange.ExchangeUnavailable;
@@ -102,6 +103,7 @@ public final class Node implements AutoCloseable {
       case Failure failure -> failure;
       case ExchangeUnavailable broken ->
           Failure.unavailable(String.valueOf(broken.getMessage()), broken);
+      case AddressUnusable taken -> Failure.unavailable(String.valueOf(taken.getMessage()), taken);
       case RuntimeException unchecked -> unchecked;
       default -> Failure.unavailable(String.valueOf(e.getMessage()), e);
     };

@@ -90,8 +90,13 @@ public final class ProductProcess implements AutoCloseable {
 
   /** Runs one command of the operator against this data directory. */
   public Ran cli(String... arguments) {
+    return cliOn(data, arguments);
+  }
+
+  /** The same against another data directory. */
+  public Ran cliOn(Path directory, String... arguments) {
     var command = new ArrayList<String>(List.of(arguments));
-    command.addAll(List.of("--data", data.toString()));
+    command.addAll(List.of("--data", directory.toString()));
     return Program.run(home, there(java(List.of("-XX:TieredStopAtLevel=1"), command)));
   }
 

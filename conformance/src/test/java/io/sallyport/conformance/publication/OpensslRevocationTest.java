@@ -119,6 +119,24 @@ class OpensslRevocationTest {
     assertThat(said).contains("verification failed").doesNotContain(": OK");
   }
 
+  /** With the address of the one that runs. */
+  @Test
+  void doesNotStartWhereItsAddressIsTaken() {
+    var other = folder.resolve("other");
+    var ran =
+        published.product.cliOn(
+            other,
+            "up",
+            "--config",
+            folder.resolve("sallyport.yaml").toString(),
+            "--mqtt-port",
+            "0",
+            "--https-port",
+            "0");
+
+    assertThat(ran.expecting(3).err()).contains("pki.http-listen", "cannot be listened on");
+  }
+
   @Test
   void saysInALineWhatItCannotFetch() {
     var product = published.product;

@@ -84,15 +84,6 @@ final class PlainListener implements AutoCloseable {
     }
   }
 
-  /** The address cannot be listened on. */
-  static final class AddressUnusable extends IllegalStateException {
-    private static final long serialVersionUID = 1L;
-
-    AddressUnusable(InetSocketAddress address, Exception cause) {
-      super("pki.http-listen: " + address + " cannot be used: " + cause.getMessage(), cause);
-    }
-  }
-
   int port() {
     return connector.getLocalPort();
   }

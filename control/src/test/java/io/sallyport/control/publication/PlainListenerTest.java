@@ -6,6 +6,7 @@ import io.sallyport.control.TestDatabase;
 import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.issuance.OcspRequest;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -31,7 +32,8 @@ class PlainListenerTest {
   private static final String STATUS_REQUEST = "application/ocsp-request";
 
   private final Office office = new Office(TestDatabase.SQLITE);
-  private final int port = office.publication.listen(new InetSocketAddress("127.0.0.1", 0));
+  private final int port =
+      office.publication.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
   private final HttpClient http = HttpClient.newHttpClient();
 
   @AfterEach
@@ -185,11 +187,11 @@ class PlainListenerTest {
   void endsAConnectionAfterItsTimeWhateverIsDoneWithIt() throws Exception {
     try (var hasty =
             new PlainListener(
-                new InetSocketAddress("127.0.0.1", 0),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 office.publication,
                 office.clock,
                 Duration.ofSeconds(1));
-        var socket = new Socket("127.0.0.1", hasty.port())) {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), hasty.port())) {
       var begun = System.nanoTime();
       var out = socket.getOutputStream();
       out.write("POST /ocsp HTTP/1.1\r\nX: ".getBytes(StandardCharsets.ISO_8859_1));
@@ -261,7 +263,7 @@ class PlainListenerTest {
   }
 
   private Socket open() throws IOException {
-    return new Socket("127.0.0.1", port);
+    return new Socket(InetAddress.getLoopbackAddress(), port);
   }
 
   private String raw(String text) throws IOException {
