@@ -32,6 +32,7 @@ public final class RegistryCopy {
           "attestation_key",
           "reference_value",
           "attestation_challenge",
+          "pin_set",
           "revocation_publication",
           "revocation_list",
           "operator",

@@ -106,6 +106,7 @@ class RegistryCopyTest {
         .isEqualTo(200);
     var challenge = desk.admin.post("/api/v1/devices/d-2/attestation/challenge", "{}");
     assertThat(challenge.status()).isEqualTo(201);
+    assertThat(desk.admin.post("/api/v1/pins/hand-outs", "{}").status()).isEqualTo(200);
     desk.control.groups().create("lamps", "test");
     desk.control.groups().add("lamps", List.of("d-2"), "test");
     desk.control.groups().attach("default-backend", "lamps", "test");

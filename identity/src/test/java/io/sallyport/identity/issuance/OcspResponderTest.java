@@ -9,7 +9,6 @@ import io.sallyport.identity.Serial;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
@@ -22,7 +21,7 @@ import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.junit.jupiter.api.Test;
 
 class OcspResponderTest {
-  private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+  private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
   private static final Serial GOOD = new Serial(BigInteger.valueOf(7));
   private static final Serial REVOKED = new Serial(BigInteger.valueOf(8));
   private static final Map<Serial, OcspStatus> STATUSES =
