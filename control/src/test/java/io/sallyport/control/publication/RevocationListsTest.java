@@ -15,10 +15,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -149,7 +151,7 @@ class RevocationListsTest {
 
       int changed = CrlPartition.of(serial).number();
       for (int part = 0; part < CrlPartition.COUNT; part++) {
-        assertThat(after.get(part).equals(before.get(part))).isEqualTo(part != changed);
+        assertThat(Objects.equals(after.get(part), before.get(part))).isEqualTo(part != changed);
       }
     }
   }
@@ -301,7 +303,7 @@ class RevocationListsTest {
     return lists.find(ListName.parse("devices").orElseThrow()).orElseThrow().number();
   }
 
-  private static String names(Office office, String url) {
+  private static String names(Office office, @Nullable String url) {
     try (var process = office.another(Office.at(url))) {
       process.round(true);
       var point = office.list(process, "devices-7").getExtensionValue("2.5.29.28");
