@@ -169,7 +169,7 @@ class ConfigurationTest {
                     ServerKeys.class,
                     MqttKeys.class,
                     EstKeys.class,
-            SourceKeys.class,
+                    SourceKeys.class,
                     ExchangeKeys.class,
                     UpstreamKeys.class,
                     RegistryKeys.class,
