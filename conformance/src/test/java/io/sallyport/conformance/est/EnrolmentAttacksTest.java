@@ -88,7 +88,7 @@ class EnrolmentAttacksTest {
             .out()
             .lines()
             .filter(line -> line.contains("lock-4"))
-            .map(line -> line.strip().split(" +")[0])
+            .map(line -> line.strip().substring(0, 16))
             .findFirst()
             .orElseThrow();
     site.product.cli("enrolment", "token", "revoke", name).expecting(0);

@@ -14,7 +14,6 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.est.ESTService;
 import org.bouncycastle.est.EnrollmentResponse;
@@ -69,8 +68,7 @@ final class EstClient {
     assertThat(response.isCompleted()).isTrue();
     var all = response.getStore().getMatches(null);
     assertThat(all).hasSize(1);
-    return new JcaX509CertificateConverter()
-        .getCertificate((X509CertificateHolder) all.iterator().next());
+    return new JcaX509CertificateConverter().getCertificate(all.iterator().next());
   }
 
   static KeyManager[] shown(KeyPair keys, X509Certificate certificate) throws Exception {
