@@ -3,11 +3,14 @@ package io.sallyport.control.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.control.Desk;
+import io.sallyport.control.RecordingPins;
 import io.sallyport.control.RsaRequests;
 import io.sallyport.control.TestDatabase;
+import io.sallyport.control.enforcement.ServerPins.Use;
 import io.sallyport.control.enrolment.authority.ApprovalSettings;
 import io.sallyport.control.ledger.LedgerStore;
 import io.sallyport.control.observation.ScriptedWatch;
+import io.sallyport.control.pins.Pins;
 import io.sallyport.control.registry.Scope;
 import io.sallyport.control.store.RegistryCopy.Outcome;
 import io.sallyport.identity.Pem;
@@ -106,7 +109,9 @@ class RegistryCopyTest {
         .isEqualTo(200);
     var challenge = desk.admin.post("/api/v1/devices/d-2/attestation/challenge", "{}");
     assertThat(challenge.status()).isEqualTo(201);
-    assertThat(desk.admin.post("/api/v1/pins/hand-outs", "{}").status()).isEqualTo(200);
+    var end = desk.clock.instant().plus(Duration.ofDays(9));
+    new Pins(desk.database, desk.clock)
+        .handOut(new RecordingPins().with(Use.SERVER, 1, end, end), 1, "test");
     desk.control.groups().create("lamps", "test");
     desk.control.groups().add("lamps", List.of("d-2"), "test");
     desk.control.groups().attach("default-backend", "lamps", "test");
