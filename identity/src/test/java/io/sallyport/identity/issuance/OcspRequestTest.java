@@ -15,7 +15,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OcspRequestTest {
   private static final X509Certificate ISSUER =
-      Authorities.create(Serials.random(), Instant.now()).devices().certificate();
+      Authorities.create(Serials.random(), Instant.parse("2026-11-22T10:00:00Z"))
+          .devices()
+          .certificate();
 
   @Test
   void readsOneOfEachHash() throws Exception {
