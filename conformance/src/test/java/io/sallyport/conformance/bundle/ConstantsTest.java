@@ -108,11 +108,13 @@ class ConstantsTest {
   }
 
   private void publish(Path folder, String root, String certificate, String key, String id) {
-    var line =
-        "mosquitto_pub -h localhost -p %d --cafile %s --cert %s --key %s -i %s -q 1 -m x -t"
-            + " devices/%s/telemetry";
     Program.runLine(
-            folder, line.formatted(lab.product().mqttPort(), root, certificate, key, id, id))
+            folder,
+            "mosquitto_pub -h localhost -p %d --cafile %s --cert %s --key %s -i %s -q 1 -m x -t"
+                    .formatted(lab.product().mqttPort(), root, certificate, key, id)
+                + " devices/"
+                + id
+                + "/telemetry")
         .expecting(0);
   }
 
