@@ -123,7 +123,7 @@ class MbedtlsBundleTest {
   /** The issuer's certificate of the lab's own server, which has a pinned key. */
   private String issuer(Firmware firmware) {
     var line =
-        ("openssl s_client -connect localhost:%d -showcerts </dev/null 2>/dev/null")
+        "openssl s_client -connect localhost:%d -showcerts </dev/null 2>/dev/null"
             .formatted(lab.product().mqttPort());
     var blocks =
         Pattern.compile("-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----\n", Pattern.DOTALL)

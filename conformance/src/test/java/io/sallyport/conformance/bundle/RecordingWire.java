@@ -43,7 +43,7 @@ final class RecordingWire implements AutoCloseable {
     var types = new ArrayList<Integer>();
     for (int at = 0; at + 5 <= bytes.length; ) {
       types.add(bytes[at] & 0xff);
-      at += 5 + ((bytes[at + 3] & 0xff) << 8 | bytes[at + 4] & 0xff);
+      at += 5 + ((bytes[at + 3] & 0xff) << 8 | (bytes[at + 4] & 0xff));
     }
     return types;
   }
