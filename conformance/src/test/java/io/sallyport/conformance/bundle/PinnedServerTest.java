@@ -129,8 +129,8 @@ class PinnedServerTest {
   }
 
   private String pin(String row) {
-    var cells = row.split(" +");
-    return cells[1] + " " + cells[2];
+    var cells = Pattern.compile(" +").splitAsStream(row).toList();
+    return cells.get(1) + " " + cells.get(2);
   }
 
   private String deployed() {
