@@ -82,7 +82,8 @@ public final class BuiltInExchange implements Exchange {
       recovery.restore(sessions, subscriptions, retained);
     } catch (SQLException | RuntimeException e) {
       closeAfter(e, store);
-      throw new ExchangeUnavailable("the exchange's store cannot be read: " + e.getMessage(), e);
+      throw new ExchangeUnavailable(
+          "exchange.db, the exchange's store, cannot be read: " + e.getMessage(), e);
     }
     journal.start();
   }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the store at start, before the journal writes to it. */
 final class Recovery {
+  private static final int PACKET_ID_MAX = 0xFFFF;
+
   private final Connection connection;
   private final Facilities facilities;
   private final Map<Long, SessionState> sessions = new HashMap<>();
@@ -108,7 +110,7 @@ final class Recovery {
       while (row.next()) {
         SessionState session = sessions.get(row.getLong("session"));
         if (session != null) {
-          session.noteInbound(row.getInt("packet_id"));
+          session.noteInbound(packetId(row, 1));
         }
       }
     }
@@ -147,7 +149,7 @@ final class Recovery {
             identifiers(row.getBytes("identifiers")),
             publication);
     delivery.sequence = row.getLong("sequence");
-    delivery.packetId = row.getInt("packet_id");
+    delivery.packetId = packetId(row, 0);
     // With a packet id it was sent. Without one it was not, unless it is QoS 1 and its session was
     // connected when the process was killed: those are written when a connection ends.
     delivery.dup = delivery.packetId != 0;
@@ -160,6 +162,16 @@ final class Recovery {
     delivery.claimForWriting();
     publication.recovered();
     return delivery;
+  }
+
+  /** What no session could have written would take memory for as many ids as it says. */
+  private static int packetId(ResultSet row, int min) throws SQLException {
+    long id = row.getLong("packet_id");
+    if (id < min || id > PACKET_ID_MAX) {
+      throw new SQLException(
+          "a packet id is " + id + ", and MQTT's are " + min + " to " + PACKET_ID_MAX);
+    }
+    return (int) id;
   }
 
   private static int @Nullable [] identifiers(byte @Nullable [] bytes) {

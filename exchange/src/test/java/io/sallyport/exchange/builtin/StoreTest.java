@@ -102,6 +102,18 @@ class StoreTest {
         .hasMessageContaining("exchange.db");
   }
 
+  /** It would be room for as many ids, two thousand million of them. */
+  @Test
+  void refusesAPacketIdThatMqttDoesNotHave() throws SQLException {
+    fill(1);
+    try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file());
+        var statement = connection.createStatement()) {
+      assertThat(statement.executeUpdate("UPDATE delivery SET packet_id = " + Integer.MAX_VALUE))
+          .isPositive();
+    }
+    assertRefused("packet id is " + Integer.MAX_VALUE);
+  }
+
   @Test
   void refusesADirectoryThatAnotherProcessUses() {
     try (World first = new World(directory)) {
