@@ -80,6 +80,18 @@ class RealControlTest {
   }
 
   @Test
+  void anIdThatNoCertificateCanHoldIsRefusedBeforeAKeyIsMade() throws IOException {
+    var id = "x".repeat(65);
+
+    wrong("device", "enroll", id, "--bundle", out.toString());
+    wrong("backend", "enroll", id, "--bundle", out.toString());
+    var fleet = Files.writeString(directory.resolve("fleet.csv"), "id\n" + id + "\n");
+    wrong("device", "enroll", "--from", fleet.toString(), "--out", out.toString());
+
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
   void whoReachesATopicIsAnsweredOfOneAndOfTheFleet() throws IOException {
     done("device", "enroll", "d-9", "--bundle", directory.resolve("d-9").toString());
 

@@ -184,6 +184,18 @@ class EnrolmentTest {
         .isInstanceOf(io.sallyport.ledger.Chain.Intact.class);
   }
 
+  /** A common name has no more characters, so a longer id could be signed for nobody. */
+  @Test
+  void refusesAnIdThatNoCertificateCanHold() throws Exception {
+    var longest = "y".repeat(64);
+    assertThat(enrol(longest, Desk.csr(longest)).status()).isEqualTo(201);
+
+    var reply = enrol("y".repeat(65), TestRequests.withoutSubject());
+
+    assertThat(reply.status()).as(reply.toString()).isEqualTo(400);
+    assertThat(reply.json().get("reason").asString()).isEqualTo("malformed-id");
+  }
+
   @Test
   void refusesABatchOverItsBound() throws Exception {
     var one = Desk.enrolment("many", "x");

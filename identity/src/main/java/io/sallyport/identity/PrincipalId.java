@@ -8,6 +8,9 @@ import java.util.regex.Pattern;
  * therefore never hold a topic separator or a wildcard.
  */
 public record PrincipalId(String value) implements Comparable<PrincipalId> {
+  /** Bound: characters of an id that gets a certificate (RFC 5280, A.1, ub-common-name). */
+  public static final int CERTIFIED_MAX = 64;
+
   private static final Pattern SYNTAX = Pattern.compile("[A-Za-z0-9:_-]{1,128}");
 
   /** Refuses, with {@link IllegalArgumentException}, what {@link #isValid} does not hold for. */
@@ -21,6 +24,11 @@ public record PrincipalId(String value) implements Comparable<PrincipalId> {
   /** Whether text from outside can be an id. */
   public static boolean isValid(String text) {
     return SYNTAX.matcher(text).matches();
+  }
+
+  /** Whether text from outside can be the id of somebody who gets a certificate. */
+  public static boolean isCertifiable(String text) {
+    return text.length() <= CERTIFIED_MAX && isValid(text);
   }
 
   @Override

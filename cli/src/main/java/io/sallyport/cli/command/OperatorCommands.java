@@ -55,9 +55,9 @@ public final class OperatorCommands {
       @Parameters(paramLabel = "NAME", description = "The operator.") String name,
       @Mixin Format format,
       @Mixin Connection connection) {
-    if (!PrincipalId.isValid(name)) {
+    if (!PrincipalId.isCertifiable(name)) {
       throw Failure.badInput(
-          "a name has 1 to 128 characters of A-Z a-z 0-9 : _ -, not '" + name + "'");
+          "a name has 1 to 64 characters of A-Z a-z 0-9 : _ -, not '" + name + "'");
     }
     var path = "operators/" + ControlClient.segment(name) + "/revoke";
     try (var control = connection.open()) {

@@ -8,9 +8,8 @@ import io.sallyport.identity.PrincipalKind;
 record Applicant(PrincipalKind kind, PrincipalId id) {
   /** The applicant of that name, or a refusal that says what a name may be. */
   static Applicant of(PrincipalKind kind, String id) {
-    if (!PrincipalId.isValid(id)) {
-      throw Failure.badInput(
-          "an id has 1 to 128 characters of A-Z a-z 0-9 : _ -, not '" + id + "'");
+    if (!PrincipalId.isCertifiable(id)) {
+      throw Failure.badInput("an id has 1 to 64 characters of A-Z a-z 0-9 : _ -, not '" + id + "'");
     }
     return new Applicant(kind, new PrincipalId(id));
   }

@@ -102,9 +102,9 @@ final class FleetFile {
   }
 
   private PrincipalId id(Csv.Row row, Csv.Cell cell, String value) {
-    if (!PrincipalId.isValid(value)) {
+    if (!PrincipalId.isCertifiable(value)) {
       throw fault(
-          row, cell, "'" + value + "' is no id; one has 1 to 128 characters of A-Z a-z 0-9 : _ -");
+          row, cell, "'" + value + "' is no id; one has 1 to 64 characters of A-Z a-z 0-9 : _ -");
     }
     var id = new PrincipalId(value);
     var earlier = lines.putIfAbsent(id, row.line());

@@ -89,8 +89,8 @@ record CheckedRequest(
 
   private static Optional<Refused> malformation(EnrolmentRequest asked) {
     var id = asked.id();
-    if (!PrincipalId.isValid(id)) {
-      return malformed(id, "malformed-id", "an id is 1 to 128 characters of A-Z a-z 0-9 : _ -");
+    if (!PrincipalId.isCertifiable(id)) {
+      return malformed(id, "malformed-id", "an id is 1 to 64 characters of A-Z a-z 0-9 : _ -");
     }
     if (!ThingForm.areAttributes(asked.attributes())) {
       return malformed(id, "malformed-attributes", ThingForm.ATTRIBUTES_ARE);

@@ -131,9 +131,9 @@ public final class Operators {
 
   private OperatorAnswer certify(
       String name, Role role, String csrPem, String actor, Expect expect) {
-    if (!PrincipalId.isValid(name)) {
+    if (!PrincipalId.isCertifiable(name)) {
       return new Refused(
-          Why.MALFORMED, "malformed-id", "a name is 1 to 128 characters of A-Z a-z 0-9 : _ -");
+          Why.MALFORMED, "malformed-id", "a name is 1 to 64 characters of A-Z a-z 0-9 : _ -");
     }
     var id = new PrincipalId(name);
     try {

@@ -47,8 +47,8 @@ public final class OneTimeTokens {
 
   /** Makes a token for a device that does not exist yet. */
   public AuthorityAnswer create(String id, NewcomerTerms terms, Duration validity, String actor) {
-    if (!PrincipalId.isValid(id)) {
-      return malformed("malformed-id", "an id is 1 to 128 characters of A-Z a-z 0-9 : _ -");
+    if (!PrincipalId.isCertifiable(id)) {
+      return malformed("malformed-id", "an id is 1 to 64 characters of A-Z a-z 0-9 : _ -");
     }
     var wrong = terms.malformation();
     if (wrong.isPresent()) {
