@@ -3,6 +3,7 @@ package io.sallyport.cli.attestation;
 import io.sallyport.cli.server.Answer;
 import io.sallyport.cli.server.Connection;
 import io.sallyport.cli.server.ControlClient;
+import io.sallyport.cli.server.Pages;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.cli.terminal.Format;
 import io.sallyport.cli.terminal.InputFile;
@@ -11,7 +12,6 @@ import io.sallyport.cli.terminal.Surroundings;
 import io.sallyport.cli.terminal.Table;
 import io.sallyport.cli.terminal.Terminal;
 import io.sallyport.identity.attestation.EvidenceFormat;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,7 +29,6 @@ public final class AttestationCommands {
   private static final String KEYS = "attestation/keys";
   private static final String REFERENCES = "attestation/references";
   private static final int KEY_BYTES_MAX = 4096;
-  private static final int PAGE = 500;
 
   private final Terminal terminal;
 
@@ -82,12 +81,7 @@ public final class AttestationCommands {
     var all = Json.mapper().createObjectNode();
     var keys = all.putArray("keys");
     try (var control = connection.open()) {
-      Optional<String> after = Optional.of("");
-      while (after.isPresent()) {
-        var page = control.get(KEYS + "?limit=" + PAGE + "&after=" + after.get());
-        page.objects("keys").forEach(key -> keys.add(key.json()));
-        after = page.optionalText("next");
-      }
+      keys.addAll(Pages.all(control, KEYS, "keys"));
     }
     if (format.json()) {
       Json.print(terminal, all);

@@ -1,7 +1,9 @@
 package io.sallyport.cli.audit;
 
+import io.sallyport.cli.server.Answer;
 import io.sallyport.cli.server.Connection;
 import io.sallyport.cli.server.ControlClient;
+import io.sallyport.cli.server.Pages;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.cli.terminal.Format;
 import io.sallyport.cli.terminal.Json;
@@ -77,22 +79,22 @@ public final class AuditKeys implements Callable<Integer> {
   }
 
   private void read(ControlClient control, FleetFindings fleet) {
-    var page = control.get("audit/keys?limit=" + PAGE);
+    var pages = new Pages(control, "audit/keys", PAGE);
+    var page = pages.next();
     page.objects("duplicates").forEach(fleet::duplicate);
     try (var progress =
         new Progress(surroundings, "certificates looked at", Math.max(1, page.number("total")))) {
-      while (true) {
-        var certificates = page.objects("certificates");
-        certificates.forEach(fleet::certificate);
-        progress.advance(certificates.size());
-        var next = page.optionalText("next");
-        if (next.isEmpty()) {
-          return;
-        }
-        page =
-            control.get("audit/keys?limit=" + PAGE + "&after=" + ControlClient.segment(next.get()));
+      looked(page, fleet, progress);
+      while (pages.hasNext()) {
+        looked(pages.next(), fleet, progress);
       }
     }
+  }
+
+  private static void looked(Answer page, FleetFindings fleet, Progress progress) {
+    var certificates = page.objects("certificates");
+    certificates.forEach(fleet::certificate);
+    progress.advance(certificates.size());
   }
 
   /** Only worth a line of its own where it takes its time. */

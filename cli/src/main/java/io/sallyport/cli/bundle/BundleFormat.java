@@ -11,9 +11,12 @@ import java.util.stream.Collectors;
 public enum BundleFormat {
   PEM(new PemLayout(), false),
   C_HEADER(new HeaderLayout(), true),
-  MBEDTLS(new MbedtlsLayout(), true),
+  MBEDTLS(
+      new SourcesLayout(
+          "mbedtls_config.h", "sallyport_client.h", "sallyport_client.c", "sallyport_main.c"),
+      true),
   ESP_NVS(new NvsLayout(), true),
-  ZEPHYR(new ZephyrLayout(), true),
+  ZEPHYR(new SourcesLayout("sallyport_zephyr.c", "sallyport.conf"), true),
   AWS_IOT(new AwsIotLayout(), false);
 
   @SuppressWarnings("ImmutableEnumChecker") // A layout has nothing that changes.

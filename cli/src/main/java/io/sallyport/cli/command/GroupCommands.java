@@ -3,6 +3,7 @@ package io.sallyport.cli.command;
 import io.sallyport.cli.server.Answer;
 import io.sallyport.cli.server.Connection;
 import io.sallyport.cli.server.ControlClient;
+import io.sallyport.cli.server.Pages;
 import io.sallyport.cli.terminal.AllowBreach;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.cli.terminal.Format;
@@ -10,9 +11,7 @@ import io.sallyport.cli.terminal.Json;
 import io.sallyport.cli.terminal.Surroundings;
 import io.sallyport.cli.terminal.Table;
 import io.sallyport.cli.terminal.Terminal;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,7 +24,6 @@ public final class GroupCommands {
   private static final String EXAMPLE = "%nExample:%n";
   // Bound: what one call of the API takes.
   private static final int AT_ONCE = 500;
-  private static final int PAGE = 500;
   private static final int MEMBERS_SHOWN = 100;
 
   private final Terminal terminal;
@@ -57,7 +55,7 @@ public final class GroupCommands {
       footer = "  sallyport group list")
   int list(@Mixin Format format, @Mixin Connection connection) {
     try (var control = connection.open()) {
-      var groups = pages(control, "groups", group -> group.path("name").asString(), -1);
+      var groups = Pages.all(control, "groups", "groups");
       if (format.json()) {
         var json = Json.mapper().createObjectNode();
         groups.forEach(json.putArray("groups")::add);
@@ -97,7 +95,7 @@ public final class GroupCommands {
     try (var control = connection.open()) {
       var group = control.get(path);
       int most = limit == 0 ? MEMBERS_SHOWN : limit;
-      var members = pages(control, path + "/members", JsonNode::asString, most);
+      var members = Pages.first(control, path + "/members", "members", most);
       if (format.json()) {
         var json = Json.mapper().createObjectNode();
         json.set("group", group.json());
@@ -222,28 +220,6 @@ public final class GroupCommands {
       members.forEach(member -> table.row(member.asString()));
       terminal.out().println();
       table.print(terminal);
-    }
-  }
-
-  /** Every page of a collection, or the first ones up to a limit; a limit below zero is none. */
-  private static List<JsonNode> pages(
-      ControlClient control, String path, Function<JsonNode, String> name, int limit) {
-    var member = path.substring(path.lastIndexOf('/') + 1);
-    var found = new ArrayList<JsonNode>();
-    var after = "";
-    while (true) {
-      int wanted = limit < 0 ? PAGE : Math.min(PAGE, limit - found.size());
-      var page = control.get(path + "?limit=" + wanted + "&after=" + ControlClient.segment(after));
-      var some = page.json().path(member).valueStream().toList();
-      found.addAll(some);
-      var next = page.optionalText("next").orElse("");
-      if (next.isEmpty() || found.size() == limit) {
-        return found;
-      }
-      if (some.isEmpty() || !next.equals(name.apply(some.getLast())) || next.equals(after)) {
-        throw Failure.unavailable("the server's pages do not go on after '" + after + "'");
-      }
-      after = next;
     }
   }
 

@@ -2,7 +2,7 @@ package io.sallyport.cli.command;
 
 import io.sallyport.cli.server.Answer;
 import io.sallyport.cli.server.ControlClient;
-import io.sallyport.cli.terminal.Failure;
+import io.sallyport.cli.server.Pages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,10 +28,9 @@ final class Listing {
 
   List<JsonNode> read() {
     var found = new ArrayList<JsonNode>();
-    var after = "";
-    while (true) {
-      var page = control.get(path(after));
-      for (var principal : page.objects(collection)) {
+    var pages = new Pages(control, collection, PAGE);
+    while (pages.hasNext()) {
+      for (var principal : pages.next().objects(collection)) {
         if (wanted(principal)) {
           found.add(principal.json());
           if (found.size() == limit) {
@@ -39,20 +38,8 @@ final class Listing {
           }
         }
       }
-      var next = page.optionalText("next").orElse("");
-      if (next.isEmpty()) {
-        return found;
-      }
-      if (next.compareTo(after) <= 0) {
-        throw Failure.unavailable("the server's pages do not go on after '" + after + "'");
-      }
-      after = next;
     }
-  }
-
-  private String path(String after) {
-    var from = after.isEmpty() ? "" : "&after=" + ControlClient.segment(after);
-    return collection + "?limit=" + PAGE + from;
+    return found;
   }
 
   private boolean wanted(Answer principal) {

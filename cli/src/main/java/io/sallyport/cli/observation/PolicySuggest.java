@@ -5,6 +5,7 @@ import io.sallyport.cli.server.Connection;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.cli.terminal.Format;
 import io.sallyport.cli.terminal.Json;
+import io.sallyport.cli.terminal.Span;
 import io.sallyport.cli.terminal.Surroundings;
 import io.sallyport.cli.terminal.Table;
 import io.sallyport.cli.terminal.Terminal;
@@ -62,7 +63,7 @@ public final class PolicySuggest implements Callable<Integer> {
     var path =
         whom.path()
             + "/suggestion?seconds="
-            + Since.seconds(since)
+            + Span.seconds("a time", since)
             + (distinct == null ? "" : "&distinct=" + distinct);
     try (var control = connection.open()) {
       var answer = control.get(path);

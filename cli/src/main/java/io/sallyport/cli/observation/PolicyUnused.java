@@ -6,6 +6,7 @@ import io.sallyport.cli.server.ControlClient;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.cli.terminal.Format;
 import io.sallyport.cli.terminal.Json;
+import io.sallyport.cli.terminal.Span;
 import io.sallyport.cli.terminal.Surroundings;
 import io.sallyport.cli.terminal.Table;
 import io.sallyport.cli.terminal.Terminal;
@@ -57,7 +58,7 @@ public final class PolicyUnused implements Callable<Integer> {
     if (policy != null && whom.isGiven()) {
       throw Failure.badInput("give one of --policy, --device and --group");
     }
-    var path = "analysis/unused?seconds=" + Since.seconds(since);
+    var path = "analysis/unused?seconds=" + Span.seconds("a time", since);
     if (policy != null) {
       path += "&policy=" + ControlClient.segment(policy);
     } else if (whom.isGiven()) {

@@ -1,8 +1,10 @@
 package io.sallyport.cli.enrolment.authority;
 
+import io.sallyport.cli.enrolment.Terms;
 import io.sallyport.cli.server.Answer;
 import io.sallyport.cli.server.Connection;
 import io.sallyport.cli.server.ControlClient;
+import io.sallyport.cli.server.Pages;
 import io.sallyport.cli.terminal.Format;
 import io.sallyport.cli.terminal.Json;
 import io.sallyport.cli.terminal.Surroundings;
@@ -41,7 +43,7 @@ public final class EnrolmentCommands {
       footer = "  sallyport enrolment list")
   int list(@Mixin Format format, @Mixin Connection connection) {
     try (var control = connection.open()) {
-      var applications = Pages.all(control, APPLICATIONS, "applications", "key");
+      var applications = Pages.all(control, APPLICATIONS, "applications");
       if (format.json()) {
         var json = Json.mapper().createObjectNode();
         applications.forEach(json.putArray("applications")::add);

@@ -1,11 +1,14 @@
 package io.sallyport.cli.enrolment.authority;
 
+import io.sallyport.cli.enrolment.Terms;
 import io.sallyport.cli.server.Answer;
 import io.sallyport.cli.server.Connection;
 import io.sallyport.cli.server.ControlClient;
+import io.sallyport.cli.server.Pages;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.cli.terminal.Format;
 import io.sallyport.cli.terminal.Json;
+import io.sallyport.cli.terminal.Span;
 import io.sallyport.cli.terminal.Surroundings;
 import io.sallyport.cli.terminal.Table;
 import io.sallyport.cli.terminal.Terminal;
@@ -52,7 +55,7 @@ public final class TokenCommands {
       @Mixin Format format,
       @Mixin Connection connection) {
     var body = Json.mapper().createObjectNode().put("id", id);
-    body.put("goodForSeconds", GoodFor.seconds(goodFor));
+    body.put("goodForSeconds", Span.seconds("--good-for", goodFor));
     try (var control = connection.open()) {
       var answer = control.post(TOKENS, terms.addTo(body));
       if (format.json()) {
@@ -70,7 +73,7 @@ public final class TokenCommands {
       footer = "  sallyport enrolment token list")
   int list(@Mixin Format format, @Mixin Connection connection) {
     try (var control = connection.open()) {
-      var tokens = Pages.all(control, TOKENS, "tokens", "name");
+      var tokens = Pages.all(control, TOKENS, "tokens");
       if (format.json()) {
         var json = Json.mapper().createObjectNode();
         tokens.forEach(json.putArray("tokens")::add);

@@ -1,15 +1,16 @@
-package io.sallyport.cli.enrolment.authority;
+package io.sallyport.cli.terminal;
 
 import static java.util.Objects.requireNonNull;
 
-import io.sallyport.cli.terminal.Failure;
 import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** How long a token is good, as people write it: {@code 30m}, {@code 12h}, {@code 7d}. */
-final class GoodFor {
+/** A time span as people write it: {@code 30m}, {@code 12h}, {@code 7d}. */
+public final class Span {
+  /** Bound: what the server remembers, and how long a token is good. */
   private static final Duration LONGEST = Duration.ofDays(90);
+
   private static final Pattern FORM = Pattern.compile("([1-9][0-9]{0,6})([smhd])");
   private static final Map<String, Duration> UNITS =
       Map.of(
@@ -18,9 +19,14 @@ final class GoodFor {
           "h", Duration.ofHours(1),
           "d", Duration.ofDays(1));
 
-  private GoodFor() {}
+  private Span() {}
 
-  static long seconds(String text) {
+  /**
+   * Its seconds, or a refusal.
+   *
+   * @param what is so long, for the refusal
+   */
+  public static long seconds(String what, String text) {
     var form = FORM.matcher(text);
     if (form.matches()) {
       var span =
@@ -30,6 +36,6 @@ final class GoodFor {
       }
     }
     throw Failure.badInput(
-        "--good-for is a number with s, m, h or d, at most 90d, not '" + text + "'");
+        what + " is a number with s, m, h or d, at most 90d, not '" + text + "'");
   }
 }

@@ -3,16 +3,20 @@ package io.sallyport.cli.bundle;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The constants of C, what registers them as TLS credentials of Zephyr, and its options. */
-final class ZephyrLayout implements Layout {
-  private static final List<String> FILES = List.of("sallyport_zephyr.c", "sallyport.conf");
-
+/** The constants of C, with files of ours that use them. */
+final class SourcesLayout implements Layout {
   private final HeaderLayout constants = new HeaderLayout();
+  private final List<String> sources;
+
+  /** With those files, which are resources here. */
+  SourcesLayout(String... sources) {
+    this.sources = List.of(sources);
+  }
 
   @Override
   public List<BundleFile> files(Credentials credentials) {
     var files = new ArrayList<>(constants.files(credentials));
-    FILES.stream().map(Resource::of).forEach(files::add);
+    sources.stream().map(Resource::of).forEach(files::add);
     return files;
   }
 

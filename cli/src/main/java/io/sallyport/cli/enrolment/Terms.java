@@ -1,12 +1,14 @@
-package io.sallyport.cli.enrolment.authority;
+package io.sallyport.cli.enrolment;
 
+import io.sallyport.cli.enrolment.Wishes.Line;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What a device will be once it has enrolled itself. */
+/** What a device or backend will be once it is enrolled. */
 public final class Terms {
   @Option(
       names = "--policy",
@@ -34,14 +36,23 @@ public final class Terms {
   private @Nullable Integer days;
 
   /** Adds them to a request. */
-  ObjectNode addTo(ObjectNode request) {
+  public ObjectNode addTo(ObjectNode request) {
+    return addTo(request, Line.NOTHING);
+  }
+
+  /** Adds them, where a line of a file may ask for more or other things. */
+  ObjectNode addTo(ObjectNode request, Line line) {
+    var type = line.type() == null ? this.type : line.type();
     if (type != null) {
       request.put("thingType", type);
     }
+    var attributes = new LinkedHashMap<>(this.attributes);
+    attributes.putAll(line.attributes());
     if (!attributes.isEmpty()) {
       var object = request.putObject("attributes");
       attributes.forEach(object::put);
     }
+    var policies = line.policies().isEmpty() ? this.policies : line.policies();
     if (!policies.isEmpty()) {
       policies.forEach(request.putArray("policies")::add);
     }
