@@ -97,7 +97,8 @@ public final class ProductProcess implements AutoCloseable {
   public Ran cliOn(Path directory, String... arguments) {
     var command = new ArrayList<String>(List.of(arguments));
     command.addAll(List.of("--data", directory.toString()));
-    return Program.run(home, there(java(List.of("-XX:TieredStopAtLevel=1"), command)));
+    return Program.run(home, there(java(List.of("-XX:TieredStopAtLevel=1"), command)))
+        .beside(server.err());
   }
 
   /** Pulls the plug: SIGKILL, with whatever was on its way. */

@@ -184,7 +184,10 @@ public final class RestServer implements AutoCloseable {
     send(
         http,
         e instanceof StoreUnavailable
-            ? new Problem(503, "store-unavailable", "the database does not answer")
+            ? new Problem(
+                503,
+                "store-unavailable",
+                "the database cannot be used now; the server's log says why")
             : new Problem(500, "internal", "the request failed; the log says why"));
   }
 

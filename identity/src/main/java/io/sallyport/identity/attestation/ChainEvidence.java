@@ -11,12 +11,18 @@ import java.security.interfaces.ECPublicKey;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A DICE chain: each layer certifies the next and says what it measured. */
 final class ChainEvidence {
   private static final int LENGTH_MAX = 8;
   private static final int P384_BITS = 384;
+
+  // What is looked at here: basicConstraints, keyUsage, DiceTcbInfo. RFC 5280, section 4.2.
+  private static final Set<String> UNDERSTOOD = Set.of("2.5.29.19", "2.5.29.15", TcbInfo.OID);
+  private static final int DIGITAL_SIGNATURE = 0;
+  private static final int KEY_CERT_SIGN = 5;
 
   private ChainEvidence() {}
 
@@ -49,11 +55,17 @@ final class ChainEvidence {
       } catch (CertificateException e) {
         throw malformed("certificate " + i + " of the chain is not valid now");
       }
-      if (certificate.hasUnsupportedCriticalExtension() && !TcbInfo.isIn(certificate)) {
+      var critical = certificate.getCriticalExtensionOIDs();
+      if (critical != null && !UNDERSTOOD.containsAll(critical)) {
         throw malformed("certificate " + i + " has a critical extension that is not understood");
       }
-      if (i > 0 && certificate.getBasicConstraints() < 0) {
-        throw malformed("certificate " + i + " of the chain is no authority");
+      var usage = certificate.getKeyUsage();
+      if (usage != null && !usage[i == 0 ? DIGITAL_SIGNATURE : KEY_CERT_SIGN]) {
+        throw malformed("certificate " + i + " of the chain is for another use by its keyUsage");
+      }
+      // Of the certificates below it, all but the alias key's own are authorities.
+      if (i > 0 && certificate.getBasicConstraints() < i - 1) {
+        throw malformed("certificate " + i + " of the chain is no authority, or not for so many");
       }
       if (i + 1 < chain.size()
           && (!certificate

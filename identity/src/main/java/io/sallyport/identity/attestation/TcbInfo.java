@@ -28,7 +28,7 @@ record TcbInfo(
     Optional<String> model,
     Optional<String> version,
     boolean isClosed) {
-  private static final String OID = "2.23.133.5.4.1";
+  static final String OID = "2.23.133.5.4.1";
   private static final int MODEL = 1;
   private static final int VERSION = 2;
   private static final int LAYER = 4;
@@ -36,11 +36,6 @@ record TcbInfo(
   private static final int FLAGS = 7;
   private static final int LAYER_MAX = 255;
   private static final int DIGESTS_MAX = 16;
-
-  static boolean isIn(X509Certificate certificate) {
-    var critical = certificate.getCriticalExtensionOIDs();
-    return critical != null && critical.contains(OID);
-  }
 
   static Optional<TcbInfo> of(X509Certificate certificate) throws EvidenceRefused {
     var extension = certificate.getExtensionValue(OID);

@@ -13,6 +13,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
@@ -26,6 +27,7 @@ import org.bouncycastle.asn1.DERTaggedObject;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -120,7 +122,7 @@ class ChainEvidenceTest {
         () -> {
           var attacker = Tokens.p256();
           var forged = certificate("evil", attacker.getPublic(), "alias", alias, false, 1, "bb", 0);
-          var chain = new java.util.ArrayList<>(chain(0));
+          var chain = new ArrayList<>(chain(0));
           chain.addFirst(forged);
           return verifier(root.getPublic(), APPROVED)
               .affirm(
@@ -132,6 +134,54 @@ class ChainEvidenceTest {
                       NOW));
         },
         Reason.MALFORMED);
+  }
+
+  /** With a measurement beside it, and without: an unknown rule is never passed over. */
+  @Test
+  void refusesACriticalExtensionThatNobodyHereKnows() throws Exception {
+    var unknown = new ASN1ObjectIdentifier("1.3.6.1.4.1.55555.1");
+    for (int layer : new int[] {1, -1}) {
+      var leaf = start("alias", alias.getPublic(), "layer1", false, layer, "bb", 0);
+      leaf.addExtension(unknown, true, new DEROctetString(new byte[1]));
+      refuses(() -> affirm(withLeaf(signed(leaf, layer1)), alias, nonce()), Reason.MALFORMED);
+    }
+    var harmless = start("alias", alias.getPublic(), "layer1", false, 1, "bb", 0);
+    harmless.addExtension(unknown, false, new DEROctetString(new byte[1]));
+    assertThat(affirm(withLeaf(signed(harmless, layer1)), alias, nonce())).isNotNull();
+  }
+
+  @Test
+  void refusesAKeyThatIsForAnotherUse() throws Exception {
+    var leaf = start("alias", alias.getPublic(), "layer1", false, 1, "bb", 0);
+    leaf.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign));
+    refuses(() -> affirm(withLeaf(signed(leaf, layer1)), alias, nonce()), Reason.MALFORMED);
+
+    var layer = start("layer1", layer1.getPublic(), "layer0", true, 0, "aa", 0);
+    layer.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+    refuses(() -> affirm(withLayer(signed(layer, layer0)), alias, nonce()), Reason.MALFORMED);
+  }
+
+  @Test
+  void acceptsKeysThatAreForTheirUse() throws Exception {
+    var layer = start("layer1", layer1.getPublic(), "layer0", true, 0, "aa", 0);
+    layer.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign));
+    assertThat(affirm(withLayer(signed(layer, layer0)), alias, nonce())).isNotNull();
+  }
+
+  /** Layer 0 may certify keys, but no further authority; layer 1 is one. */
+  @Test
+  void refusesAPathThatIsLongerThanItsAuthorityAllows() throws Exception {
+    var chain = new ArrayList<>(chain(0));
+    for (int allowed : new int[] {0, 1}) {
+      var layer = start("layer0", layer0.getPublic(), "root", false, -1, "", 0);
+      layer.addExtension(Extension.basicConstraints, true, new BasicConstraints(allowed));
+      chain.set(2, signed(layer, root));
+      if (allowed == 0) {
+        refuses(() -> affirm(chain, alias, nonce()), Reason.MALFORMED);
+      } else {
+        assertThat(affirm(chain, alias, nonce())).isNotNull();
+      }
+    }
   }
 
   @Test
@@ -206,11 +256,37 @@ class ChainEvidenceTest {
         certificate("layer0", layer0.getPublic(), "root", root, true, -1, "", 0));
   }
 
+  private static List<X509Certificate> withLeaf(X509Certificate leaf) throws Exception {
+    return List.of(leaf, chain(0).get(1), chain(0).get(2));
+  }
+
+  private static List<X509Certificate> withLayer(X509Certificate layer) throws Exception {
+    return List.of(chain(0).get(0), layer, chain(0).get(2));
+  }
+
   private static X509Certificate certificate(
       String subject,
       PublicKey key,
       String issuer,
       KeyPair by,
+      boolean authority,
+      int layer,
+      String digest,
+      int flags)
+      throws Exception {
+    return signed(start(subject, key, issuer, authority, layer, digest, flags), by);
+  }
+
+  private static X509Certificate signed(X509v3CertificateBuilder builder, KeyPair by)
+      throws Exception {
+    var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(by.getPrivate());
+    return Pem.certificateOfDer(builder.build(signer).getEncoded());
+  }
+
+  private static X509v3CertificateBuilder start(
+      String subject,
+      PublicKey key,
+      String issuer,
       boolean authority,
       int layer,
       String digest,
@@ -231,8 +307,7 @@ class ChainEvidenceTest {
       builder.addExtension(
           new ASN1ObjectIdentifier("2.23.133.5.4.1"), true, tcbInfo(layer, digest, flags));
     }
-    var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(by.getPrivate());
-    return Pem.certificateOfDer(builder.build(signer).getEncoded());
+    return builder;
   }
 
   private static DERSequence tcbInfo(int layer, String digest, int flags) {
