@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,34 @@ class CommandTest {
 
     assertThat(run.exitCode()).isEqualTo(3);
     assertThat(desk.calls()).hasSize(2).last().asString().contains("after=d-1");
+  }
+
+  /** A server that says "go on from here" to whoever goes on from here. */
+  @Test
+  void noCollectionIsFollowedInACircle() {
+    var commands =
+        Map.of(
+            "attestation/keys", "attestation keys",
+            "audit/keys", "audit keys",
+            "groups", "group list",
+            "enrolment/tokens", "enrolment token list",
+            "enrolment/applications", "enrolment list");
+    commands.forEach(
+        (collection, line) -> {
+          desk.says(
+              "GET " + collection,
+              200,
+              "{\"keys\":[],\"groups\":[],\"tokens\":[],\"applications\":[],"
+                  + "\"duplicates\":[],\"certificates\":[],\"total\":1,\"next\":\"x\"}");
+
+          var run = command(line.split(" ", -1));
+
+          assertThat(run.exitCode()).as(line + ": " + run).isEqualTo(3);
+          assertThat(run.err()).as(line).contains("do not go on");
+          assertThat(desk.calls().stream().filter(call -> call.startsWith("GET " + collection)))
+              .as(line)
+              .hasSizeLessThanOrEqualTo(2);
+        });
   }
 
   @Test
@@ -204,6 +234,41 @@ class CommandTest {
     desk.says("GET status", 200, "{\"version\":\"0.1\",\"gateway\":{\"sessions\":3}}");
 
     assertThat(command("status").out()).contains("gateway.sessions  3");
+  }
+
+  @Test
+  void comesBackWhenTheServerSays() {
+    var waited = new ArrayList<Duration>();
+    desk.says("GET status", 200, "{\"version\":\"0.1\"}");
+    desk.isBusyFor("GET status", 4, "2");
+
+    assertThat(status(waited).exitCode()).isZero();
+    assertThat(waited).hasSize(4).containsOnly(Duration.ofSeconds(2));
+  }
+
+  @Test
+  void doesNotComeBackForEver() {
+    var waited = new ArrayList<Duration>();
+    desk.isBusyFor("GET status", Integer.MAX_VALUE, "1");
+
+    assertThat(status(waited)).returns(3, Run::exitCode);
+    assertThat(waited).hasSize(4);
+  }
+
+  /** Too late for somebody at a terminal, or nothing that says when. */
+  @Test
+  void doesNotWaitWhereTheTimeIsTooFarOrNoTime() {
+    for (var later : List.of("6", "99999999999", "-1", "Fri, 31 Dec 2027 23:59:59 GMT")) {
+      var waited = new ArrayList<Duration>();
+      desk.isBusyFor("GET status", 1, later);
+
+      assertThat(status(waited)).as(later).returns(3, Run::exitCode);
+      assertThat(waited).isEmpty();
+    }
+  }
+
+  private Run status(List<Duration> waited) {
+    return Run.script(directory).pause(waited::add).command("status", "--data", data.toString());
   }
 
   private void bans() {

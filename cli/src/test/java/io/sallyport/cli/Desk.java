@@ -39,6 +39,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -61,7 +62,10 @@ public final class Desk implements AutoCloseable {
   private final Map<String, X509Certificate> issued = new TreeMap<>();
   private final Map<String, JsonNode> requests = new TreeMap<>();
   private final Set<String> lost = ConcurrentHashMap.newKeySet();
+  private final Map<String, Busy> busy = new ConcurrentHashMap<>();
   private String lastAnswer = "";
+
+  private record Busy(AtomicInteger times, String retryAfter) {}
 
   /** A fixed answer to one call. */
   record Said(int status, String body) {}
@@ -103,6 +107,11 @@ public final class Desk implements AutoCloseable {
     } else {
       lost.remove(call);
     }
+  }
+
+  /** The next so many of these calls are answered with 503, and when to come back. */
+  void isBusyFor(String call, int times, String retryAfter) {
+    busy.put(call, new Busy(new AtomicInteger(times), retryAfter));
   }
 
   /** The body of the last answer. */
@@ -178,6 +187,12 @@ public final class Desk implements AutoCloseable {
         var query = exchange.getRequestURI().getRawQuery();
         whole = query == null ? call : call + "?" + query;
         calls.add(whole);
+      }
+      var later = busy.get(call);
+      if (later != null && later.times().getAndDecrement() > 0) {
+        exchange.getResponseHeaders().add("Retry-After", later.retryAfter());
+        send(exchange, new Said(503, "{\"detail\":\"busy\"}"));
+        return;
       }
       var fixed = said.getOrDefault(whole, said.get(call));
       var answer = fixed == null ? enrol(call, body) : fixed;

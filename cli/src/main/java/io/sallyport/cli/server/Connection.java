@@ -69,11 +69,11 @@ public final class Connection {
     // Before anything is started: unusable files must not leave a server behind.
     var tls = operator.tls();
     if (named != null) {
-      return new ControlClient(named, tls, null);
+      return new ControlClient(named, tls, surroundings.pause(), null);
     }
     var listening = Endpoint.in(place.endpoint()).orElse(null);
     if (listening != null && Endpoint.answers(listening)) {
-      return new ControlClient(listening, tls, null);
+      return new ControlClient(listening, tls, surroundings.pause(), null);
     }
     return started(place, tls, listening);
   }
@@ -82,7 +82,7 @@ public final class Connection {
     if (place.data() != null) {
       var running = local.startFor(place.data()).orElse(null);
       if (running != null) {
-        return new ControlClient(running.address(), tls, running::close);
+        return new ControlClient(running.address(), tls, surroundings.pause(), running::close);
       }
     }
     if (silent != null) {

@@ -2,6 +2,7 @@ package io.sallyport.cli.server;
 
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.cli.terminal.Json;
+import io.sallyport.cli.terminal.Surroundings;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -11,10 +12,12 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -31,9 +34,16 @@ public final class ControlClient implements AutoCloseable {
   // Bound: the longest answer, a page of devices or of the ledger, stays far below.
   private static final long ANSWER_BYTES_MAX = 32L << 20;
 
+  // A server says when to come back (RFC 9110, section 10.2.3) only where it has done nothing, or
+  // where doing it twice is doing it once. Bound: how often we do, and how long we wait each time.
+  private static final int RETRIES_MAX = 4;
+  private static final int RETRY_AFTER_MAX = 5;
+  private static final int UNAVAILABLE = 503;
+
   private final URI address;
   private final SSLContext tls;
   private final HttpClient http;
+  private final Surroundings.Pause pause;
   private final @Nullable Ending server;
 
   /** What happens to the server when the command ends. */
@@ -42,7 +52,8 @@ public final class ControlClient implements AutoCloseable {
     void close();
   }
 
-  ControlClient(URI address, SSLContext tls, @Nullable Ending server) {
+  ControlClient(URI address, SSLContext tls, Surroundings.Pause pause, @Nullable Ending server) {
+    this.pause = pause;
     this.address = address;
     this.tls = tls;
     this.server = server;
@@ -118,8 +129,11 @@ public final class ControlClient implements AutoCloseable {
 
   private byte[] send(HttpRequest request) {
     try {
-      var limited = BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX);
-      var response = http.send(request, limited);
+      var response = answered(request);
+      for (int retry = 0; retry < RETRIES_MAX && retryAfter(response).isPresent(); retry++) {
+        pause.of(retryAfter(response).orElseThrow());
+        response = answered(request);
+      }
       if (response.statusCode() / 100 != 2) {
         throw Problem.of(response.statusCode(), response.body());
       }
@@ -130,6 +144,24 @@ public final class ControlClient implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw Failure.unavailable("interrupted before " + address + " answered");
     }
+  }
+
+  private HttpResponse<byte[]> answered(HttpRequest request)
+      throws IOException, InterruptedException {
+    return http.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
+  }
+
+  /** How long the server wants us to wait before we ask again, if it does. */
+  private static Optional<Duration> retryAfter(HttpResponse<?> response) {
+    return response.statusCode() == UNAVAILABLE
+        ? response
+            .headers()
+            .firstValue("Retry-After")
+            .filter(seconds -> seconds.matches("\\d{1,9}"))
+            .map(Integer::parseInt)
+            .filter(seconds -> seconds <= RETRY_AFTER_MAX)
+            .map(Duration::ofSeconds)
+        : Optional.empty();
   }
 
   private Answer parse(byte[] body) {

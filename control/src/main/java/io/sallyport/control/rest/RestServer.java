@@ -11,6 +11,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpVersion;
@@ -35,6 +36,9 @@ public final class RestServer implements AutoCloseable {
   /** Bound: requests that are being answered; one more is told to come again. */
   static final int REQUESTS_MAX = 64;
 
+  // In seconds: a database that fails over is back within some.
+  private static final String STORE_RETRY_AFTER = "2";
+  private static final Set<HandlerType> REPEATABLE = Set.of(HandlerType.GET, HandlerType.PUT);
   private static final int HEADERS_MAX = 8 * 1024;
   private static final Duration IDLE_MAX = Duration.ofSeconds(30);
   private static final Duration STOP_MAX = Duration.ofSeconds(3);
@@ -181,14 +185,20 @@ public final class RestServer implements AutoCloseable {
         .addKeyValue("path", http.path())
         .setCause(e)
         .log();
+    if (!(e instanceof StoreUnavailable)) {
+      send(http, new Problem(500, "internal", "the request failed; the log says why"));
+      return;
+    }
+    // It may have failed after it was done: only what can be done twice may be tried again.
+    if (REPEATABLE.contains(http.method())) {
+      http.header("Retry-After", STORE_RETRY_AFTER);
+    }
     send(
         http,
-        e instanceof StoreUnavailable
-            ? new Problem(
-                503,
-                "store-unavailable",
-                "the database cannot be used now; the server's log says why")
-            : new Problem(500, "internal", "the request failed; the log says why"));
+        new Problem(
+            503,
+            "store-unavailable",
+            "the database cannot be used now; the server's log says why"));
   }
 
   private static void send(Context http, Problem problem) {

@@ -80,6 +80,22 @@ class RestBoundsTest {
     }
   }
 
+  /** What may have been done before the database was lost is not asked for twice. */
+  @Test
+  void aLostDatabaseIsToldAndWhoMayAskAgainIsToldWhen() throws Exception {
+    desk.database.close();
+
+    var asked = desk.admin.get("/api/v1/policies");
+    assertThat(asked.status()).isEqualTo(503);
+    assertThat(asked.json().get("reason").asString()).isEqualTo("store-unavailable");
+    assertThat(asked.headers().firstValue("Retry-After")).contains("2");
+    assertThat(desk.admin.put("/api/v1/policies/p", ALLOW_ALL).headers().firstValue("Retry-After"))
+        .contains("2");
+    var told = desk.admin.delete("/api/v1/policies/p/attachments/d");
+    assertThat(told.status()).isEqualTo(503);
+    assertThat(told.headers().firstValue("Retry-After")).isEmpty();
+  }
+
   @Test
   void oneConnectionMoreThanTheBoundWaitsForAnotherToEnd() throws Exception {
     var idle = new ArrayList<Socket>();
