@@ -229,7 +229,7 @@ public final class Control implements AutoCloseable {
     var after = "";
     while (true) {
       var from = after;
-      var page = database.read(handle -> principals.page(handle, null, from, PAGE));
+      var page = database.read(handle -> principals.page(handle, from, PAGE));
       if (page.isEmpty()) {
         return;
       }

@@ -3,6 +3,7 @@ package io.sallyport.cli.command;
 import io.sallyport.cli.server.Answer;
 import io.sallyport.cli.server.Connection;
 import io.sallyport.cli.server.ControlClient;
+import io.sallyport.cli.server.Pages;
 import io.sallyport.cli.terminal.AllowBreach;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.cli.terminal.Format;
@@ -11,10 +12,8 @@ import io.sallyport.cli.terminal.Surroundings;
 import io.sallyport.cli.terminal.Terminal;
 import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.RevocationReason;
-import io.sallyport.identity.Standing;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,26 +39,24 @@ public final class PrincipalCommands {
   }
 
   @Command(
-      description = "List every ${PARENT-COMMAND-NAME}.",
+      description = "List every ${PARENT-COMMAND-NAME}, or those for whom all of this holds.",
       footerHeading = EXAMPLE,
-      footer = "  ${COMMAND-FULL-NAME} --standing quarantined")
+      footer = {
+        "  ${COMMAND-FULL-NAME} --standing quarantined",
+        "  ${COMMAND-FULL-NAME} --type pump --attribute site=berlin --prefix a-"
+      })
   int list(
-      @Option(
-              names = "--standing",
-              paramLabel = "STANDING",
-              description = "Only those that are active, quarantined or revoked.")
-          @Nullable String standing,
+      @Mixin Wanted wanted,
       @Option(names = "--limit", paramLabel = "N", description = "So many at most.")
           @Nullable Integer limit,
       @Mixin Format format,
       @Mixin Connection connection) {
-    var wanted = standing == null ? null : standing(standing);
     if (limit != null && limit < 1) {
       throw Failure.badInput("--limit must be at least 1, not " + limit);
     }
     try (var control = connection.open()) {
-      var listing = new Listing(control, collection(), wanted, limit == null ? -1 : limit);
-      var found = listing.read();
+      var most = limit == null ? Integer.MAX_VALUE : limit;
+      var found = Pages.first(control, wanted.of(collection()), collection(), most);
       if (format.json()) {
         var json = Json.mapper().createObjectNode();
         found.forEach(json.putArray(collection())::add);
@@ -281,16 +278,5 @@ public final class PrincipalCommands {
 
   private static JsonNode nothing() {
     return Json.mapper().createObjectNode();
-  }
-
-  private static String standing(String word) {
-    return Arrays.stream(Standing.values())
-        .map(standing -> standing.name().toLowerCase(Locale.ROOT))
-        .filter(word.toLowerCase(Locale.ROOT)::equals)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                Failure.badInput(
-                    "'" + word + "' is no standing; known are active, quarantined, revoked"));
   }
 }

@@ -21,7 +21,7 @@ public final class Pages implements Iterator<Answer> {
   private final int size;
   private @Nullable String after = "";
 
-  /** The pages of a collection, of so many each. */
+  /** The pages of a collection, of so many each; its path may have a query. */
   public Pages(ControlClient control, String path, int size) {
     this.control = control;
     this.path = path;
@@ -55,7 +55,7 @@ public final class Pages implements Iterator<Answer> {
       throw new NoSuchElementException();
     }
     var from = before.isEmpty() ? "" : "&after=" + ControlClient.segment(before);
-    var page = control.get(path + "?limit=" + size + from);
+    var page = control.get(path + (path.contains("?") ? "&" : "?") + "limit=" + size + from);
     after = page.optionalText("next").orElse(null);
     // The server orders by what it names here.
     if (after != null && after.compareTo(before) <= 0) {

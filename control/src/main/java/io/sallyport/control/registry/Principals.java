@@ -1,5 +1,6 @@
 package io.sallyport.control.registry;
 
+import io.sallyport.control.store.Database;
 import io.sallyport.control.store.StringMaps;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PrincipalKind;
@@ -13,7 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /** The table of devices and backends; every method runs in the transaction of its handle. */
 public final class Principals {
@@ -121,23 +121,39 @@ public final class Principals {
             .list());
   }
 
-  /** The next ones after an id, in the order of ids; of one kind, or of both. */
-  public List<PrincipalRecord> page(
-      Handle handle, @Nullable PrincipalKind kind, String after, int limit) {
+  /** The next ones after an id, whoever they are, in the order of ids. */
+  public List<PrincipalRecord> page(Handle handle, String after, int limit) {
     return assemble(
         handle,
         handle
             .createQuery(
-                "select "
-                    + COLUMNS
-                    + " from principal where id > :after"
-                    + (kind == null ? "" : " and kind = :kind")
-                    + " order by id limit :limit")
+                "select " + COLUMNS + " from principal where id > :after order by id limit :limit")
             .bind("after", after)
             .bind("limit", limit)
-            .bindMap(kind == null ? Map.of() : Map.of("kind", kind.word()))
             .map((row, _) -> row(row))
             .list());
+  }
+
+  /** The next ones after an id that are looked for, in the order of ids. */
+  public List<PrincipalRecord> search(
+      Database database, PrincipalQuery query, String after, int limit) {
+    var condition = query.condition(database);
+    return database.read(
+        handle ->
+            assemble(
+                handle,
+                handle
+                    .createQuery(
+                        "select "
+                            + COLUMNS
+                            + " from principal where "
+                            + condition.sql()
+                            + " and id > :after order by id limit :limit")
+                    .bindMap(condition.bindings())
+                    .bind("after", after)
+                    .bind("limit", limit)
+                    .map((row, _) -> row(row))
+                    .list()));
   }
 
   /** The next ones after an id to whom itself a policy is attached, in the order of ids. */
@@ -237,7 +253,7 @@ public final class Principals {
     return Standing.valueOf(word.toUpperCase(Locale.ROOT));
   }
 
-  private static String word(Standing standing) {
+  static String word(Standing standing) {
     return standing.name().toLowerCase(Locale.ROOT);
   }
 }

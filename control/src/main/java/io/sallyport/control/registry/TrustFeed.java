@@ -189,7 +189,7 @@ public final class TrustFeed {
 
   /** Tells of the next principals after an id, in the order of ids; those that were told of. */
   public List<PrincipalRecord> tellNext(String after) {
-    return nextPage((handle, from) -> principals.page(handle, null, from, PAGE), after);
+    return nextPage((handle, from) -> principals.page(handle, from, PAGE), after);
   }
 
   private List<PrincipalRecord> nextPage(

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One authenticated request, read with bounds. */
@@ -45,6 +47,31 @@ final class Call {
   String query(String name, String otherwise) {
     var value = http.queryParam(name);
     return value == null ? otherwise : value;
+  }
+
+  /** A query parameter; null when it is not given. */
+  @Nullable String queryOrNull(String name) {
+    return http.queryParam(name);
+  }
+
+  /** Query parameters of one name, {@code NAME=VALUE} each; at most so many. */
+  Map<String, String> pairs(String name, int most) {
+    var given = http.queryParams(name);
+    if (given.size() > most) {
+      throw new Problem(
+          400, "malformed-query", "'" + name + "' is given at most " + most + " times");
+    }
+    var pairs = new HashMap<String, String>();
+    for (var text : given) {
+      int equals = text.indexOf('=');
+      if (equals < 1 || pairs.put(text.substring(0, equals), text.substring(equals + 1)) != null) {
+        throw new Problem(
+            400,
+            "malformed-query",
+            "'" + name + "' is NAME=VALUE, each name once, not '" + text + "'");
+      }
+    }
+    return pairs;
   }
 
   /** A query parameter that is a whole number within bounds; null when it is not given. */

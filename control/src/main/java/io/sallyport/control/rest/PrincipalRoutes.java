@@ -7,6 +7,7 @@ import io.sallyport.control.enrolment.Enrolment.Issued;
 import io.sallyport.control.enrolment.Enrolment.Refused;
 import io.sallyport.control.enrolment.EnrolmentRequest;
 import io.sallyport.control.operators.Role;
+import io.sallyport.control.registry.PrincipalQuery;
 import io.sallyport.control.registry.PrincipalRecord;
 import io.sallyport.control.registry.Principals;
 import io.sallyport.control.rest.Route.Answer;
@@ -24,7 +25,9 @@ import io.sallyport.identity.Pem;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.RevocationReason;
+import io.sallyport.identity.Standing;
 import io.sallyport.identity.issuance.Authorities;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,9 @@ import java.util.Map;
 final class PrincipalRoutes {
   private static final int PAGE_MAX = 1_000;
   private static final long PAGE_DEFAULT = 100;
+
+  // Bound: each is compared with every row that the others leave.
+  private static final int CONDITIONS_MAX = 8;
 
   private final PrincipalKind kind;
   private final String plural;
@@ -119,12 +125,39 @@ final class PrincipalRoutes {
     int count = Math.toIntExact(limit == null ? PAGE_DEFAULT : limit);
     var after = call.query("after", "");
     // One more than asked for tells whether there is a next page.
-    var page = database.read(handle -> principals.page(handle, kind, after, count + 1));
+    var page = principals.search(database, query(call), after, count + 1);
     var shown = page.subList(0, Math.min(count, page.size()));
     var body = new LinkedHashMap<String, Object>();
     body.put(plural, shown.stream().map(principal -> view(principal, false)).toList());
     body.put("next", page.size() > count ? shown.getLast().id().value() : null);
     return Answer.ok(body);
+  }
+
+  private PrincipalQuery query(Call call) {
+    var standing = call.query("standing", "");
+    var prefix = call.query("prefix", "");
+    if (!prefix.isEmpty() && !PrincipalId.isValid(prefix)) {
+      throw new Problem(400, "malformed-query", "'prefix' is the beginning of an id");
+    }
+    return new PrincipalQuery(
+        kind,
+        standing.isEmpty() ? null : standing(standing),
+        call.queryOrNull("type"),
+        prefix,
+        call.pairs("attribute", CONDITIONS_MAX),
+        call.pairs("tag", CONDITIONS_MAX));
+  }
+
+  private static Standing standing(String word) {
+    return Arrays.stream(Standing.values())
+        .filter(one -> Views.word(one).equals(word))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new Problem(
+                    400,
+                    "malformed-query",
+                    "'standing' is active, quarantined or revoked, not '" + word + "'"));
   }
 
   private Answer show(Call call) {

@@ -77,6 +77,17 @@ public final class Database implements AutoCloseable {
   }
 
   /**
+   * SQL for the text of one member of a JSON object in a text column; null where it has none.
+   *
+   * @param name SQL for the member's name
+   */
+  public String jsonMember(String column, String name) {
+    return isShared()
+        ? "(" + column + "::json ->> " + name + ")"
+        : "json_extract(" + column + ", '$.' || json_quote(" + name + "))";
+  }
+
+  /**
    * A connection of its own to a shared database that hears what is told on these channels.
    *
    * @param silenceMax how long the database may take for anything

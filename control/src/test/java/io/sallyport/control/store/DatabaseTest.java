@@ -83,7 +83,7 @@ class DatabaseTest {
       var found = new ArrayList<String>();
       while (true) {
         var after = found.isEmpty() ? "" : found.getLast();
-        var page = database.read(handle -> principals.page(handle, null, after, 3));
+        var page = database.read(handle -> principals.page(handle, after, 3));
         if (page.isEmpty()) {
           break;
         }
