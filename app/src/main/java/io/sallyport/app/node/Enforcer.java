@@ -8,13 +8,9 @@ import io.sallyport.exchange.Ended;
 import io.sallyport.exchange.Exchange;
 import io.sallyport.exchange.Reason;
 import io.sallyport.gateway.Gateway;
-import io.sallyport.gateway.trust.DeviceState;
-import io.sallyport.gateway.trust.Observation;
 import io.sallyport.gateway.trust.TrustState;
-import io.sallyport.gateway.trust.TrustedPrincipal;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.Standing;
-import io.sallyport.policy.PolicySet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +26,7 @@ public final class Enforcer implements Enforcement {
   private static final double NANOS_PER_MILLI = 1e6;
 
   private final TrustState trust;
+  private final Believed believed;
   private final @Nullable Gateway gateway;
   private final Exchange exchange;
   private final LongSupplier nanos;
@@ -40,42 +37,23 @@ public final class Enforcer implements Enforcement {
   /**
    * @param gateway nothing for an offline command: there is no socket then, but there are sessions
    */
-  public Enforcer(
-      TrustState trust, @Nullable Gateway gateway, Exchange exchange, LongSupplier nanos) {
+  Enforcer(
+      TrustState trust,
+      Believed believed,
+      @Nullable Gateway gateway,
+      Exchange exchange,
+      LongSupplier nanos) {
     this.trust = trust;
+    this.believed = believed;
     this.gateway = gateway;
     this.exchange = exchange;
     this.nanos = nanos;
   }
 
-  public static TrustedPrincipal trusted(PrincipalRecord principal) {
-    var facts = principal.facts();
-    return new TrustedPrincipal(
-        principal.id(),
-        principal.kind(),
-        principal.standing(),
-        principal.activeCertificates(),
-        PolicySet.of(principal.policies()),
-        principal.thingType().isEmpty() ? null : principal.thingType(),
-        principal.attributes(),
-        new DeviceState(
-            facts.firmwareVersion(), facts.attested(), facts.attestedUntil(), facts.tags()),
-        observation(principal));
-  }
-
-  private static @Nullable Observation observation(PrincipalRecord principal) {
-    var observed = principal.observed();
-    if (observed == null) {
-      return null;
-    }
-    var proposed = observed.proposed();
-    return new Observation(proposed == null ? null : PolicySet.of(proposed));
-  }
-
   @Override
   public void trustChanged(PrincipalRecord principal) {
     var before = trust.find(principal.id());
-    trust.put(trusted(principal));
+    trust.put(believed.of(principal));
     if (principal.standing() != Standing.ACTIVE) {
       // A cut follows, which closes and counts what is still open.
       if (before != null && before.standing() == Standing.ACTIVE) {

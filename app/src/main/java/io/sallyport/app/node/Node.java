@@ -123,7 +123,8 @@ public final class Node implements AutoCloseable {
       neighbours = Neighbours.join(installation, configuration, machine, address);
     }
     var trust = new TrustState(neighbours == null ? TrustAge.NONE : neighbours.age());
-    installation.control().forEachPrincipal(p -> trust.put(Enforcer.trusted(p)));
+    var believed = new Believed();
+    installation.control().forEachPrincipal(p -> trust.put(believed.of(p)));
     var shown = Waiting.forResult(identity.made());
     var pinning =
         new ServerPinning(
@@ -148,7 +149,7 @@ public final class Node implements AutoCloseable {
     }
     var exchange = exchange(installation.directory().exchange(), gateway);
     parts.push(exchange);
-    var enforcer = new Enforcer(trust, gateway, exchange, machine.nanos());
+    var enforcer = new Enforcer(trust, believed, gateway, exchange, machine.nanos());
     if (gateway != null) {
       open(gateway, installation.control(), trust, enforcer, exchange);
     }
