@@ -120,7 +120,8 @@ final class FactoryCommand implements Callable<Integer> {
 
   private void print() {
     var table = new TextTable();
-    table.row(List.of("rounds: " + rounds + " of " + devices + " devices", "median", "least", "most"));
+    table.row(
+        List.of("rounds: " + rounds + " of " + devices + " devices", "median", "least", "most"));
     samples.forEach(
         (what, values) ->
             table.row(
@@ -131,7 +132,8 @@ final class FactoryCommand implements Callable<Integer> {
                     shown(values.stream().max(Double::compare).orElseThrow()))));
     System.out.print(table);
     double own = Median.of(samples.getOrDefault("factory: devices a CPU-second", List.of()));
-    for (var other : samples.keySet().stream().filter(name -> !name.startsWith("factory")).toList()) {
+    for (var other :
+        samples.keySet().stream().filter(name -> !name.startsWith("factory")).toList()) {
       System.out.printf(
           Locale.ROOT,
           "%.0f %% of %s%n",

@@ -68,7 +68,8 @@ class FactoryTest {
   @Test
   void namesDevicesAsItIsTold() throws Exception {
     assertThat(
-            factory("--count", "2", "--prefix", "lamp:", "--first", "99", "--width", "3").exitCode())
+            factory("--count", "2", "--prefix", "lamp:", "--first", "99", "--width", "3")
+                .exitCode())
         .isZero();
     assertThat(names()).containsExactly("lamp:099", "lamp:100");
 
@@ -154,8 +155,7 @@ class FactoryTest {
     var killed = command("batch", "kill", "B7");
 
     assertThat(killed.exitCode()).as(killed.err()).isZero();
-    assertThat(killed.out())
-        .isEqualTo("batch B7 is killed: all of its 120 devices are revoked\n");
+    assertThat(killed.out()).isEqualTo("batch B7 is killed: all of its 120 devices are revoked\n");
     assertThat(shown("B7-000120").get("standing").stringValue()).isEqualTo("revoked");
     assertThat(command("batch", "list").out()).contains("killed");
     assertThat(command("batch", "show", "B7").out()).contains("120 of 120").contains("revoked");
@@ -163,7 +163,14 @@ class FactoryTest {
     var again = directory.resolve("again");
     var run =
         command(
-            "factory", "--batch", "B7", "--count", "120", "--prefix", "x", "--out",
+            "factory",
+            "--batch",
+            "B7",
+            "--count",
+            "120",
+            "--prefix",
+            "x",
+            "--out",
             again.toString());
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err()).contains("was killed");

@@ -179,8 +179,7 @@ public final class BatchCommands {
     facts.row("devices", batch.number("members") + " of " + batch.number("wanted"));
     facts.row("made", batch.text("createdAt") + " by " + batch.text("createdBy"));
     if (!batch.text("state").equals("open")) {
-      facts.row(
-          batch.text("state"), batch.text("changedAt") + " by " + batch.text("changedBy"));
+      facts.row(batch.text("state"), batch.text("changedAt") + " by " + batch.text("changedBy"));
       batch.optionalText("reason").ifPresent(reason -> facts.row("reason", reason));
     }
     if (batch.json().has("remaining")) {

@@ -183,9 +183,7 @@ public final class FactoryCommand implements Callable<Integer> {
     try (var stream = Files.newInputStream(folder.resolve(Manifest.FILE))) {
       var manifest = Json.mapper().readValue(stream.readAllBytes(), Manifest.class);
       var ids = new StringBuilder();
-      manifest.devices().stream()
-          .map(DeviceFacts::id)
-          .forEach(id -> ids.append(id).append('\n'));
+      manifest.devices().stream().map(DeviceFacts::id).forEach(id -> ids.append(id).append('\n'));
       if (manifest.batch().equals(wanted.batch()) && hash(ids).equals(wanted.ids())) {
         FactoryRun.tidy(folder.resolve(WORK));
         return new FactoryRun.Summary(0, entries.size(), List.of());
@@ -217,8 +215,7 @@ public final class FactoryCommand implements Callable<Integer> {
 
   private X509Certificate certificate(String file) {
     try {
-      return Pem.certificate(
-          InputFile.read(file, PEM_MAX, surroundings.terminal()).text());
+      return Pem.certificate(InputFile.read(file, PEM_MAX, surroundings.terminal()).text());
     } catch (MalformedPem e) {
       throw Failure.badInput(file + ": " + e.getMessage());
     }

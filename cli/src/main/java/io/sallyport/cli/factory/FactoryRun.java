@@ -76,8 +76,7 @@ final class FactoryRun {
     return refused;
   }
 
-  private static List<Refusal> work(
-      List<Portion> portions, AtomicInteger next, Progress progress) {
+  private static List<Refusal> work(List<Portion> portions, AtomicInteger next, Progress progress) {
     var refused = new ArrayList<Refusal>();
     try {
       for (int i = next.getAndIncrement(); i < portions.size(); i = next.getAndIncrement()) {

@@ -59,8 +59,7 @@ final class Ids {
     }
     var entries = file == null ? counted(batch, count) : listed(file, terminal);
     if (entries.isEmpty() || entries.size() > COUNT_MAX) {
-      throw Failure.badInput(
-          "a run makes 1 to " + COUNT_MAX + " devices, not " + entries.size());
+      throw Failure.badInput("a run makes 1 to " + COUNT_MAX + " devices, not " + entries.size());
     }
     return entries;
   }

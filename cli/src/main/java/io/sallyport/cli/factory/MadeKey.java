@@ -22,8 +22,7 @@ final class MadeKey implements AutoCloseable {
 
   static MadeKey make(Applicant applicant) {
     try (var keys = DeviceKeys.generate(applicant.kind(), applicant.id())) {
-      return new MadeKey(
-          applicant, keys.privateKeyPem(), keys.requestPem(), keys.publicKey());
+      return new MadeKey(applicant, keys.privateKeyPem(), keys.requestPem(), keys.publicKey());
     }
   }
 

@@ -51,11 +51,7 @@ final class ManifestCheck {
    * @param further how many findings were not kept
    */
   record Result(
-      @Nullable PrincipalId signer,
-      String batch,
-      int devices,
-      List<String> findings,
-      int further) {
+      @Nullable PrincipalId signer, String batch, int devices, List<String> findings, int further) {
     Result {
       findings = List.copyOf(findings);
     }
@@ -87,8 +83,7 @@ final class ManifestCheck {
     return new Result(signer, manifest.batch(), manifest.devices().size(), findings, more);
   }
 
-  private @Nullable PrincipalId signer(
-      byte[] text, X509Certificate root, @Nullable Instant at) {
+  private @Nullable PrincipalId signer(byte[] text, X509Certificate root, @Nullable Instant at) {
     if (!Files.exists(folder.resolve(Manifest.SIGNATURE))) {
       find(Manifest.SIGNATURE + " is missing");
       return null;

@@ -37,7 +37,8 @@ final class Tar {
 
   private static void header(byte[] archive, int at, String name, int length, String mode) {
     if (name.length() > NAME_MAX) {
-      throw new IllegalArgumentException("a name in an archive has at most 100 characters: " + name);
+      throw new IllegalArgumentException(
+          "a name in an archive has at most 100 characters: " + name);
     }
     put(archive, at, name);
     put(archive, at + 100, mode);

@@ -36,7 +36,8 @@ final class Writer {
   private static List<DeviceFacts.Output> writeFolder(
       Path target, Applicant applicant, List<BundleFile> files) {
     var id = applicant.id().value();
-    var outputs = files.stream().map(file -> output(id + "/" + file.name(), file.content())).toList();
+    var outputs =
+        files.stream().map(file -> output(id + "/" + file.name(), file.content())).toList();
     OwnerFiles.remove(target);
     OwnerFiles.createFolders(target);
     OwnerFiles.writeAll(target, files);

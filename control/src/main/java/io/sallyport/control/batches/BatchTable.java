@@ -52,8 +52,7 @@ final class BatchTable {
     return handle
         .createQuery("select state, wanted, members from batch where name = :name")
         .bind("name", name)
-        .map(
-            (row, _) -> new Room(state(row), row.getLong("wanted") - row.getLong("members")))
+        .map((row, _) -> new Room(state(row), row.getLong("wanted") - row.getLong("members")))
         .findOne();
   }
 

@@ -19,8 +19,7 @@ final class BatchWarrant implements Warrant {
 
   /** Nothing is signed in vain; what counts is decided when it is made active. */
   @Override
-  public Optional<Refused> spend(
-      Handle handle, PrincipalId id, PublicKeyHash key, Instant now) {
+  public Optional<Refused> spend(Handle handle, PrincipalId id, PublicKeyHash key, Instant now) {
     return confirm(handle, id, now);
   }
 

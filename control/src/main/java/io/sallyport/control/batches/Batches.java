@@ -74,8 +74,7 @@ public final class Batches {
             return new Refused(
                 Why.CONFLICT, "batch-exists", "there is a batch '" + name + "' already");
           }
-          tell(
-              handle, EventType.BATCH_CREATED, name, actor, now, Map.of("wanted", "" + wanted));
+          tell(handle, EventType.BATCH_CREATED, name, actor, now, Map.of("wanted", "" + wanted));
           return shown(handle, name);
         });
   }
@@ -94,8 +93,7 @@ public final class Batches {
   public Optional<List<BatchMember>> members(String name, String after, int limit) {
     return database.read(
         handle ->
-            BatchTable.room(handle, name)
-                .map(_ -> BatchTable.members(handle, name, after, limit)));
+            BatchTable.room(handle, name).map(_ -> BatchTable.members(handle, name, after, limit)));
   }
 
   /** What lets devices into a batch, and counts them. */
@@ -163,8 +161,7 @@ public final class Batches {
 
   private Killed goOn(BatchRecord batch) {
     var some =
-        database.read(
-            handle -> BatchTable.remaining(handle, batch.name(), Revoker.TOGETHER_MAX));
+        database.read(handle -> BatchTable.remaining(handle, batch.name(), Revoker.TOGETHER_MAX));
     int revoked = 0;
     if (!some.isEmpty()) {
       var reason =
@@ -180,7 +177,9 @@ public final class Batches {
   }
 
   private static BatchAnswer shown(Handle handle, String name) {
-    return BatchTable.find(handle, name).<BatchAnswer>map(Shown::new).orElseGet(() -> unknown(name));
+    return BatchTable.find(handle, name)
+        .<BatchAnswer>map(Shown::new)
+        .orElseGet(() -> unknown(name));
   }
 
   private static Refused unknown(String name) {

@@ -69,7 +69,8 @@ class BatchesTest {
   }
 
   private static List<String> reasons(JsonNode results) {
-    return results.valueStream()
+    return results
+        .valueStream()
         .map(one -> one.path("reason").asString(one.get("status").asString()))
         .toList();
   }

@@ -37,7 +37,9 @@ import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 import org.bouncycastle.util.Store;
 import org.jspecify.annotations.Nullable;
 
-/** SignedData of an operator over a document that lies beside it, with the operator's chain in it. */
+/**
+ * SignedData of an operator over a document that lies beside it, with the operator's chain in it.
+ */
 public final class DetachedSignature {
   /** Bound: a signature with two certificates has some 2 KiB. */
   public static final int LENGTH_MAX = 64 * 1024;
@@ -59,10 +61,7 @@ public final class DetachedSignature {
               .build(signer, chain.getFirst()));
       generator.addCertificates(new JcaCertStore(chain));
       return generator.generate(new CMSProcessableByteArray(content), false).getEncoded("DER");
-    } catch (GeneralSecurityException
-        | OperatorCreationException
-        | CMSException
-        | IOException e) {
+    } catch (GeneralSecurityException | OperatorCreationException | CMSException | IOException e) {
       throw new IssuanceUnavailable("a document could not be signed", e);
     }
   }
@@ -74,7 +73,8 @@ public final class DetachedSignature {
    * @param at when the operator's certificate must be valid; null for now
    */
   public static PrincipalId verify(
-      byte[] signature, byte[] content, X509Certificate root, @Nullable Instant at) throws SignatureRefused {
+      byte[] signature, byte[] content, X509Certificate root, @Nullable Instant at)
+      throws SignatureRefused {
     try {
       var data = new CMSSignedData(new CMSProcessableByteArray(content), signature);
       var signers = data.getSignerInfos().getSigners();
@@ -129,8 +129,7 @@ public final class DetachedSignature {
       throw new SignatureRefused("the certificate of the signer's issuer is not in it");
     }
     var path =
-        CertificateFactory.getInstance("X.509")
-            .generateCertPath(List.of(leaf, java(issuer.get())));
+        CertificateFactory.getInstance("X.509").generateCertPath(List.of(leaf, java(issuer.get())));
     var parameters = new PKIXParameters(Set.of(new TrustAnchor(root, null)));
     parameters.setRevocationEnabled(false);
     if (at != null) {

@@ -66,11 +66,11 @@ public final class CertificateAuthority {
     var keys = KeyPairs.p256();
     var signed =
         signer.authority(
-                below,
-                0,
-                keys.getPublic(),
-                serials.next(),
-                Validity.below(certificate, now, ISSUING_LIFETIME));
+            below,
+            0,
+            keys.getPublic(),
+            serials.next(),
+            Validity.below(certificate, now, ISSUING_LIFETIME));
     return new CertificateAuthority(below, signed, keys.getPrivate());
   }
 
@@ -86,7 +86,8 @@ public final class CertificateAuthority {
     if (profile.issuer() != name) {
       throw new IllegalArgumentException(name + " does not sign " + profile);
     }
-    return signer.leaf(profile, subjectKey, serial, Validity.below(certificate, now, lifetime), published);
+    return signer.leaf(
+        profile, subjectKey, serial, Validity.below(certificate, now, lifetime), published);
   }
 
   /** Certifies a key that may speak of revocation in this authority's name, and nothing else. */

@@ -37,10 +37,7 @@ public final class WorkSeal implements AutoCloseable {
     var secret = operator.getEncoded();
     try {
       var parameters =
-          HKDFParameterSpec.ofExtract()
-              .addIKM(secret)
-              .addSalt(salt)
-              .thenExpand(PURPOSE, KEY_BYTES);
+          HKDFParameterSpec.ofExtract().addIKM(secret).addSalt(salt).thenExpand(PURPOSE, KEY_BYTES);
       return new WorkSeal(KDF.getInstance("HKDF-SHA256").deriveData(parameters));
     } catch (GeneralSecurityException e) {
       throw new IssuanceUnavailable("a key could not be derived", e);
