@@ -215,7 +215,7 @@ class FactoryTest {
     Files.write(signature, signed);
     assertThat(verify().exitCode()).isZero();
     assertThat(verify("--at", "2001-01-01T00:00:00Z").out()).contains("does not lead to the root");
-    try (var other = new RealControl(directory.resolve("other"))) {
+    try (var _ = new RealControl(directory.resolve("other"))) {
       var root = directory.resolve("other/operator/ca.crt").toString();
       assertThat(verify("--ca", root).out()).contains("does not lead to the root");
     }

@@ -69,8 +69,11 @@ final class Portion {
       var made = write(issued(missing));
       known.putAll(made);
       records.write(List.copyOf(known.values()));
-      var names = new ArrayList<String>();
-      made.keySet().forEach(id -> names.add(line.writer().name(keys.get(id).applicant())));
+      var names =
+          missing.stream()
+              .filter(key -> made.containsKey(key.id()))
+              .map(key -> line.writer().name(key.applicant()))
+              .toList();
       OwnerFiles.renameAll(line.drafts(), line.out(), names);
       if (refused.isEmpty()) {
         journal.destroy();
@@ -100,7 +103,11 @@ final class Portion {
     for (var entry : entries) {
       var id = entry.applicant().id().value();
       if (!hasOutput(entry)) {
-        missing.add(keys.get(id));
+        var key = keys.get(id);
+        if (key == null) {
+          throw Failure.badInput("the keys of an earlier run lack that of '" + id + "'");
+        }
+        missing.add(key);
       } else if (!known.containsKey(id)) {
         throw Failure.badInput(
             "something else than the output of '" + id + "' is there already, in " + line.out());
@@ -138,13 +145,15 @@ final class Portion {
   }
 
   private JsonNode request(List<MadeKey> keys) {
-    var wishes = new HashMap<String, Entry>();
-    entries.forEach(entry -> wishes.put(entry.applicant().id().value(), entry));
+    var asked = new HashMap<String, MadeKey>();
+    keys.forEach(key -> asked.put(key.id(), key));
     var request = Json.mapper().createObjectNode().put("batch", line.batch());
     var devices = request.putArray("devices");
-    for (var key : keys) {
-      var wish = wishes.get(key.id()).wishes();
-      devices.add(line.wishes().request(key.applicant(), key.request(), wish));
+    for (var entry : entries) {
+      var key = asked.get(entry.applicant().id().value());
+      if (key != null) {
+        devices.add(line.wishes().request(key.applicant(), key.request(), entry.wishes()));
+      }
     }
     return request;
   }
