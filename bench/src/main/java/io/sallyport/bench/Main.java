@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
       StormCommand.class,
       SiegeCommand.class,
       RevokeCommand.class,
+      FactoryCommand.class,
       UpstreamCommand.class,
       LoadCommand.class
     })

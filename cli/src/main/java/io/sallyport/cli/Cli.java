@@ -29,6 +29,9 @@ import io.sallyport.cli.enrolment.EnrollDevice;
 import io.sallyport.cli.enrolment.EnrollOperator;
 import io.sallyport.cli.enrolment.authority.EnrolmentCommands;
 import io.sallyport.cli.enrolment.authority.TokenCommands;
+import io.sallyport.cli.factory.BatchCommands;
+import io.sallyport.cli.factory.FactoryCommand;
+import io.sallyport.cli.factory.FactoryVerify;
 import io.sallyport.cli.observation.PolicyEnforce;
 import io.sallyport.cli.observation.PolicyObservations;
 import io.sallyport.cli.observation.PolicyObserve;
@@ -104,6 +107,13 @@ public final class Cli {
     commands.put(
         "enrolment",
         () -> group(new EnrolmentCommands(surroundings), new TokenCommands(surroundings)));
+    commands.put(
+        "factory",
+        () ->
+            group(
+                new FactoryCommand(surroundings, connection()),
+                new FactoryVerify(surroundings, connection())));
+    commands.put("batch", () -> new BatchCommands(surroundings));
     commands.put("group", () -> new GroupCommands(surroundings));
     commands.put("policy", this::policies);
     commands.put(

@@ -3,6 +3,7 @@ package io.sallyport.control;
 import io.sallyport.control.attestation.Attestations;
 import io.sallyport.control.attestation.Endorsements;
 import io.sallyport.control.audit.FleetKeys;
+import io.sallyport.control.batches.Batches;
 import io.sallyport.control.enforcement.Enforcement;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.enforcement.Watch;
@@ -42,6 +43,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -96,12 +98,15 @@ public final class Control implements AutoCloseable {
             configuration.certificateLifetime(),
             invariants,
             new KeyScreen(configuration.compromisedKeys()));
+    var revoker = new Revoker(database, principals, feed, peers, serials, clock);
     api =
         new Api(
             database,
             principals,
             enroller,
-            new Revoker(database, principals, feed, peers, serials, clock),
+            revoker,
+            // What else is to end when a batch is killed is named in this list.
+            new Batches(database, revoker, clock, List.of()),
             new Policies(database, feed, clock, invariants),
             new Groups(database, feed, clock, invariants),
             things,
@@ -120,7 +125,7 @@ public final class Control implements AutoCloseable {
             new Publication(database, authorities, serials, configuration.publication(), clock),
             new FleetKeys(database, authorities, configuration.compromisedKeys()),
             clock);
-    upkeep = new Upkeep(database, feed, enroller, api.revoker(), api.desk(), clock);
+    upkeep = new Upkeep(database, feed, enroller, revoker, api.batches(), api.desk(), clock);
   }
 
   /**

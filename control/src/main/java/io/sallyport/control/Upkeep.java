@@ -1,5 +1,6 @@
 package io.sallyport.control;
 
+import io.sallyport.control.batches.Batches;
 import io.sallyport.control.enrolment.Enroller;
 import io.sallyport.control.enrolment.authority.EnrolmentDesk;
 import io.sallyport.control.registry.Certificates;
@@ -38,6 +39,7 @@ final class Upkeep implements AutoCloseable {
   private final TrustFeed feed;
   private final Enroller enroller;
   private final Revoker revoker;
+  private final Batches batches;
   private final EnrolmentDesk desk;
   private final InstantSource clock;
   private final ScheduledExecutorService timer =
@@ -50,9 +52,11 @@ final class Upkeep implements AutoCloseable {
       TrustFeed feed,
       Enroller enroller,
       Revoker revoker,
+      Batches batches,
       EnrolmentDesk desk,
       InstantSource clock) {
     this.revoker = revoker;
+    this.batches = batches;
     this.desk = desk;
     this.database = database;
     this.feed = feed;
@@ -115,6 +119,9 @@ final class Upkeep implements AutoCloseable {
       enroller.giveUpInterrupted(clock.instant().minus(SIGNING_MAX));
       expire();
       desk.sweep();
+      if (!database.isShared() || leading.getAsBoolean()) {
+        batches.finishInterrupted();
+      }
       if (database.isShared() && leading.getAsBoolean()) {
         revoker.finishInterrupted(clock.instant().minus(CUTTING_MAX));
       }

@@ -16,6 +16,11 @@ public enum EventType {
   ENROLMENT_ASKED,
   ENROLMENT_APPROVED,
   ENROLMENT_REJECTED,
+  BATCH_CREATED,
+  /** Nobody is enrolled into it any more; who is in it stays. */
+  BATCH_CLOSED,
+  /** Nobody is enrolled into it any more, and every certificate of it is revoked. */
+  BATCH_KILLED,
   REVOKED,
   QUARANTINED,
   REINSTATED,

@@ -14,6 +14,8 @@ public final class ProcStat {
 
   private static final int UTIME = 14;
   private static final int STIME = 15;
+  private static final int CUTIME = 16;
+  private static final int CSTIME = 17;
   private static final int FIRST_AFTER_NAME = 3;
 
   private final List<Path> directories;
@@ -34,6 +36,15 @@ public final class ProcStat {
   /** User and system time used so far. */
   public double cpuSeconds() {
     return read("stat").mapToDouble(lines -> cpuSeconds(lines.getFirst())).sum();
+  }
+
+  /** User and system time of the processes that this one started and that have ended. */
+  public static double endedChildrenCpuSeconds() throws IOException {
+    var stat = Files.readString(Path.of("/proc/self/stat"));
+    var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    return (Long.parseLong(fields[CUTIME - FIRST_AFTER_NAME])
+            + Long.parseLong(fields[CSTIME - FIRST_AFTER_NAME]))
+        / TICKS_PER_SECOND;
   }
 
   /** Resident memory now. */

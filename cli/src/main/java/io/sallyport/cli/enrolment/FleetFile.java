@@ -12,9 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The devices that a file names, all of it checked before the first of them is enrolled. */
-final class FleetFile {
+public final class FleetFile {
   /** Bound: the longest file; at 32 bytes a line, two million devices. */
-  static final int BYTES_MAX = 64 << 20;
+  public static final int BYTES_MAX = 64 << 20;
 
   private static final String ATTRIBUTE = "attribute:";
   private static final String POLICY_SEPARATOR = ";";
@@ -28,10 +28,10 @@ final class FleetFile {
   }
 
   /** A device to enrol. */
-  record Entry(int line, Applicant applicant, Wishes.Line wishes) {}
+  public record Entry(int line, Applicant applicant, Wishes.Line wishes) {}
 
   /** Every device of the file, or the first fault in it by line and column. */
-  static List<Entry> read(InputFile file) {
+  public static List<Entry> read(InputFile file) {
     var fleet = new FleetFile(file.name());
     try {
       var rows = Csv.parse(file.text());

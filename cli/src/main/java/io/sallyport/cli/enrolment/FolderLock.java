@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** Keeps two runs out of one folder: they would take each other's keys. A crash releases it. */
-final class FolderLock implements AutoCloseable {
+public final class FolderLock implements AutoCloseable {
   private final Path file;
   private final FileChannel channel;
 
@@ -19,7 +19,7 @@ final class FolderLock implements AutoCloseable {
   }
 
   /** Locks, or says that another run is at it. */
-  static FolderLock take(Path file, Path folder) {
+  public static FolderLock take(Path file, Path folder) {
     try {
       var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (locked(channel)) {
@@ -41,7 +41,7 @@ final class FolderLock implements AutoCloseable {
   }
 
   /** Removes the file; the lock itself holds until closed. */
-  void delete() {
+  public void delete() {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {

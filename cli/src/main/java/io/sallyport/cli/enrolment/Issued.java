@@ -16,8 +16,8 @@ import java.util.List;
  *
  * @param chain the leaf, then its issuer
  */
-record Issued(List<X509Certificate> chain, X509Certificate root) {
-  Issued {
+public record Issued(List<X509Certificate> chain, X509Certificate root) {
+  public Issued {
     chain = List.copyOf(chain);
   }
 

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Folders that only their owner enters, with files that are on the disk when a call returns. */
-final class OwnerFiles {
+public final class OwnerFiles {
   private static final FileAttribute<Set<PosixFilePermission>> SECRET = mode("rw-------");
   private static final FileAttribute<Set<PosixFilePermission>> PUBLIC = mode("rw-r--r--");
   private static final FileAttribute<Set<PosixFilePermission>> FOLDER = mode("rwx------");
@@ -26,7 +26,7 @@ final class OwnerFiles {
   private OwnerFiles() {}
 
   /** Makes the folder and those above it; returns the ones that were not there, deepest first. */
-  static List<Path> createFolders(Path folder) {
+  public static List<Path> createFolders(Path folder) {
     var missing = new ArrayList<Path>();
     for (var path = folder; path != null && !Files.exists(path); path = path.getParent()) {
       missing.add(path);
@@ -51,12 +51,12 @@ final class OwnerFiles {
   }
 
   /** Writes a file that nobody but its owner may read. */
-  static void writeSecret(Path file, byte[] content) {
+  public static void writeSecret(Path file, byte[] content) {
     write(file, content, SECRET);
   }
 
   /** Writes a file without secrets. */
-  static void writePublic(Path file, byte[] content) {
+  public static void writePublic(Path file, byte[] content) {
     write(file, content, PUBLIC);
   }
 
@@ -79,7 +79,7 @@ final class OwnerFiles {
   }
 
   /** Writes files into a folder that is there, and wipes them. */
-  static void writeAll(Path folder, List<BundleFile> files) {
+  public static void writeAll(Path folder, List<BundleFile> files) {
     try {
       for (var file : files) {
         if (file.isSecret()) {
@@ -94,7 +94,7 @@ final class OwnerFiles {
   }
 
   /** Overwrites a file where it stands, as far as a disk allows that, and deletes it. */
-  static void destroy(Path file) {
+  public static void destroy(Path file) {
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
@@ -125,7 +125,7 @@ final class OwnerFiles {
   }
 
   /** Gives a folder or file its final name at once; a folder there must be empty. */
-  static void rename(Path from, Path to) {
+  public static void rename(Path from, Path to) {
     try {
       Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
       sync(parent(to));
@@ -134,8 +134,36 @@ final class OwnerFiles {
     }
   }
 
+  /**
+   * Gives several folders or files of one folder their names in another, each at once, so that all
+   * of them are on the disk when it returns.
+   */
+  public static void renameAll(Path from, Path to, List<String> names) {
+    try {
+      // The names within what is renamed, too.
+      for (var name : names) {
+        if (Files.isDirectory(from.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+          sync(from.resolve(name));
+        }
+      }
+      for (var name : names) {
+        Files.move(from.resolve(name), to.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+      }
+      sync(to);
+    } catch (IOException e) {
+      throw broken("the folder cannot be renamed", to, e);
+    }
+  }
+
+  /** Writes a file whole or not at all, in place of what was there. */
+  public static void replace(Path file, byte[] content) {
+    var draft = file.resolveSibling(file.getFileName() + ".draft");
+    writePublic(draft, content);
+    rename(draft, file);
+  }
+
   /** Removes a folder of files, if it is there. */
-  static void remove(Path folder) {
+  public static void remove(Path folder) {
     if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
@@ -152,7 +180,7 @@ final class OwnerFiles {
   }
 
   /** Whether something is in the way: not a folder, or a folder with something in it. */
-  static boolean occupied(Path folder) {
+  public static boolean occupied(Path folder) {
     if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       return false;
     }
@@ -171,7 +199,8 @@ final class OwnerFiles {
     return parent;
   }
 
-  static Failure broken(String what, Path where, IOException how) {
+  /** The failure of something that the disk did not do. */
+  public static Failure broken(String what, Path where, IOException how) {
     var detail = how.getMessage();
     var said = detail == null || detail.equals(where.toString()) ? "" : " (" + detail + ")";
     return Failure.unavailable(what + ": " + where + said, how);

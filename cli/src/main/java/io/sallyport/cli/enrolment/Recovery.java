@@ -18,17 +18,18 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** Finds what a server issued in an answer that never arrived. */
-final class Recovery {
+public final class Recovery {
   private static final List<String> MEMBERS_KEPT = List.of("id", "kind", "name", "role");
 
   private final ControlClient control;
 
-  Recovery(ControlClient control) {
+  /** Looks through the API of a server. */
+  public Recovery(ControlClient control) {
     this.control = control;
   }
 
   /** The answer, as it would have been, if that key has an active certificate under that name. */
-  Optional<Answer> find(Applicant applicant, PublicKey key) {
+  public Optional<Answer> find(Applicant applicant, PublicKey key) {
     var wanted = PublicKeyHash.of(key);
     return find(applicant, one -> PublicKeyHash.of(one).equals(wanted));
   }

@@ -44,7 +44,7 @@ public final class Shape {
   private boolean pin;
 
   /** The form that is asked for; refused before anything is sent. */
-  Chosen chosen() {
+  public Chosen chosen() {
     var known = BundleFormat.ofWord(format);
     return new Chosen(known, bytes(), pin || known.pinned());
   }
@@ -75,12 +75,12 @@ public final class Shape {
    *
    * @param pinned whether the server has to heed what goes into the bundles
    */
-  record Chosen(BundleFormat format, int nvsSize, boolean pinned) {
+  public record Chosen(BundleFormat format, int nvsSize, boolean pinned) {
     /** What every kind of client takes. */
     static final Chosen PEM = new Chosen(BundleFormat.PEM, NvsPartition.BYTES_DEFAULT, false);
 
     /** The gate with its pins; the server is told first of bundles whose devices check them. */
-    Gate handOut(ControlClient control, Gate gate, int bundles) {
+    public Gate handOut(ControlClient control, Gate gate, int bundles) {
       if (!pinned) {
         return gate;
       }
@@ -88,7 +88,8 @@ public final class Shape {
       return gate.with(control.post("pins/hand-outs", request));
     }
 
-    Credentials credentials(
+    /** What a bundle of this form is made of; the key becomes its to wipe. */
+    public Credentials credentials(
         Applicant applicant, Issued issued, Gate gate, byte @Nullable [] privateKey) {
       return new Credentials(
           new Credentials.Owner(applicant.kind(), applicant.id()),

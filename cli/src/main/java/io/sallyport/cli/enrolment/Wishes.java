@@ -14,12 +14,12 @@ public final class Wishes {
   @Mixin private final AllowBreach allowBreach = new AllowBreach();
 
   /** What to add to the path of the call. */
-  String query() {
+  public String query() {
     return allowBreach.query();
   }
 
   /** The request to enrol an applicant, where a line of a file may ask for more or other things. */
-  ObjectNode request(Applicant applicant, String csr, Line line) {
+  public ObjectNode request(Applicant applicant, String csr, Line line) {
     var request = Json.mapper().createObjectNode().put("id", applicant.id().value());
     request.put("csr", csr);
     return terms.addTo(request, line);
@@ -31,10 +31,11 @@ public final class Wishes {
   }
 
   /** What one line of a file asks for. */
-  record Line(@Nullable String type, Map<String, String> attributes, List<String> policies) {
-    static final Line NOTHING = new Line(null, Map.of(), List.of());
+  public record Line(@Nullable String type, Map<String, String> attributes, List<String> policies) {
+    /** Nothing of its own. */
+    public static final Line NOTHING = new Line(null, Map.of(), List.of());
 
-    Line {
+    public Line {
       attributes = Map.copyOf(attributes);
       policies = List.copyOf(policies);
     }

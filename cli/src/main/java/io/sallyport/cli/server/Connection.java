@@ -55,6 +55,11 @@ public final class Connection {
   /** Where the operator's files are, and whose server may be started here for the command. */
   private record Place(Path operator, Path endpoint, @Nullable Path data) {}
 
+  /** The files of the operator as whom a command would connect. */
+  public OperatorFiles operator() {
+    return new OperatorFiles(place().operator());
+  }
+
   /** Connects; where no server listens for the data directory, one is started for this command. */
   public ControlClient open() {
     var named = named();

@@ -73,6 +73,26 @@ public final class OperatorFiles {
     }
   }
 
+  /** The operator's certificate and its issuer. */
+  public List<X509Certificate> chain() {
+    return certificates(CERTIFICATE);
+  }
+
+  /** The operator's key, to sign with. */
+  public PrivateKey key() {
+    requireSecret();
+    try {
+      return privateKey(chain().getFirst().getPublicKey().getAlgorithm());
+    } catch (GeneralSecurityException e) {
+      throw Failure.badInput("the operator files cannot be used: " + directory);
+    }
+  }
+
+  /** The root of the server. */
+  public X509Certificate root() {
+    return certificates(ROOT).getFirst();
+  }
+
   private KeyStore keyStore(List<X509Certificate> chain)
       throws GeneralSecurityException, IOException {
     var store = KeyStore.getInstance("JKS");

@@ -1,6 +1,7 @@
 package io.sallyport.cli.terminal;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /** How far a long command has come: a bar that is redrawn for a person, plain lines otherwise. */
@@ -63,7 +64,8 @@ public final class Progress implements AutoCloseable {
     if (done == 0 || done == total) {
       return "";
     }
-    var left = (double) (nanos.getAsLong() - begun) * (total - done) / done;
-    return ", " + Duration.ofNanos((long) left).toSeconds() + " s left";
+    var passed = (double) Math.max(1, nanos.getAsLong() - begun);
+    var left = Duration.ofNanos((long) (passed * (total - done) / done)).toSeconds();
+    return String.format(Locale.ROOT, ", %.0f/s, %d s left", done * 1e9 / passed, left);
   }
 }

@@ -102,6 +102,7 @@ record Architecture(String root) {
                 "org.bouncycastle..",
                 "identity.issuance",
                 "identity.attestation",
+                "identity.cms",
                 "identity.flash",
                 "identity.keys",
                 "identity.lint",
@@ -200,6 +201,7 @@ record Architecture(String root) {
         .and()
         .resideOutsideOfPackages(
             module("identity.issuance"),
+            module("identity.cms"),
             module("gateway.tls"),
             module("control.rest"),
             module("app"),

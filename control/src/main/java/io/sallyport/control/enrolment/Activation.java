@@ -63,7 +63,7 @@ final class Activation {
       case Step.Stopped(var refused) -> refused;
       case Step.Certified(var request, var signed) ->
           switch (grounds) {
-            case Grounds.Newcomer _ -> activated(request, signed);
+            case Grounds.Newcomer(var warrant) -> activated(request, signed, warrant);
             case Grounds.Successor(var shown) -> succeeded(request, signed, shown);
           };
       case Step.Reserved reserved ->
@@ -72,9 +72,9 @@ final class Activation {
   }
 
   /** Another enrolment of the same id may have taken this one's place, here or in a process. */
-  private Enrolment activated(CheckedRequest request, Signed signed) {
+  private Enrolment activated(CheckedRequest request, Signed signed, Warrant warrant) {
     var id = request.id();
-    var broken = admission.refusal(request);
+    var broken = admission.refusal(request).or(() -> warrant.confirm(handle, id, now));
     if (broken.isPresent()) {
       Certificates.abandon(handle, signed.serial(), now);
       return refused(broken.get());
@@ -91,6 +91,7 @@ final class Activation {
       return refused(Refusals.idExists(id));
     }
     request.policies().forEach(policy -> AttachedPolicies.attach(handle, policy, id));
+    warrant.enrolled(handle, id);
     tell(request, signed);
     return new Issued(id, request.kind(), signed.active());
   }

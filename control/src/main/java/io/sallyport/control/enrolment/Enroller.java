@@ -73,6 +73,12 @@ public final class Enroller {
     return enrolAll(requests, actor, allowBreach, new Grounds.Newcomer(Warrant.OPERATOR));
   }
 
+  /** The same, where something else must let each of them in, such as the batch that it is of. */
+  public List<Enrolment> enrolAll(
+      List<EnrolmentRequest> requests, String actor, boolean allowBreach, Warrant warrant) {
+    return enrolAll(requests, actor, allowBreach, new Grounds.Newcomer(warrant));
+  }
+
   /** Enrols one whom no operator brings, but something that is spent with it. */
   public Enrolment enrol(EnrolmentRequest request, String actor, Warrant warrant) {
     return enrolAll(List.of(request), actor, false, new Grounds.Newcomer(warrant)).getFirst();

@@ -18,4 +18,15 @@ public interface Warrant {
 
   /** Spends it for that key; why it cannot be. */
   Optional<Refused> spend(Handle handle, PrincipalId id, PublicKeyHash key, Instant now);
+
+  /**
+   * Looks once more in the transaction that makes the certificate active; why it is not to be.
+   * Nobody changes what the ledger's lock guards between this and the end.
+   */
+  default Optional<Refused> confirm(Handle handle, PrincipalId id, Instant now) {
+    return Optional.empty();
+  }
+
+  /** It is enrolled, in the same transaction. */
+  default void enrolled(Handle handle, PrincipalId id) {}
 }

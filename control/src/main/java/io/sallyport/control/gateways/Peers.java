@@ -78,17 +78,27 @@ public final class Peers {
    * @param sequence its number; 0 where there is nobody to wait for
    */
   public List<GatewayAnswer> await(long sequence) {
-    if (sequence == 0) {
-      return List.of();
-    }
+    return awaitAll(List.of(sequence)).getFirst();
+  }
+
+  /** The same for several that were ordered together: no longer than for one of them. */
+  public List<List<GatewayAnswer>> awaitAll(List<Long> sequences) {
+    var all = new ArrayList<List<GatewayAnswer>>();
     long left = confirmMax.toNanos();
-    while (true) {
-      var answers = database.read(handle -> answers(handle, sequence));
-      if (left <= 0 || answers.stream().noneMatch(one -> one.state() == State.LATE)) {
-        return answers;
+    for (long sequence : sequences) {
+      while (true) {
+        var answers =
+            sequence == 0
+                ? List.<GatewayAnswer>of()
+                : database.read(handle -> answers(handle, sequence));
+        if (left <= 0 || answers.stream().noneMatch(one -> one.state() == State.LATE)) {
+          all.add(answers);
+          break;
+        }
+        left -= pause(Math.min(left, LOOK_EVERY.toNanos()));
       }
-      left -= pause(Math.min(left, LOOK_EVERY.toNanos()));
     }
+    return all;
   }
 
   /** How long it waited; all that was asked for when it was interrupted. */

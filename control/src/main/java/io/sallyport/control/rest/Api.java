@@ -3,6 +3,7 @@ package io.sallyport.control.rest;
 import io.sallyport.control.attestation.Attestations;
 import io.sallyport.control.attestation.Endorsements;
 import io.sallyport.control.audit.FleetKeys;
+import io.sallyport.control.batches.Batches;
 import io.sallyport.control.enforcement.MetricsSource;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.enrolment.Enroller;
@@ -39,6 +40,7 @@ public record Api(
     Principals principals,
     Enroller enroller,
     Revoker revoker,
+    Batches batches,
     Policies policies,
     Groups groups,
     Things things,
@@ -91,6 +93,7 @@ public record Api(
     }
     routes.addAll(new AttestationRoutes(attestations, endorsements).routes());
     routes.addAll(new EnrolmentRoutes(desk).routes());
+    routes.addAll(new BatchRoutes(batches).routes());
     routes.addAll(new PolicyRoutes(policies).routes());
     routes.addAll(new GroupRoutes(groups).routes());
     routes.addAll(
@@ -117,7 +120,7 @@ public record Api(
 
   private PrincipalRoutes principalRoutes(PrincipalKind kind, Surroundings surroundings) {
     return new PrincipalRoutes(
-        kind, database, principals, enroller, revoker, authorities, surroundings);
+        kind, database, principals, enroller, batches, revoker, authorities, surroundings);
   }
 
   private ExplainRoutes explainRoutes(Surroundings surroundings) {

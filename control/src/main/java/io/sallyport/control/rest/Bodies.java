@@ -32,7 +32,9 @@ final class Bodies {
       @Nullable List<String> policies,
       @Nullable Integer validityDays) {}
 
-  record Batch(@Nullable List<Enrol> devices) {}
+  record Batch(@Nullable List<Enrol> devices, @Nullable String batch) {}
+
+  record NewBatch(@Nullable String name, @Nullable Long wanted) {}
 
   record Revoke(@Nullable String reason) {}
 

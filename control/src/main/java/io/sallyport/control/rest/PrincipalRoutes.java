@@ -1,11 +1,13 @@
 package io.sallyport.control.rest;
 
+import io.sallyport.control.batches.Batches;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.enrolment.Enroller;
 import io.sallyport.control.enrolment.Enrolment;
 import io.sallyport.control.enrolment.Enrolment.Issued;
 import io.sallyport.control.enrolment.Enrolment.Refused;
 import io.sallyport.control.enrolment.EnrolmentRequest;
+import io.sallyport.control.enrolment.Warrant;
 import io.sallyport.control.operators.Role;
 import io.sallyport.control.registry.PrincipalQuery;
 import io.sallyport.control.registry.PrincipalRecord;
@@ -45,6 +47,7 @@ final class PrincipalRoutes {
   private final Database database;
   private final Principals principals;
   private final Enroller enroller;
+  private final Batches batches;
   private final Revoker revoker;
   private final Authorities authorities;
   private final Surroundings surroundings;
@@ -54,6 +57,7 @@ final class PrincipalRoutes {
       Database database,
       Principals principals,
       Enroller enroller,
+      Batches batches,
       Revoker revoker,
       Authorities authorities,
       Surroundings surroundings) {
@@ -62,6 +66,7 @@ final class PrincipalRoutes {
     this.database = database;
     this.principals = principals;
     this.enroller = enroller;
+    this.batches = batches;
     this.revoker = revoker;
     this.authorities = authorities;
     this.surroundings = surroundings;
@@ -90,7 +95,7 @@ final class PrincipalRoutes {
 
   private Answer enrol(Call call) {
     var request = request(call.body(Bodies.Enrol.class));
-    return switch (enrol(call, List.of(request)).getFirst()) {
+    return switch (enrol(call, List.of(request), Warrant.OPERATOR).getFirst()) {
       case Issued issued ->
           Answer.created(
               new IssuedView(
@@ -106,18 +111,20 @@ final class PrincipalRoutes {
   }
 
   private Answer enrolBatch(Call call) {
-    var devices = Bodies.required(call.body(Bodies.Batch.class).devices(), "devices");
+    var body = call.body(Bodies.Batch.class);
+    var devices = Bodies.required(body.devices(), "devices");
     if (devices.size() > Enroller.BATCH_MAX) {
       throw new Problem(
           400, "batch-too-large", "a batch has at most " + Enroller.BATCH_MAX + " devices");
     }
     var requests = devices.stream().map(this::request).toList();
-    var results = enrol(call, requests).stream().map(PrincipalRoutes::result).toList();
+    var warrant = body.batch() == null ? Warrant.OPERATOR : batches.warrant(body.batch());
+    var results = enrol(call, requests, warrant).stream().map(PrincipalRoutes::result).toList();
     return Answer.ok(new BatchView(results, chain(), Pem.of(authorities.root()), gateway()));
   }
 
-  private List<Enrolment> enrol(Call call, List<EnrolmentRequest> requests) {
-    return enroller.enrolAll(requests, call.actor(), call.flag(Call.ALLOW_BREACH));
+  private List<Enrolment> enrol(Call call, List<EnrolmentRequest> requests, Warrant warrant) {
+    return enroller.enrolAll(requests, call.actor(), call.flag(Call.ALLOW_BREACH), warrant);
   }
 
   private Answer list(Call call) {

@@ -21,12 +21,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -36,6 +38,9 @@ import tools.jackson.databind.json.JsonMapper;
  * receipt is kept. A crash in between is made good at the next start.
  */
 public final class Revoker {
+  /** Bound: principals that are revoked together. */
+  public static final int TOGETHER_MAX = 100;
+
   // Bound: interrupted cuts taken up in one go.
   private static final int PAGE = 500;
 
@@ -80,6 +85,36 @@ public final class Revoker {
   public Outcome revoke(PrincipalKind kind, PrincipalId id, RevocationReason reason, String actor) {
     var key = keys.next().hex();
     return answer(database.write(handle -> orderRevocation(handle, key, kind, id, reason, actor)));
+  }
+
+  /**
+   * Revokes several, at most {@link #TOGETHER_MAX}, as {@link #revoke} would one after the other:
+   * those who are not there or revoked already are passed over, and what was left of these is cut.
+   */
+  public List<Receipt> revokeAll(
+      PrincipalKind kind, List<PrincipalId> ids, RevocationReason reason, String actor) {
+    if (ids.size() > TOGETHER_MAX) {
+      throw new IllegalArgumentException("at most " + TOGETHER_MAX + " at once");
+    }
+    var names = ids.stream().map(_ -> keys.next().hex()).toList();
+    var ordered =
+        database.write(
+            handle -> {
+              // First, so that two of these cannot wait for each other's rows.
+              LedgerStore.lock(handle);
+              var cuts = new ArrayList<Ordered>();
+              for (int i = 0; i < ids.size(); i++) {
+                switch (orderRevocation(handle, names.get(i), kind, ids.get(i), reason, actor)) {
+                  case Order.Given(var cut) -> cuts.add(cut);
+                  case Order.NotGiven _ ->
+                      CutLog.unfinishedOf(handle, ids.get(i)).stream()
+                          .map(cut -> cut.under(feed.noteCut(handle, cut.principal())))
+                          .forEach(cuts::add);
+                }
+              }
+              return cuts;
+            });
+    return ordered.isEmpty() ? List.of() : carryOut(ordered);
   }
 
   /** Cuts off until {@link #reinstate}; certificates stay as they are. May be repeated. */
@@ -218,17 +253,32 @@ public final class Revoker {
   }
 
   private Receipt carryOut(Ordered cut) {
-    feed.publish(List.of(cut.principal()));
-    var steps = feed.enforcement().cut(cut.principal(), cut.why());
-    var gateways = peers.await(cut.sequence());
+    return carryOut(List.of(cut)).getFirst();
+  }
+
+  /** Those that were ordered together: the gate learns of all of them before anything is cut. */
+  private List<Receipt> carryOut(List<Ordered> cuts) {
+    feed.publish(cuts.stream().map(Ordered::principal).toList());
+    var steps =
+        cuts.stream().map(cut -> feed.enforcement().cut(cut.principal(), cut.why())).toList();
+    var gateways = peers.awaitAll(cuts.stream().map(Ordered::sequence).toList());
     var ended = clock.instant();
+    return database.write(
+        handle ->
+            IntStream.range(0, cuts.size())
+                .mapToObj(i -> receipt(handle, cuts.get(i), steps.get(i), gateways.get(i), ended))
+                .toList());
+  }
+
+  private static Receipt receipt(
+      Handle handle,
+      Ordered cut,
+      List<ReceiptStep> steps,
+      List<GatewayAnswer> gateways,
+      Instant ended) {
     double ms = Math.max(0, Duration.between(cut.at(), ended).toNanos() / 1e6);
-    var record =
-        database.write(
-            handle -> {
-              CutLog.complete(handle, cut.key(), JSON.writeValueAsString(steps), ended);
-              return LedgerStore.append(handle, sessionsEnded(cut, steps, gateways, ms, ended));
-            });
+    CutLog.complete(handle, cut.key(), JSON.writeValueAsString(steps), ended);
+    var record = LedgerStore.append(handle, sessionsEnded(cut, steps, gateways, ms, ended));
     return new Receipt(
         cut.principal(),
         cut.action(),

@@ -17,6 +17,8 @@ public final class RegistryCopy {
           "enrolment_token",
           "enrolment_application",
           "rsa_modulus",
+          "batch",
+          "batch_member",
           "policy",
           "policy_version",
           "attachment",

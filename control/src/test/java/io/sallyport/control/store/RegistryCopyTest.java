@@ -86,6 +86,12 @@ class RegistryCopyTest {
   /** With at least a row in every table, and columns without a value. */
   private static Desk busyDesk() throws Exception {
     var desk = Desk.open(TestDatabase.SQLITE);
+    desk.admin.post("/api/v1/batches", "{\"name\":\"b-1\",\"wanted\":2}");
+    desk.admin.post(
+        "/api/v1/devices/batch",
+        "{\"batch\":\"b-1\",\"devices\":["
+            + Desk.enrolment("of-batch", Desk.csr("of-batch"))
+            + "]}");
     for (var id : List.of("d-1", "d-2")) {
       var body = Desk.enrolment(id, Desk.csr(id));
       assertThat(desk.admin.post("/api/v1/devices", body).status()).isEqualTo(201);

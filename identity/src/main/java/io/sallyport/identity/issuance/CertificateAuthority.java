@@ -19,6 +19,7 @@ public final class CertificateAuthority {
   private final AuthorityName name;
   private final X509Certificate certificate;
   private final PrivateKey key;
+  private final CertificateSigner signer;
   private final @Nullable PublicUrl published;
 
   CertificateAuthority(AuthorityName name, X509Certificate certificate, PrivateKey key) {
@@ -33,6 +34,8 @@ public final class CertificateAuthority {
     this.name = name;
     this.certificate = certificate;
     this.key = key;
+    // Once: reading the authority's own certificate for each of a batch would cost as much as lint.
+    this.signer = CertificateSigner.of(certificate, key);
     this.published = published;
   }
 
@@ -62,13 +65,12 @@ public final class CertificateAuthority {
     }
     var keys = KeyPairs.p256();
     var signed =
-        CertificateSigner.of(certificate, key)
-            .authority(
-                below,
-                0,
-                keys.getPublic(),
-                serials.next(),
-                Validity.below(certificate, now, ISSUING_LIFETIME));
+        signer.authority(
+            below,
+            0,
+            keys.getPublic(),
+            serials.next(),
+            Validity.below(certificate, now, ISSUING_LIFETIME));
     return new CertificateAuthority(below, signed, keys.getPrivate());
   }
 
@@ -84,14 +86,13 @@ public final class CertificateAuthority {
     if (profile.issuer() != name) {
       throw new IllegalArgumentException(name + " does not sign " + profile);
     }
-    return CertificateSigner.of(certificate, key)
-        .leaf(profile, subjectKey, serial, Validity.below(certificate, now, lifetime), published);
+    return signer.leaf(
+        profile, subjectKey, serial, Validity.below(certificate, now, lifetime), published);
   }
 
   /** Certifies a key that may speak of revocation in this authority's name, and nothing else. */
   X509Certificate signResponder(PublicKey subjectKey, Serial serial, Instant now, Duration life) {
-    return CertificateSigner.of(certificate, key)
-        .responder(subjectKey, serial, Validity.below(certificate, now, life));
+    return signer.responder(subjectKey, serial, Validity.below(certificate, now, life));
   }
 
   /** Signs what is no certificate, with the hash that fits the key. */

@@ -24,6 +24,7 @@ import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.AccessDescription;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.CRLDistPoint;
@@ -60,6 +61,8 @@ final class CertificateSigner {
   private final PublicKey issuerKey;
   private final @Nullable Period within;
   private final Signing signing;
+  private final AlgorithmIdentifier algorithm;
+  private final SignatureCheck check;
 
   /** Signs by any means, for an authority or, without its validity, for a new root. */
   CertificateSigner(
@@ -68,6 +71,8 @@ final class CertificateSigner {
     this.issuerKey = issuerKey;
     this.within = within;
     this.signing = signing;
+    algorithm = new DefaultSignatureAlgorithmIdentifierFinder().find(algorithm(issuerKey));
+    check = SignatureCheck.of(issuerKey, algorithm(issuerKey));
   }
 
   /** Signs below an authority, whose name is kept byte for byte. */
@@ -185,7 +190,6 @@ final class CertificateSigner {
       int keyUsage,
       @Nullable KeyPurposeId purpose,
       @Nullable Integer pathLength) {
-    var algorithm = new DefaultSignatureAlgorithmIdentifierFinder().find(algorithm(issuerKey));
     return new ExpectedCertificate(
         issuer,
         issuerKey,
@@ -226,7 +230,7 @@ final class CertificateSigner {
           Extension.authorityKeyIdentifier,
           false,
           identifiers.createAuthorityKeyIdentifier(issuerKey));
-      var signer = new LintedSigner(expected, algorithm(issuerKey), signing);
+      var signer = new LintedSigner(expected, check, signing);
       return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
     } catch (GeneralSecurityException | IOException e) {
       throw new IssuanceUnavailable("a certificate could not be signed", e);

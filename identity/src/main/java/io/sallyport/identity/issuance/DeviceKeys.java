@@ -5,6 +5,7 @@ import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PrincipalKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.PublicKey;
 import java.util.Arrays;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
@@ -24,10 +25,12 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 public final class DeviceKeys implements AutoCloseable {
   private final byte[] privateKeyPem;
   private final String requestPem;
+  private final PublicKey publicKey;
 
-  private DeviceKeys(byte[] privateKeyPem, String requestPem) {
+  private DeviceKeys(byte[] privateKeyPem, String requestPem, PublicKey publicKey) {
     this.privateKeyPem = privateKeyPem;
     this.requestPem = requestPem;
+    this.publicKey = publicKey;
   }
 
   /** Makes a key and asks for a certificate of that principal. */
@@ -47,7 +50,8 @@ public final class DeviceKeys implements AutoCloseable {
       var der = keys.getPrivate().getEncoded();
       var pem = Pem.encode("PRIVATE KEY", der);
       Arrays.fill(der, (byte) 0);
-      return new DeviceKeys(pem, new String(requestPem, StandardCharsets.US_ASCII));
+      return new DeviceKeys(
+          pem, new String(requestPem, StandardCharsets.US_ASCII), keys.getPublic());
     } catch (OperatorCreationException | IOException e) {
       throw new IssuanceUnavailable("a request could not be made", e);
     }
@@ -56,6 +60,11 @@ public final class DeviceKeys implements AutoCloseable {
   /** The private key, PKCS#8 in PEM: a copy, for the caller to write with mode 0600 and wipe. */
   public byte[] privateKeyPem() {
     return privateKeyPem.clone();
+  }
+
+  /** The key that the certificate must be for. */
+  public PublicKey publicKey() {
+    return publicKey;
   }
 
   /** The request, PKCS#10 in PEM. */

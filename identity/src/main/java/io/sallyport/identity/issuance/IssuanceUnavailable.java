@@ -4,7 +4,8 @@ package io.sallyport.identity.issuance;
 public final class IssuanceUnavailable extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  IssuanceUnavailable(String message, Throwable cause) {
+  /** What could not be done, and why. */
+  public IssuanceUnavailable(String message, Throwable cause) {
     super(message, cause);
   }
 

@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
-import java.security.PublicKey;
 import java.security.Signature;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -18,7 +17,7 @@ import org.bouncycastle.operator.ContentSigner;
  */
 final class LintedSigner implements ContentSigner {
   private final ExpectedCertificate expected;
-  private final String algorithm;
+  private final SignatureCheck check;
   private final Signing signing;
   private final ByteArrayOutputStream contents = new ByteArrayOutputStream();
 
@@ -38,9 +37,9 @@ final class LintedSigner implements ContentSigner {
     }
   }
 
-  LintedSigner(ExpectedCertificate expected, String algorithm, Signing signing) {
+  LintedSigner(ExpectedCertificate expected, SignatureCheck check, Signing signing) {
     this.expected = expected;
-    this.algorithm = algorithm;
+    this.check = check;
     this.signing = signing;
   }
 
@@ -60,7 +59,7 @@ final class LintedSigner implements ContentSigner {
     requireClean(bytes);
     try {
       var signature = signing.sign(bytes);
-      requireVerified(bytes, signature, expected.issuerKey());
+      requireVerified(bytes, signature);
       return signature;
     } catch (GeneralSecurityException e) {
       throw new IssuanceUnavailable("a certificate could not be signed", e);
@@ -74,12 +73,8 @@ final class LintedSigner implements ContentSigner {
     }
   }
 
-  private void requireVerified(byte[] bytes, byte[] signature, PublicKey key)
-      throws GeneralSecurityException {
-    var verifier = Signature.getInstance(algorithm);
-    verifier.initVerify(key);
-    verifier.update(bytes);
-    if (!verifier.verify(signature)) {
+  private void requireVerified(byte[] bytes, byte[] signature) throws GeneralSecurityException {
+    if (!check.holds(bytes, signature)) {
       throw new IssuanceUnavailable(
           "the signature that was made does not verify: a fault, or the key of another authority");
     }

@@ -2,6 +2,7 @@ package io.sallyport.identity.issuance;
 
 import io.sallyport.identity.issuance.RequestRefused.Reason;
 import java.security.PublicKey;
+import java.security.interfaces.ECPublicKey;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
@@ -57,7 +58,11 @@ final class ProofOfPossession {
 
   private static boolean verifies(PKCS10CertificationRequest request, PublicKey key) {
     try {
-      return request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key));
+      var builder = new JcaContentVerifierProviderBuilder();
+      if (key instanceof ECPublicKey) {
+        builder.setProvider(SignatureCheck.PROVIDER);
+      }
+      return request.isSignatureValid(builder.build(key));
     } catch (OperatorCreationException | PKCSException e) {
       // A key of one kind under a signature of another ends here, too.
       return false;

@@ -1,0 +1,4 @@
+package io.sallyport.cli.factory;
+
+/** A device that the server did not take. */
+record Refusal(String id, String why) {}
