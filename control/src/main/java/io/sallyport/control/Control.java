@@ -9,6 +9,9 @@ import io.sallyport.control.enforcement.Watch;
 import io.sallyport.control.enrolment.Enroller;
 import io.sallyport.control.enrolment.KeyScreen;
 import io.sallyport.control.enrolment.authority.EnrolmentDesk;
+import io.sallyport.control.enrolment.claim.Claims;
+import io.sallyport.control.enrolment.introduction.IntroductionDesk;
+import io.sallyport.control.enrolment.manufacturer.Manufacturers;
 import io.sallyport.control.gateways.Gateways;
 import io.sallyport.control.gateways.Membership;
 import io.sallyport.control.gateways.Peers;
@@ -96,6 +99,7 @@ public final class Control implements AutoCloseable {
             configuration.certificateLifetime(),
             invariants,
             new KeyScreen(configuration.compromisedKeys()));
+    var desk = new EnrolmentDesk(database, enroller, sink, clock);
     api =
         new Api(
             database,
@@ -116,7 +120,12 @@ public final class Control implements AutoCloseable {
             sink,
             authorities,
             peers,
-            new EnrolmentDesk(database, enroller, sink, clock),
+            desk,
+            new IntroductionDesk(
+                desk,
+                new Manufacturers(database, clock),
+                new Claims(database, authorities, serials, sink, clock),
+                clock),
             new Publication(database, authorities, serials, configuration.publication(), clock),
             new FleetKeys(database, authorities, configuration.compromisedKeys()),
             clock);
@@ -255,6 +264,11 @@ public final class Control implements AutoCloseable {
   /** Where devices enrol themselves. */
   public EnrolmentDesk desk() {
     return api.desk();
+  }
+
+  /** Where devices come that a certificate introduces. */
+  public IntroductionDesk introductions() {
+    return api.introductions();
   }
 
   /** Enrolment without the REST API. */

@@ -63,7 +63,7 @@ final class Activation {
       case Step.Stopped(var refused) -> refused;
       case Step.Certified(var request, var signed) ->
           switch (grounds) {
-            case Grounds.Newcomer _ -> activated(request, signed);
+            case Grounds.Newcomer(var warrant) -> activated(request, signed, warrant);
             case Grounds.Successor(var shown) -> succeeded(request, signed, shown);
           };
       case Step.Reserved reserved ->
@@ -72,7 +72,7 @@ final class Activation {
   }
 
   /** Another enrolment of the same id may have taken this one's place, here or in a process. */
-  private Enrolment activated(CheckedRequest request, Signed signed) {
+  private Enrolment activated(CheckedRequest request, Signed signed, Warrant warrant) {
     var id = request.id();
     var broken = admission.refusal(request);
     if (broken.isPresent()) {
@@ -86,13 +86,26 @@ final class Activation {
       Certificates.abandon(handle, signed.serial(), now);
       return refused(Refusals.idExists(id));
     }
+    request.policies().forEach(policy -> AttachedPolicies.attach(handle, policy, id));
+    var outside = Membership.join(handle, admission, warrant.group(), id, now, actor);
+    if (outside.isPresent()) {
+      Certificates.abandon(handle, signed.serial(), now);
+      forget(request, warrant);
+      return refused(outside.get());
+    }
     if (!Certificates.activate(handle, signed)) {
-      Principals.delete(handle, id);
+      forget(request, warrant);
       return refused(Refusals.idExists(id));
     }
-    request.policies().forEach(policy -> AttachedPolicies.attach(handle, policy, id));
     tell(request, signed);
     return new Issued(id, request.kind(), signed.active());
+  }
+
+  /** Takes back what was inserted: nobody is in the registry without a certificate. */
+  private void forget(CheckedRequest request, Warrant warrant) {
+    Membership.leave(handle, warrant.group(), request.id(), now, actor);
+    request.policies().forEach(policy -> AttachedPolicies.detach(handle, policy, request.id()));
+    Principals.delete(handle, request.id());
   }
 
   /** What let it ask may have changed while it was signed: quarantine, revocation, another one. */

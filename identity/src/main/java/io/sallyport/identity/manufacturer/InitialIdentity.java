@@ -12,7 +12,6 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -176,10 +175,5 @@ public sealed interface InitialIdentity {
     }
     var serial = found.getFirst();
     return SERIAL.matcher(serial).matches() ? new Of(serial) : new Refused(Reason.SERIAL_UNFIT);
-  }
-
-  /** A serial number of a list, as certificates have it: in hexadecimal case means nothing. */
-  static String canonical(String serial, SerialSource source) {
-    return source == SerialSource.HARDWARE_MODULE ? serial.toLowerCase(Locale.ROOT) : serial;
   }
 }
