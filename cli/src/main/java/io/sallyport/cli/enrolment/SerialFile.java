@@ -74,7 +74,9 @@ public final class SerialFile {
       if (!COLUMNS.contains(column)
           && !(column.startsWith(ATTRIBUTE) && column.length() > ATTRIBUTE.length())) {
         throw fault(
-            "'" + column + "' is no column; known are serial, id, type, policy, group,"
+            "'"
+                + column
+                + "' is no column; known are serial, id, type, policy, group,"
                 + " attribute:NAME");
       }
     }

@@ -89,10 +89,7 @@ public final class ClaimCommands {
               paramLabel = "N",
               description = "Most devices in a minute; default: 60.")
           @Nullable Long perMinute,
-      @Option(
-              names = "--group",
-              paramLabel = "NAME",
-              description = "Group that the devices join.")
+      @Option(names = "--group", paramLabel = "NAME", description = "Group that the devices join.")
           @Nullable String group,
       @Option(
               names = "--out",
@@ -127,7 +124,13 @@ public final class ClaimCommands {
       format.print(
           terminal,
           claim.json(),
-          name + " may enrol " + count + " devices until " + claim.text("notAfter") + ", in " + out);
+          name
+              + " may enrol "
+              + count
+              + " devices until "
+              + claim.text("notAfter")
+              + ", in "
+              + out);
     }
     return 0;
   }

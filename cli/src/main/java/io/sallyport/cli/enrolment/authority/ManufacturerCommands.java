@@ -69,10 +69,7 @@ public final class ManufacturerCommands {
               names = "--open",
               description = "Let serial numbers that are not listed come, too, each once.")
           boolean open,
-      @Option(
-              names = "--group",
-              paramLabel = "NAME",
-              description = "Group that its devices join.")
+      @Option(names = "--group", paramLabel = "NAME", description = "Group that its devices join.")
           @Nullable String group,
       @Mixin Terms terms,
       @Mixin Format format,
@@ -136,17 +133,19 @@ public final class ManufacturerCommands {
       @Mixin Connection connection) {
     try (var control = connection.open()) {
       var one = control.get(path(name));
-      format.print(
-          terminal,
-          one.json(),
-          "authority    " + one.text("subject"),
-          "fingerprint  " + one.text("fingerprint"),
-          "until        " + one.text("notAfter"),
-          "serial from  " + one.text("serialFrom"),
-          "unlisted     " + (one.flag("open") ? "may come" : "refused"),
-          "serials      " + one.number("serials") + ", of them " + one.number("spent") + " spent",
-          "type         " + one.text("thingType"),
-          "added        " + one.text("addedAt") + " by " + one.text("addedBy"));
+      if (format.json()) {
+        Json.print(terminal, one.json());
+        return 0;
+      }
+      terminal.line("authority    " + one.text("subject"));
+      terminal.line("fingerprint  " + one.text("fingerprint"));
+      terminal.line("until        " + one.text("notAfter"));
+      terminal.line("serial from  " + one.text("serialFrom"));
+      terminal.line("unlisted     " + (one.flag("open") ? "may come" : "refused"));
+      terminal.line(
+          "serials      " + one.number("serials") + ", of them " + one.number("spent") + " spent");
+      terminal.line("type         " + one.text("thingType"));
+      terminal.line("added        " + one.text("addedAt") + " by " + one.text("addedBy"));
     }
     return 0;
   }

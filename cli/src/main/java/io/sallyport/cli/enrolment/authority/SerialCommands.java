@@ -115,8 +115,7 @@ public final class SerialCommands {
       footer = "  sallyport manufacturer serials remove acme 4711")
   int remove(
       @Parameters(paramLabel = "NAME", description = NAME) String name,
-      @Parameters(paramLabel = "SERIAL", arity = "1..*", description = SERIAL)
-          List<String> serials,
+      @Parameters(paramLabel = "SERIAL", arity = "1..*", description = SERIAL) List<String> serials,
       @Mixin Format format,
       @Mixin Connection connection) {
     return change(name, "remove", "removed", serials, format, connection);
@@ -132,8 +131,7 @@ public final class SerialCommands {
       footer = "  sallyport manufacturer serials revoke acme 4711 4712")
   int revoke(
       @Parameters(paramLabel = "NAME", description = NAME) String name,
-      @Parameters(paramLabel = "SERIAL", arity = "1..*", description = SERIAL)
-          List<String> serials,
+      @Parameters(paramLabel = "SERIAL", arity = "1..*", description = SERIAL) List<String> serials,
       @Mixin Format format,
       @Mixin Connection connection) {
     return change(name, "revoke", "revoked", serials, format, connection);
