@@ -3,6 +3,7 @@ package io.sallyport.conformance.est;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.conformance.product.Ledger;
+import io.sallyport.conformance.product.Program;
 import io.sallyport.conformance.product.Tool;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ class ManufacturerTest {
     Files.writeString(
         manifest,
         "serial,id,type,attribute:room\nSN-1,lamp-1,lamp,hall\nSN-2,,,\nSN-3,,,\nSN-4,lamp-4,,\n"
-            + "SN-5,,,\nSN-6,,,\nSN-7,,,\nSN-8,,,\nSN-9,,,\nSN-10,,,\n");
+            + "SN-5,,,\nSN-6,,,\nSN-7,,,\nSN-8,,,\nSN-9,,,\nSN-10,,,\nSN-11,,,\n");
     assertThat(
             site.product
                 .cli(
@@ -48,7 +49,7 @@ class ManufacturerTest {
                     manifest.toString())
                 .expecting(0)
                 .out())
-        .contains("10 serial numbers listed");
+        .contains("11 serial numbers listed");
   }
 
   @AfterAll
@@ -138,6 +139,29 @@ class ManufacturerTest {
   }
 
   @Test
+  void killedInTheMiddleTheSameRequestGetsTheSameCertificateAndNoOther() {
+    var device = device("SN-11", "SN-11");
+    var thief = device("SN-11", "SN-11");
+    var running =
+        Program.startLine(
+            device,
+            "for i in 1 2 3 4 5 6 7 8 9; do curl -sS --cacert ca.crt -o body -w '%{http_code}'"
+                + " --cert idevid.crt --key idevid.key -H 'Content-Type: application/pkcs10'"
+                + " --data-binary @csr.b64 "
+                + site.url("simpleenroll")
+                + "; done");
+    site.product.kill();
+    running.ended();
+    site.product.restart();
+
+    assertThat(enrol(device)).as(site.body(device)).isEqualTo(200);
+    site.unpack(device);
+    assertThat(enrol(thief)).isEqualTo(403);
+    assertThat(certificates("SN-11")).isEqualTo(1);
+    EstSite.shell(device, publish("SN-11", "device")).expecting(0);
+  }
+
+  @Test
   void whoIsNotListedOrNamesAnotherIsRefused() {
     var unlisted = device("SN-99", "SN-99");
     var thief = device("SN-4", "lamp-1");
@@ -148,7 +172,7 @@ class ManufacturerTest {
     assertThat(enrol(thief)).isEqualTo(400);
     assertThat(enrol(spaced)).isEqualTo(403);
     assertThat(site.product.cli("device", "show", "SN-99").exit()).isEqualTo(1);
-    new Ledger(site.product).expect("enrolment-refused", "127.0.0.1", "not listed");
+    new Ledger(site.product).expect("enrolment-refused", "127.0.0.1");
   }
 
   @Test

@@ -32,7 +32,8 @@ class InitialIdentityFuzz {
     }
     try {
       var authority = ManufacturerAuthority.parse(Pem.of(chain.getLast()));
-      if (InitialIdentity.of(chain, authority, source, NOW) instanceof InitialIdentity.Of(var serial)
+      if (InitialIdentity.of(chain, authority, source, NOW)
+              instanceof InitialIdentity.Of(var serial)
           && !InitialIdentity.SERIAL.matcher(serial).matches()) {
         throw new AssertionError("a serial number that is none: " + serial);
       }

@@ -146,8 +146,7 @@ class InitialIdentityTest {
   void noneOrSeveralAreNobody() {
     assertThat(read(SerialSource.SERIAL_NUMBER, device("CN=x")))
         .isEqualTo(new Refused(Reason.NO_SERIAL));
-    assertThat(
-            read(SerialSource.SERIAL_NUMBER, device("SERIALNUMBER=SN-1,SERIALNUMBER=SN-2")))
+    assertThat(read(SerialSource.SERIAL_NUMBER, device("SERIALNUMBER=SN-1,SERIALNUMBER=SN-2")))
         .isEqualTo(new Refused(Reason.NO_SERIAL));
     assertThat(read(SerialSource.SERIAL_NUMBER, device("SERIALNUMBER=SN-1+SERIALNUMBER=SN-2")))
         .isEqualTo(new Refused(Reason.NO_SERIAL));
@@ -201,11 +200,12 @@ class InitialIdentityTest {
 
   @Test
   void datesUsagesAndCriticalExtensionsCount() {
-    var expired =
-        device(CA_NAME, CA_KEYS, "SERIALNUMBER=SN-1", LEAF_KEYS, NOW.minusSeconds(1));
+    var expired = device(CA_NAME, CA_KEYS, "SERIALNUMBER=SN-1", LEAF_KEYS, NOW.minusSeconds(1));
     var shortlived = authority(CA_NAME, CA_KEYS, CA_NAME, CA_KEYS, 0, NOW.minusSeconds(1));
     var agreeing =
-        device("SERIALNUMBER=SN-1", new Extra(Extension.keyUsage, new KeyUsage(KeyUsage.keyAgreement)));
+        device(
+            "SERIALNUMBER=SN-1",
+            new Extra(Extension.keyUsage, new KeyUsage(KeyUsage.keyAgreement)));
     var odd =
         device(
             "SERIALNUMBER=SN-1",
@@ -214,8 +214,7 @@ class InitialIdentityTest {
     assertThat(read(SerialSource.SERIAL_NUMBER, expired)).isEqualTo(new Refused(Reason.EXPIRED));
     assertThat(read(CA, SerialSource.SERIAL_NUMBER, BEFORE.minusSeconds(1), expired))
         .isEqualTo(new Refused(Reason.AUTHORITY_NOT_VALID));
-    assertThat(
-            read(shortlived, SerialSource.SERIAL_NUMBER, NOW, device("SERIALNUMBER=SN-1")))
+    assertThat(read(shortlived, SerialSource.SERIAL_NUMBER, NOW, device("SERIALNUMBER=SN-1")))
         .isEqualTo(new Refused(Reason.AUTHORITY_NOT_VALID));
     assertThat(read(SerialSource.SERIAL_NUMBER, agreeing))
         .isEqualTo(new Refused(Reason.NOT_FOR_SIGNATURES));

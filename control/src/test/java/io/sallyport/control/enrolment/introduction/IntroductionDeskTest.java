@@ -283,22 +283,19 @@ class IntroductionDeskTest {
     var id = fresh("dev-");
 
     forbidden(enrol(maker.device(id), csr(id)), "no group");
-    assertThat(
-            desk.database.read(
-                handle ->
-                    io.sallyport.control.registry.Principals.exists(handle, new PrincipalId(id))))
-        .isFalse();
+    boolean exists =
+        desk.database.read(
+            handle -> io.sallyport.control.registry.Principals.exists(handle, new PrincipalId(id)));
+    assertThat(exists).isFalse();
   }
 
   @Test
   void listsAreBoundedAndTakeNoRubbish() {
     var maker = Maker.register(false, null);
     var row =
-        new SerialRecord(
-            "a b", SerialRecord.State.OPEN, null, NewcomerTerms.DEFAULTS, null, null);
+        new SerialRecord("a b", SerialRecord.State.OPEN, null, NewcomerTerms.DEFAULTS, null, null);
     var dotted =
-        new SerialRecord(
-            "a.b", SerialRecord.State.OPEN, null, NewcomerTerms.DEFAULTS, null, null);
+        new SerialRecord("a.b", SerialRecord.State.OPEN, null, NewcomerTerms.DEFAULTS, null, null);
 
     assertThat(manufacturers().addSerials(maker.name(), List.of(row), "admin"))
         .isInstanceOf(ManufacturerAnswer.Refused.class);
