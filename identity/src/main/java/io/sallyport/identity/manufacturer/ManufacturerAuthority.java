@@ -55,8 +55,9 @@ public final class ManufacturerAuthority {
     }
     // An anchor's constraints are not heard by path validation: better none than unheard ones.
     var critical = certificate.getCriticalExtensionOIDs();
-    if (critical != null && !Set.of(BASIC_CONSTRAINTS, KEY_USAGE).containsAll(critical)
-        || certificate.getExtensionValue(NAME_CONSTRAINTS) != null) {
+    boolean others =
+        critical != null && !Set.of(BASIC_CONSTRAINTS, KEY_USAGE).containsAll(critical);
+    if (others || certificate.getExtensionValue(NAME_CONSTRAINTS) != null) {
       throw new UnusableAuthority("it has constraints that an anchor's certificate cannot carry");
     }
     if (!isStrong(certificate.getPublicKey())) {
