@@ -113,7 +113,7 @@ public final class SerialFile {
       case "type" -> json.put("thingType", value);
       case "policy" -> {
         var policies = json.putArray("policies");
-        for (var one : value.split(";")) {
+        for (var one : value.split(";", -1)) {
           policies.add(one.strip());
         }
       }

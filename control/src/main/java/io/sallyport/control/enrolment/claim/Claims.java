@@ -179,7 +179,7 @@ public final class Claims {
           new Refused(Why.UNKNOWN, "group-unknown", "no group '" + claim.group() + "'"));
     }
     var key = request.publicKeyHash();
-    // By a name that no principal can have, so that no device ever gets this key.
+    // Under a name of its own, so that no device ever gets this key.
     var owner = new PrincipalId("claim:" + name.value());
     if (!SeenKeys.claimNew(handle, key, PrincipalKind.OPERATOR, owner, claim.createdAt())) {
       return conflict("key-seen", "the public key was seen before: " + key);
