@@ -35,8 +35,20 @@ class ManufacturerTest {
     var manifest = folder.resolve("manifest.csv");
     Files.writeString(
         manifest,
-        "serial,id,type,attribute:room\nSN-1,lamp-1,lamp,hall\nSN-2,,,\nSN-3,,,\nSN-4,lamp-4,,\n"
-            + "SN-5,,,\nSN-6,,,\nSN-7,,,\nSN-8,,,\nSN-9,,,\nSN-10,,,\nSN-11,,,\n");
+        """
+        serial,id,type,attribute:room
+        SN-1,lamp-1,lamp,hall
+        SN-2,,,
+        SN-3,,,
+        SN-4,lamp-4,,
+        SN-5,,,
+        SN-6,,,
+        SN-7,,,
+        SN-8,,,
+        SN-9,,,
+        SN-10,,,
+        SN-11,,,
+        """);
     assertThat(
             site.product
                 .cli(
