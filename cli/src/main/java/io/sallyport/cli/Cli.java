@@ -27,7 +27,10 @@ import io.sallyport.cli.enrolment.BundleDevice;
 import io.sallyport.cli.enrolment.EnrollBackend;
 import io.sallyport.cli.enrolment.EnrollDevice;
 import io.sallyport.cli.enrolment.EnrollOperator;
+import io.sallyport.cli.enrolment.authority.ClaimCommands;
 import io.sallyport.cli.enrolment.authority.EnrolmentCommands;
+import io.sallyport.cli.enrolment.authority.ManufacturerCommands;
+import io.sallyport.cli.enrolment.authority.SerialCommands;
 import io.sallyport.cli.enrolment.authority.TokenCommands;
 import io.sallyport.cli.factory.BatchCommands;
 import io.sallyport.cli.factory.FactoryCommand;
@@ -114,6 +117,10 @@ public final class Cli {
                 new FactoryCommand(surroundings, connection()),
                 new FactoryVerify(surroundings, connection())));
     commands.put("batch", () -> new BatchCommands(surroundings));
+    commands.put(
+        "manufacturer",
+        () -> group(new ManufacturerCommands(surroundings), new SerialCommands(surroundings)));
+    commands.put("claim", () -> group(new ClaimCommands(surroundings)));
     commands.put("group", () -> new GroupCommands(surroundings));
     commands.put("policy", this::policies);
     commands.put(

@@ -3,6 +3,7 @@ package io.sallyport.control;
 import io.sallyport.control.attestation.Attestations;
 import io.sallyport.control.attestation.Endorsements;
 import io.sallyport.control.audit.FleetKeys;
+import io.sallyport.control.batches.BatchEnding;
 import io.sallyport.control.batches.Batches;
 import io.sallyport.control.enforcement.Enforcement;
 import io.sallyport.control.enforcement.Surroundings;
@@ -10,6 +11,9 @@ import io.sallyport.control.enforcement.Watch;
 import io.sallyport.control.enrolment.Enroller;
 import io.sallyport.control.enrolment.KeyScreen;
 import io.sallyport.control.enrolment.authority.EnrolmentDesk;
+import io.sallyport.control.enrolment.claim.Claims;
+import io.sallyport.control.enrolment.introduction.IntroductionDesk;
+import io.sallyport.control.enrolment.manufacturer.Manufacturers;
 import io.sallyport.control.gateways.Gateways;
 import io.sallyport.control.gateways.Membership;
 import io.sallyport.control.gateways.Peers;
@@ -99,14 +103,17 @@ public final class Control implements AutoCloseable {
             invariants,
             new KeyScreen(configuration.compromisedKeys()));
     var revoker = new Revoker(database, principals, feed, peers, serials, clock);
+    // Everything that could let somebody into a batch ends with it.
+    BatchEnding claims = (handle, name, by, now) -> Claims.killBatch(handle, name, by, now).size();
+    var batches = new Batches(database, revoker, clock, List.of(claims));
+    var desk = new EnrolmentDesk(database, enroller, sink, clock);
     api =
         new Api(
             database,
             principals,
             enroller,
             revoker,
-            // What else is to end when a batch is killed is named in this list.
-            new Batches(database, revoker, clock, List.of()),
+            batches,
             new Policies(database, feed, clock, invariants),
             new Groups(database, feed, clock, invariants),
             things,
@@ -121,7 +128,12 @@ public final class Control implements AutoCloseable {
             sink,
             authorities,
             peers,
-            new EnrolmentDesk(database, enroller, sink, clock),
+            desk,
+            new IntroductionDesk(
+                desk,
+                new Manufacturers(database, clock),
+                new Claims(database, authorities, serials, batches, sink, clock),
+                clock),
             new Publication(database, authorities, serials, configuration.publication(), clock),
             new FleetKeys(database, authorities, configuration.compromisedKeys()),
             clock);
@@ -260,6 +272,11 @@ public final class Control implements AutoCloseable {
   /** Where devices enrol themselves. */
   public EnrolmentDesk desk() {
     return api.desk();
+  }
+
+  /** Where devices come that a certificate introduces. */
+  public IntroductionDesk introductions() {
+    return api.introductions();
   }
 
   /** Enrolment without the REST API. */

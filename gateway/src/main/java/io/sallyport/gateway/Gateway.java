@@ -36,6 +36,7 @@ import io.sallyport.gateway.observation.ConnectionObserver;
 import io.sallyport.gateway.tls.DeviceAnchors;
 import io.sallyport.gateway.tls.DeviceTrust;
 import io.sallyport.gateway.tls.GateTls;
+import io.sallyport.gateway.tls.GuestTrust;
 import io.sallyport.gateway.tls.ServerCredentials;
 import io.sallyport.gateway.tls.TicketKeys;
 import io.sallyport.gateway.trust.TrustState;
@@ -63,6 +64,7 @@ public final class Gateway implements AutoCloseable {
   private final TrustState trust;
   private final InstantSource clock;
   private final DeviceTrust deviceTrust;
+  private final GuestTrust guestTrust;
   private final Connections connections = new Connections();
   private final Counters counters = new Counters();
   private final Meters meters = new Meters();
@@ -79,7 +81,7 @@ public final class Gateway implements AutoCloseable {
   private final FailClosed failClosed;
   private final Arrivals arrivals = new Arrivals();
   private final TicketKeys tickets;
-  private @Nullable EstDoor est;
+  private volatile @Nullable EstDoor est;
   private @Nullable Running running;
 
   /** What exists between start and close. */
@@ -133,6 +135,7 @@ public final class Gateway implements AutoCloseable {
     this.trust = trust;
     this.clock = clock;
     this.deviceTrust = new DeviceTrust(anchors, trust, configuration.tls(), clock);
+    this.guestTrust = new GuestTrust(deviceTrust, this::takesManufacturers);
     this.denials = new Denials(events, clock);
     this.failClosed = new FailClosed(trust.age(), connections, events, clock);
     this.tickets = new TicketKeys(configuration.tls().ticketKeyPeriod());
@@ -152,9 +155,15 @@ public final class Gateway implements AutoCloseable {
     est = door;
   }
 
+  private boolean takesManufacturers() {
+    var door = est;
+    return door != null && door.takesManufacturers();
+  }
+
   /** What the EST door answered, if there is one. */
-  public synchronized List<EstCounters.Count> estAnswers() {
-    return est == null ? List.of() : est.counters().all();
+  public List<EstCounters.Count> estAnswers() {
+    var door = est;
+    return door == null ? List.of() : door.counters().all();
   }
 
   /** The port of the EST door, if there is one. */
@@ -169,7 +178,7 @@ public final class Gateway implements AutoCloseable {
       throw new IllegalStateException("the gate is open already");
     }
     var loops = Transport.loops(configuration.eventLoops());
-    var tls = new GateTls(credentials, deviceTrust, tickets, loops);
+    var tls = new GateTls(credentials, deviceTrust, guestTrust, tickets, loops);
     try {
       var doorway = new Doorway(context(exchange, tls), loops);
       var bound = new ArrayList<Bound>();
@@ -208,6 +217,7 @@ public final class Gateway implements AutoCloseable {
         () -> bounds,
         tls,
         deviceTrust,
+        guestTrust,
         trust,
         exchange,
         connections,

@@ -49,6 +49,7 @@ final class EstGate implements AutoCloseable, CertificateService {
   final List<Applicant> applicants = new CopyOnWriteArrayList<>();
   volatile Function<Applicant, EstAnswer> desk =
       _ -> new EstAnswer.Refused(EstAnswer.Why.FORBIDDEN, "nobody today");
+  volatile boolean takesManufacturers;
   final Gateway gateway;
   private final BuiltInExchange exchange;
 
@@ -179,6 +180,11 @@ final class EstGate implements AutoCloseable, CertificateService {
   @Override
   public boolean takesStrangers() {
     return true;
+  }
+
+  @Override
+  public boolean takesManufacturers() {
+    return takesManufacturers;
   }
 
   @Override

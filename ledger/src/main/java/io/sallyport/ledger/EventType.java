@@ -21,6 +21,17 @@ public enum EventType {
   BATCH_CLOSED,
   /** Nobody is enrolled into it any more, and every certificate of it is revoked. */
   BATCH_KILLED,
+  MANUFACTURER_ADDED,
+  MANUFACTURER_REMOVED,
+  /** Serial numbers came into a manufacturer's list, left it, or are revoked there. */
+  MANUFACTURER_SERIALS_CHANGED,
+  /** A serial number of a manufacturer's list was spent for a device. */
+  MANUFACTURER_SERIAL_USED,
+  CLAIM_CREATED,
+  CLAIM_USED,
+  CLAIM_KILLED,
+  /** A claim was shown outside of its window, beyond its count, after its end or for others. */
+  CLAIM_ABUSED,
   REVOKED,
   QUARANTINED,
   REINSTATED,

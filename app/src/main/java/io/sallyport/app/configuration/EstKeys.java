@@ -39,6 +39,12 @@ public final class EstKeys {
       Key.time(
           "est.retry-after", "1s", "1d", "1m", "When a device that waits is told to ask again.");
 
+  public static final Key<Boolean> MANUFACTURERS =
+      Key.flag(
+          "est.manufacturers",
+          false,
+          "A device may show a certificate of a registered manufacturer (IEEE 802.1AR) instead of a"
+              + " token; otherwise a certificate of another authority ends the handshake.");
   public static final Key<Boolean> NAMES_ENCODING =
       Key.flag(
           "est.names-encoding",
@@ -56,6 +62,7 @@ public final class EstKeys {
           APPLICATIONS_MAX,
           APPLICATION_EXPIRY,
           RETRY_AFTER,
+          MANUFACTURERS,
           NAMES_ENCODING);
 
   private EstKeys() {}

@@ -2,9 +2,11 @@ package io.sallyport.app.node;
 
 import io.sallyport.app.configuration.Configuration;
 import io.sallyport.app.configuration.EstKeys;
+import io.sallyport.control.Control;
 import io.sallyport.control.enrolment.authority.ApprovalSettings;
 import io.sallyport.control.enrolment.authority.DeskAnswer;
 import io.sallyport.control.enrolment.authority.EnrolmentDesk;
+import io.sallyport.control.enrolment.introduction.IntroductionDesk;
 import io.sallyport.gateway.est.Applicant;
 import io.sallyport.gateway.est.CertificateService;
 import io.sallyport.gateway.est.EstAnswer;
@@ -22,18 +24,27 @@ import org.jspecify.annotations.Nullable;
 /** Joins the gate's EST door and the desk, which do not know each other. */
 final class EstService implements CertificateService {
   private final EnrolmentDesk desk;
+  private final IntroductionDesk introductions;
   private final Authorities authorities;
   private final ApprovalSettings approval;
+  private final boolean takesManufacturers;
 
-  private EstService(EnrolmentDesk desk, Authorities authorities, ApprovalSettings approval) {
+  private EstService(
+      EnrolmentDesk desk,
+      IntroductionDesk introductions,
+      Authorities authorities,
+      ApprovalSettings approval,
+      boolean takesManufacturers) {
     this.desk = desk;
+    this.introductions = introductions;
+    this.takesManufacturers = takesManufacturers;
     this.authorities = authorities;
     this.approval = approval;
   }
 
   /** The door that the configuration asks for; null if it asks for none. */
   static @Nullable EstDoor door(
-      Configuration configuration, EnrolmentDesk desk, Authorities authorities) {
+      Configuration configuration, Control control, Authorities authorities) {
     if (!configuration.get(EstKeys.ENABLED)) {
       return null;
     }
@@ -46,7 +57,12 @@ final class EstService implements CertificateService {
     return new EstDoor(
         EstSettings.at(configuration.get(EstKeys.HOST), configuration.get(EstKeys.PORT))
             .withNamesEncoding(configuration.get(EstKeys.NAMES_ENCODING)),
-        new EstService(desk, authorities, approval));
+        new EstService(
+            control.desk(),
+            control.introductions(),
+            authorities,
+            approval,
+            configuration.get(EstKeys.MANUFACTURERS)));
   }
 
   @Override
@@ -74,8 +90,16 @@ final class EstService implements CertificateService {
   }
 
   @Override
+  public boolean takesManufacturers() {
+    return takesManufacturers;
+  }
+
+  @Override
   public EstAnswer enrol(Applicant applicant, byte[] request) {
     var credential = applicant.credential();
+    if (credential == null && !applicant.introduction().isEmpty()) {
+      return answer(introductions.enrol(applicant.source(), applicant.introduction(), request));
+    }
     if (credential == null) {
       return answer(desk.enrolByApproval(applicant.source(), request, approval));
     }

@@ -141,8 +141,7 @@ public final class Node implements AutoCloseable {
         parts.push(tracing);
       }
       gateway = gateway(installation, trust, shown, tracing);
-      var est =
-          EstService.door(configuration, installation.control().desk(), installation.authorities());
+      var est = EstService.door(configuration, installation.control(), installation.authorities());
       if (est != null) {
         gateway.serve(est);
       }

@@ -106,6 +106,7 @@ record Architecture(String root) {
                 "identity.flash",
                 "identity.keys",
                 "identity.lint",
+                "identity.manufacturer",
                 "testkit",
                 "bench"),
             foreignOnlyAt("com.upokecenter..", "identity.cose"),

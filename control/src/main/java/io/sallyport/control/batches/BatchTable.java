@@ -35,6 +35,10 @@ final class BatchTable {
         == 1;
   }
 
+  static void widen(Handle handle, String name, long more) {
+    handle.execute("update batch set wanted = wanted + ? where name = ?", more, name);
+  }
+
   static long count(Handle handle) {
     return handle.createQuery("select count(*) from batch").mapTo(Long.class).one();
   }

@@ -6,6 +6,7 @@ import io.sallyport.control.batches.BatchAnswer.Shown;
 import io.sallyport.control.batches.BatchAnswer.Why;
 import io.sallyport.control.batches.BatchRecord.State;
 import io.sallyport.control.enrolment.Warrant;
+import io.sallyport.control.enrolment.claim.ClaimBatches;
 import io.sallyport.control.ledger.LedgerStore;
 import io.sallyport.control.revocation.Revoker;
 import io.sallyport.control.store.Database;
@@ -26,7 +27,7 @@ import org.jdbi.v3.core.Handle;
  * its devices are revoked in portions, whoever asks for the next: an operator, or this process by
  * itself once a minute until nobody is left.
  */
-public final class Batches {
+public final class Batches implements ClaimBatches {
   /** Bound: devices of one batch. */
   public static final long WANTED_MAX = 10_000_000;
 
@@ -96,7 +97,29 @@ public final class Batches {
             BatchTable.room(handle, name).map(_ -> BatchTable.members(handle, name, after, limit)));
   }
 
-  /** What lets devices into a batch, and counts them. */
+  @Override
+  public Optional<String> widen(Handle handle, String name, long more, String actor, Instant now) {
+    LedgerStore.lock(handle);
+    var known = BatchTable.find(handle, name);
+    if (known.isEmpty()) {
+      if (BatchTable.count(handle) >= BATCHES_MAX) {
+        return Optional.of("there are " + BATCHES_MAX + " batches");
+      }
+      BatchTable.insert(handle, name, more, actor, now);
+      tell(handle, EventType.BATCH_CREATED, name, actor, now, Map.of("wanted", "" + more));
+      return Optional.empty();
+    }
+    if (known.get().state() != State.OPEN) {
+      return Optional.of("the batch '" + name + "' is no longer open");
+    }
+    if (known.get().wanted() > WANTED_MAX - more) {
+      return Optional.of("a batch has at most " + WANTED_MAX + " devices");
+    }
+    BatchTable.widen(handle, name, more);
+    return Optional.empty();
+  }
+
+  @Override
   public Warrant warrant(String name) {
     return new BatchWarrant(name);
   }

@@ -86,14 +86,27 @@ final class Activation {
       Certificates.abandon(handle, signed.serial(), now);
       return refused(Refusals.idExists(id));
     }
+    request.policies().forEach(policy -> AttachedPolicies.attach(handle, policy, id));
+    var outside = Membership.join(handle, admission, warrant.group(), id, now, actor);
+    if (outside.isPresent()) {
+      Certificates.abandon(handle, signed.serial(), now);
+      forget(request, warrant);
+      return refused(outside.get());
+    }
     if (!Certificates.activate(handle, signed)) {
-      Principals.delete(handle, id);
+      forget(request, warrant);
       return refused(Refusals.idExists(id));
     }
-    request.policies().forEach(policy -> AttachedPolicies.attach(handle, policy, id));
     warrant.enrolled(handle, id);
     tell(request, signed);
     return new Issued(id, request.kind(), signed.active());
+  }
+
+  /** Takes back what was inserted: nobody is in the registry without a certificate. */
+  private void forget(CheckedRequest request, Warrant warrant) {
+    Membership.leave(handle, warrant.group(), request.id(), now, actor);
+    request.policies().forEach(policy -> AttachedPolicies.detach(handle, policy, request.id()));
+    Principals.delete(handle, request.id());
   }
 
   /** What let it ask may have changed while it was signed: quarantine, revocation, another one. */

@@ -5,6 +5,7 @@ import io.sallyport.control.enrolment.Enrolment.Why;
 import io.sallyport.control.policies.FleetAnalysis;
 import io.sallyport.control.policies.InvariantGuard;
 import io.sallyport.control.policies.StandingInvariants;
+import io.sallyport.identity.PrincipalId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,11 @@ final class Admission {
             .map(
                 why ->
                     new Refused(request.id().value(), Why.BREACH, StandingInvariants.BROKEN, why));
+  }
+
+  /** Keeps somebody who is in the registry already, groups and all, from breaking one. */
+  Map<String, String> require(PrincipalId id) {
+    return guard.keep(() -> FleetAnalysis.classesOf(handle, List.of(id)), allowBreach);
   }
 
   /** What the ledger says of a breach that somebody wants. */

@@ -6,6 +6,7 @@ import io.sallyport.identity.PublicKeyHash;
 import java.time.Instant;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What entitles somebody to be enrolled besides an operator who does it. It is spent in the
@@ -15,6 +16,11 @@ import org.jdbi.v3.core.Handle;
 public interface Warrant {
   /** An operator does it. */
   Warrant OPERATOR = (_, _, _, _) -> Optional.empty();
+
+  /** The group that whoever is let in joins; null if there is none. */
+  default @Nullable String group() {
+    return null;
+  }
 
   /** Spends it for that key; why it cannot be. */
   Optional<Refused> spend(Handle handle, PrincipalId id, PublicKeyHash key, Instant now);

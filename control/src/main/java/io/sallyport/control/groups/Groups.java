@@ -19,6 +19,7 @@ import io.sallyport.identity.PrincipalId;
 import io.sallyport.ledger.EventType;
 import io.sallyport.ledger.SecurityEvent;
 import io.sallyport.policy.PolicySet;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 
@@ -112,6 +114,23 @@ public final class Groups {
         (handle, ids) ->
             new Joining(handle, name, actor, clock)
                 .all(ids, joined -> kept(handle, joined, allowBreach)));
+  }
+
+  /**
+   * Adds somebody who comes to be in that transaction, which has the ledger's lock.
+   *
+   * @param kept what the ledger says besides; throws what must undo it
+   */
+  public static GroupAnswer welcome(
+      Handle handle,
+      String name,
+      PrincipalId id,
+      Instant now,
+      String actor,
+      Supplier<Map<String, String>> kept) {
+    return GroupTable.exists(handle, name)
+        ? new Joining(handle, name, actor, () -> now).all(List.of(id), _ -> kept.get())
+        : unknown(name);
   }
 
   /** Takes members out, however they stand; who is no member is passed over. */

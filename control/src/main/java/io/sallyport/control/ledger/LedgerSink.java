@@ -127,6 +127,7 @@ public final class LedgerSink implements EventSink, AutoCloseable {
           WOULD_BE_DENIED,
           PROTOCOL_VIOLATION,
           ENROLMENT_REFUSED,
+          CLAIM_ABUSED,
           OPERATOR_REFUSED ->
           // A summary made by somebody who limits already must not be counted as one denial.
           event.facts().containsKey(DenialLimiter.SUPPRESSED)
@@ -145,6 +146,13 @@ public final class LedgerSink implements EventSink, AutoCloseable {
           BATCH_CREATED,
           BATCH_CLOSED,
           BATCH_KILLED,
+          MANUFACTURER_ADDED,
+          MANUFACTURER_REMOVED,
+          MANUFACTURER_SERIALS_CHANGED,
+          MANUFACTURER_SERIAL_USED,
+          CLAIM_CREATED,
+          CLAIM_USED,
+          CLAIM_KILLED,
           REVOKED,
           QUARANTINED,
           REINSTATED,

@@ -8,6 +8,7 @@ import io.sallyport.control.enforcement.MetricsSource;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.enrolment.Enroller;
 import io.sallyport.control.enrolment.authority.EnrolmentDesk;
+import io.sallyport.control.enrolment.introduction.IntroductionDesk;
 import io.sallyport.control.gateways.Peers;
 import io.sallyport.control.groups.Groups;
 import io.sallyport.control.ledger.LedgerSink;
@@ -55,6 +56,7 @@ public record Api(
     Authorities authorities,
     Peers peers,
     EnrolmentDesk desk,
+    IntroductionDesk introductions,
     Publication publication,
     FleetKeys fleetKeys,
     InstantSource clock) {
@@ -94,6 +96,8 @@ public record Api(
     routes.addAll(new AttestationRoutes(attestations, endorsements).routes());
     routes.addAll(new EnrolmentRoutes(desk).routes());
     routes.addAll(new BatchRoutes(batches).routes());
+    routes.addAll(new ManufacturerRoutes(introductions.manufacturers()).routes());
+    routes.addAll(new ClaimRoutes(introductions.claims(), authorities).routes());
     routes.addAll(new PolicyRoutes(policies).routes());
     routes.addAll(new GroupRoutes(groups).routes());
     routes.addAll(
@@ -129,6 +133,7 @@ public record Api(
 
   private MetricsSource ownMetrics(Surroundings surroundings) {
     return new ControlMetrics(database, sink, desk)
+        .and(new IntroductionMetrics(introductions))
         .and(publication.metrics())
         .and(new PinMetrics(pins, surroundings.pins()));
   }

@@ -140,7 +140,7 @@ final class EnrolmentRoutes {
     return answer(desk.applications().reject(call.path("application"), call.actor()));
   }
 
-  private static NewcomerTerms terms(
+  static NewcomerTerms terms(
       @Nullable String thingType,
       @Nullable Map<String, String> attributes,
       @Nullable List<String> policies,
@@ -153,11 +153,11 @@ final class EnrolmentRoutes {
   }
 
   @FunctionalInterface
-  private interface Pages<T> {
+  interface Pages<T> {
     List<T> after(String after, int limit);
   }
 
-  private static <T> Answer page(
+  static <T> Answer page(
       Call call,
       String member,
       Pages<T> pages,

@@ -3,6 +3,7 @@ package io.sallyport.control.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.control.Desk;
+import io.sallyport.control.Introduced;
 import io.sallyport.control.RecordingPins;
 import io.sallyport.control.RsaRequests;
 import io.sallyport.control.TestDatabase;
@@ -107,6 +108,7 @@ class RegistryCopyTest {
             "192.0.2.1",
             Pem.decode(Desk.csr("d-4"), "CERTIFICATE REQUEST"),
             new ApprovalSettings(true, 10, Duration.ofHours(1), Duration.ofSeconds(1)));
+    Introduced.into(desk);
     var maker = Desk.publicKey();
     var key = "{\"format\":\"dice\",\"key\":\"" + maker.replace("\n", "\\n") + "\"}";
     assertThat(desk.admin.post("/api/v1/attestation/keys", key).status()).isEqualTo(201);

@@ -11,7 +11,10 @@ import io.sallyport.gateway.meter.Latency;
 import io.sallyport.gateway.observation.ObservedConnection;
 import io.sallyport.gateway.tls.VerifiedDevice;
 import io.sallyport.identity.PrincipalKind;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +37,7 @@ final class Authentication {
   private boolean begun;
   private int awaitedSince;
   private @Nullable VerifiedDevice device;
+  private List<X509Certificate> introduction = List.of();
   private @Nullable Allowance allowance;
   private boolean gone;
 
@@ -139,7 +143,7 @@ final class Authentication {
   private void succeeded(ChannelPipeline pipeline) {
     var tls = pipeline.get(SslHandler.class).engine();
     boolean resumed = gate.deviceTrust().wasResumed(tls);
-    if (connection.isGuest() && !Handshakes.showsCertificate(tls.getSession())) {
+    if (connection.isGuest() && isNobodyYet(tls.getSession())) {
       anonymous(pipeline.remove(FirstDoor.class));
       return;
     }
@@ -164,6 +168,20 @@ final class Authentication {
       gate.meters().denied(Denial.CONNECT_CONNECTIONS);
       connection.end(Reason.QUOTA_EXCEEDED, null);
     }
+  }
+
+  /** Who shows no certificate, or one that introduces it only. */
+  private boolean isNobodyYet(SSLSession session) {
+    var shown = Handshakes.shown(session);
+    if (!shown.isEmpty() && gate.guestTrust().introduces(shown.getFirst())) {
+      introduction = shown;
+    }
+    return shown.isEmpty() || !introduction.isEmpty();
+  }
+
+  /** The certificates by which it introduces itself at the EST door; they let nobody in. */
+  List<X509Certificate> introduction() {
+    return introduction;
   }
 
   /** Somebody at the EST door who is nobody yet: still one of those whom nobody knows. */

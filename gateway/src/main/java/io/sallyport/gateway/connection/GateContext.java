@@ -7,6 +7,7 @@ import io.sallyport.gateway.meter.Meters;
 import io.sallyport.gateway.observation.ConnectionObserver;
 import io.sallyport.gateway.tls.DeviceTrust;
 import io.sallyport.gateway.tls.GateTls;
+import io.sallyport.gateway.tls.GuestTrust;
 import io.sallyport.gateway.trust.TrustState;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -21,6 +22,7 @@ public record GateContext(
     Supplier<Bounds> bounds,
     GateTls tls,
     DeviceTrust deviceTrust,
+    GuestTrust guestTrust,
     TrustState trust,
     Exchange exchange,
     Connections connections,

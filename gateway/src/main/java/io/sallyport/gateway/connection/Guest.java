@@ -2,7 +2,9 @@ package io.sallyport.gateway.connection;
 
 import io.sallyport.gateway.est.EstVisitor;
 import io.sallyport.gateway.tls.VerifiedDevice;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,11 @@ final class Guest implements EstVisitor {
   @Override
   public @Nullable VerifiedDevice device() {
     return connection.authentication().isKnown() ? connection.device() : null;
+  }
+
+  @Override
+  public List<X509Certificate> introduction() {
+    return connection.authentication().introduction();
   }
 
   @Override

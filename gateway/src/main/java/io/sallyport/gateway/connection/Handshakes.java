@@ -7,6 +7,8 @@ import io.sallyport.ledger.EventType;
 import java.io.IOException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.List;
 import java.util.TreeMap;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -33,12 +35,12 @@ final class Handshakes {
     }
   }
 
-  /** Whether the client showed a certificate, where it need not. */
-  static boolean showsCertificate(SSLSession session) {
+  /** What the client showed, where it need not, its own certificate first. */
+  static List<X509Certificate> shown(SSLSession session) {
     try {
-      return session.getPeerCertificates().length > 0;
+      return Arrays.stream(session.getPeerCertificates()).map(X509Certificate.class::cast).toList();
     } catch (SSLPeerUnverifiedException e) {
-      return false;
+      return List.of();
     }
   }
 

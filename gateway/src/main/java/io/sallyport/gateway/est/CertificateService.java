@@ -17,6 +17,9 @@ public interface CertificateService {
   /** Whether somebody who shows nothing may ask: an operator decides then. */
   boolean takesStrangers();
 
+  /** Whether a certificate of another authority than ours may introduce somebody. */
+  boolean takesManufacturers();
+
   /** Somebody who is not known yet asks for the first certificate. */
   EstAnswer enrol(Applicant applicant, byte[] request);
 

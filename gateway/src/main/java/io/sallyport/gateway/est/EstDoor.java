@@ -17,6 +17,11 @@ public final class EstDoor {
     this.desk = new Desk(settings.atOnceMax());
   }
 
+  /** Whether certificates of manufacturers' authorities introduce somebody. */
+  public boolean takesManufacturers() {
+    return requests.takesManufacturers();
+  }
+
   public EstSettings settings() {
     return settings;
   }

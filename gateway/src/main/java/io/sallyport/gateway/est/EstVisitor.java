@@ -1,12 +1,20 @@
 package io.sallyport.gateway.est;
 
 import io.sallyport.gateway.tls.VerifiedDevice;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One connection as the EST door sees it: who it is, and what becomes of its socket. */
 public interface EstVisitor {
   /** Whom its certificate let in; null if it showed none. */
   @Nullable VerifiedDevice device();
+
+  /**
+   * The certificates by which it introduces itself, its own first, and which let nobody in; empty
+   * if there are none.
+   */
+  List<X509Certificate> introduction();
 
   /** The address it comes from, without the port. */
   String source();

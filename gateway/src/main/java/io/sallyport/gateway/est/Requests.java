@@ -19,6 +19,10 @@ final class Requests {
     this.service = service;
   }
 
+  boolean takesManufacturers() {
+    return service.takesManufacturers();
+  }
+
   /** A request that has arrived in full. */
   @SuppressWarnings("ArrayRecordComponent") // Read once, compared with nothing.
   record Received(
@@ -80,14 +84,17 @@ final class Requests {
     var authorization = request.authorization();
     var credential =
         authorization == null ? Optional.<Credential>empty() : Credential.parse(authorization);
-    if (authorization == null ? !service.takesStrangers() : credential.isEmpty()) {
+    boolean isStranger = authorization == null && visitor.introduction().isEmpty();
+    if (isStranger ? !service.takesStrangers() : authorization != null && credential.isEmpty()) {
       return known(operation, Reply.unauthorized());
     }
     var csr = RequestBody.decode(request.body());
     if (csr.isEmpty()) {
       return known(operation, notBase64());
     }
-    var applicant = new Applicant(visitor.source(), visitor.device(), credential.orElse(null));
+    var applicant =
+        new Applicant(
+            visitor.source(), visitor.device(), visitor.introduction(), credential.orElse(null));
     return work(
         operation,
         () -> {
@@ -108,7 +115,7 @@ final class Requests {
     if (csr.isEmpty()) {
       return known(operation, notBase64());
     }
-    var applicant = new Applicant(visitor.source(), visitor.device(), null);
+    var applicant = new Applicant(visitor.source(), visitor.device(), List.of(), null);
     return work(operation, () -> reply(service.reenrol(applicant, csr.get())));
   }
 

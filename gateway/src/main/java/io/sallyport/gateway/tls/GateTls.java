@@ -44,20 +44,23 @@ public final class GateTls implements AutoCloseable {
   private static final long CLOSE_NOTIFY_MILLIS_MAX = 500;
 
   private final X509TrustManager trust;
+  private final X509TrustManager guestTrust;
   private final TicketKeys tickets;
   private volatile ReferenceCountedOpenSslServerContext context;
   private volatile ReferenceCountedOpenSslServerContext guests;
   private volatile boolean closed;
 
-  /** A context that lets in whom the trust manager lets in. */
+  /** A context that lets in whom the trust managers let in, guests by their own. */
   public GateTls(
       ServerCredentials credentials,
       X509TrustManager trust,
+      X509TrustManager guestTrust,
       TicketKeys tickets,
       ScheduledExecutorService scheduler) {
     this.trust = trust;
+    this.guestTrust = guestTrust;
     this.context = context(credentials, trust);
-    this.guests = guests(credentials, trust);
+    this.guests = guests(credentials, guestTrust);
     this.tickets = tickets;
     tickets.begin(context.sessionContext(), scheduler);
   }
@@ -152,7 +155,7 @@ public final class GateTls implements AutoCloseable {
     // Connections hold what they need of it until they end.
     ReferenceCountUtil.release(before);
     var guestsBefore = guests;
-    guests = guests(credentials, trust);
+    guests = guests(credentials, guestTrust);
     ReferenceCountUtil.release(guestsBefore);
   }
 

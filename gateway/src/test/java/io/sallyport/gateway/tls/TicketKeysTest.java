@@ -58,7 +58,11 @@ final class TicketKeysTest {
   private final TicketKeys keys = new TicketKeys(TlsSettings.DEFAULTS.ticketKeyPeriod());
   private final GateTls tls =
       new GateTls(
-          new ServerCredentials(server.privateKey(), server.chain()), devices, keys, scheduler);
+          new ServerCredentials(server.privateKey(), server.chain()),
+          devices,
+          devices,
+          keys,
+          scheduler);
   private int port;
 
   @BeforeEach

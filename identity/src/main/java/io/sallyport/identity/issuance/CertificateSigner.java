@@ -1,5 +1,6 @@
 package io.sallyport.identity.issuance;
 
+import io.sallyport.identity.ClaimName;
 import io.sallyport.identity.CrlPartition;
 import io.sallyport.identity.PublicUrl;
 import io.sallyport.identity.Serial;
@@ -125,7 +126,9 @@ final class CertificateSigner {
     extras.add(new Extra(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature)));
     extras.add(new Extra(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose)));
     extras.add(new Extra(Extension.subjectAlternativeName, false, alternativeNames(profile)));
-    if (published != null && profile.issuer() == AuthorityName.DEVICES) {
+    if (published != null
+        && profile instanceof LeafProfile.Client client
+        && client.issuer() == AuthorityName.DEVICES) {
       extras.add(new Extra(Extension.cRLDistributionPoints, false, listOf(published, serial)));
       extras.add(new Extra(Extension.authorityInfoAccess, false, statusAt(published)));
     }
@@ -179,6 +182,7 @@ final class CertificateSigner {
   private static KeyPurposeId purpose(LeafProfile profile) {
     return switch (profile) {
       case LeafProfile.Client _ -> KeyPurposeId.id_kp_clientAuth;
+      case LeafProfile.Claim _ -> ExpectedCertificate.CLAIM;
       case LeafProfile.Server _ -> KeyPurposeId.id_kp_serverAuth;
     };
   }
@@ -252,6 +256,7 @@ final class CertificateSigner {
   private static X500Name subject(LeafProfile profile) {
     return switch (profile) {
       case LeafProfile.Client(_, var id) -> commonName(id.value());
+      case LeafProfile.Claim(var name) -> commonName(name.value());
       // Host names live in the alternative names alone; this is only what people see.
       case LeafProfile.Server _ -> commonName("Sallyport Server");
     };
@@ -264,8 +269,8 @@ final class CertificateSigner {
   private static GeneralNames alternativeNames(LeafProfile profile) {
     var names = new ArrayList<GeneralName>();
     switch (profile) {
-      case LeafProfile.Client(var kind, var id) ->
-          names.add(new GeneralName(GeneralName.uniformResourceIdentifier, kind.uri(id)));
+      case LeafProfile.Client(var kind, var id) -> names.add(uri(kind.uri(id)));
+      case LeafProfile.Claim(var name) -> names.add(uri(ClaimName.uri(name)));
       case LeafProfile.Server(var dnsNames, var addresses) -> {
         dnsNames.forEach(name -> names.add(new GeneralName(GeneralName.dNSName, name)));
         addresses.forEach(address -> names.add(new GeneralName(GeneralName.iPAddress, address)));

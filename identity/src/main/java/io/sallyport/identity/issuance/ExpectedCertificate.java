@@ -1,5 +1,6 @@
 package io.sallyport.identity.issuance;
 
+import io.sallyport.identity.ClaimName;
 import io.sallyport.identity.lint.Period;
 import java.security.PublicKey;
 import java.time.Duration;
@@ -36,9 +37,13 @@ record ExpectedCertificate(
     @Nullable KeyPurposeId purpose,
     @Nullable Integer pathLength) {
 
+  /** The purpose of claim certificates. */
+  static final KeyPurposeId CLAIM =
+      KeyPurposeId.getInstance(new ASN1ObjectIdentifier(ClaimName.PURPOSE));
+
   /** Whether the key was made elsewhere. */
   boolean isOfClient() {
-    return KeyPurposeId.id_kp_clientAuth.equals(purpose);
+    return KeyPurposeId.id_kp_clientAuth.equals(purpose) || CLAIM.equals(purpose);
   }
 
   byte[] issuerKeyIdentifier() {

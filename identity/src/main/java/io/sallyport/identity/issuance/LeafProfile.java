@@ -10,6 +10,9 @@ public sealed interface LeafProfile {
   /** A principal that opens connections to us: a device, a backend or an operator. */
   record Client(PrincipalKind kind, PrincipalId id) implements LeafProfile {}
 
+  /** A production line, which may enrol devices and nothing else. */
+  record Claim(PrincipalId name) implements LeafProfile {}
+
   /**
    * A server of ours, by the names and addresses under which clients reach it.
    *
@@ -39,6 +42,7 @@ public sealed interface LeafProfile {
             case DEVICE, BACKEND -> AuthorityName.DEVICES;
             case OPERATOR -> AuthorityName.SERVERS;
           };
+      case Claim _ -> AuthorityName.DEVICES;
       case Server _ -> AuthorityName.SERVERS;
     };
   }

@@ -130,6 +130,29 @@ public final class EnrolmentDesk {
     };
   }
 
+  /** Somebody comes for whom another's word is good. */
+  public DeskAnswer enrolByVoucher(String source, Voucher voucher, byte[] csr) {
+    var id = voucher.id();
+    return checked(
+        source, PrincipalKind.DEVICE, id, csr, key -> byVoucher(source, voucher, key, csr));
+  }
+
+  private DeskAnswer byVoucher(String source, Voucher voucher, PublicKeyHash key, byte[] csr) {
+    var objection = voucher.objection().apply(key);
+    if (objection.isPresent()) {
+      return refused(source, voucher.id().value(), Why.FORBIDDEN, objection.get());
+    }
+    if (voucher.served().test(key)) {
+      var before = again(voucher.id(), key);
+      if (before.isPresent()) {
+        return before.get();
+      }
+    }
+    return answer(
+        enroller.enrol(
+            voucher.terms().request(voucher.id(), csr), voucher.by(), voucher.warrant()));
+  }
+
   /** A device or backend shows its certificate and asks for the successor. */
   public DeskAnswer succeed(
       String source, PrincipalKind kind, PrincipalId id, Fingerprint shown, byte[] csr) {
@@ -200,7 +223,7 @@ public final class EnrolmentDesk {
   }
 
   /** By the sink, which limits those that come too often: nobody fills the ledger so. */
-  private DeskAnswer refused(String source, String subject, Why why, String detail) {
+  public DeskAnswer refused(String source, String subject, Why why, String detail) {
     events.accept(
         SecurityEvent.of(
             clock.instant(),

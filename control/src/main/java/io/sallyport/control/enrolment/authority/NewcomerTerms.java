@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jdbi.v3.core.statement.Update;
+import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +33,8 @@ public record NewcomerTerms(
   /** What a device is of which nobody said anything. */
   public static final NewcomerTerms DEFAULTS = new NewcomerTerms("", Map.of(), null, null);
 
-  static final String COLUMNS = "thing_type, attributes, policies, validity_days";
-  static final String VALUES = ":thingType, :attributes, :policies, :validityDays";
+  public static final String COLUMNS = "thing_type, attributes, policies, validity_days";
+  public static final String VALUES = ":thingType, :attributes, :policies, :validityDays";
 
   public NewcomerTerms {
     attributes = Map.copyOf(attributes);
@@ -42,7 +42,7 @@ public record NewcomerTerms(
   }
 
   /** What is wrong with them; the policies must exist when they are attached. */
-  Optional<String> malformation() {
+  public Optional<String> malformation() {
     if (!ThingForm.areAttributes(attributes)) {
       return Optional.of(ThingForm.ATTRIBUTES_ARE);
     }
@@ -69,7 +69,8 @@ public record NewcomerTerms(
     return new String(Pem.encode("CERTIFICATE REQUEST", csr), StandardCharsets.US_ASCII);
   }
 
-  Update bind(Update update) {
+  /** Binds what {@link #VALUES} names. */
+  public <S extends SqlStatement<S>> S bind(S update) {
     return update
         .bind("thingType", thingType)
         .bind("attributes", StringMaps.write(attributes))
@@ -77,7 +78,8 @@ public record NewcomerTerms(
         .bind("validityDays", validityDays);
   }
 
-  static NewcomerTerms read(ResultSet row) throws SQLException {
+  /** Reads what {@link #COLUMNS} names. */
+  public static NewcomerTerms read(ResultSet row) throws SQLException {
     var policies = row.getString("policies");
     int days = row.getInt("validity_days");
     boolean defaultDays = row.wasNull();

@@ -1,0 +1,104 @@
+package io.sallyport.gateway.tls;
+
+import io.netty.handler.ssl.OpenSslCertificateException;
+import io.sallyport.identity.ClaimName;
+import java.net.Socket;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/**
+ * Decides who may speak at the EST door. Devices are let in as everywhere. A certificate that
+ * introduces somebody, by a manufacturer's authority or as a claim of ours, lets nobody in: it is
+ * only proven that its key is there, and the desk asks what it is worth.
+ */
+public final class GuestTrust extends X509ExtendedTrustManager {
+  private final DeviceTrust devices;
+  private final BooleanSupplier takesManufacturers;
+
+  /**
+   * Beside that trust in devices.
+   *
+   * @param takesManufacturers whether certificates of other authorities come to the desk at all
+   */
+  public GuestTrust(DeviceTrust devices, BooleanSupplier takesManufacturers) {
+    this.devices = devices;
+    this.takesManufacturers = takesManufacturers;
+  }
+
+  /** Whether a certificate only introduces who shows it; false for all that open the gate. */
+  public boolean introduces(X509Certificate shown) {
+    try {
+      devices.admit(shown);
+      return false;
+    } catch (CertificateRefused e) {
+      return switch (e.refusal()) {
+        case UNKNOWN_CA -> takesManufacturers.getAsBoolean();
+        // A claim outside of its time comes to the desk, too, which knows it by its hash and raises
+        // the alarm.
+        case NAMES_NOBODY, EXPIRED, NOT_YET_VALID -> ClaimName.of(shown).isPresent();
+        case UNTRUSTED_PATH, UNKNOWN_PRINCIPAL, QUARANTINED, REVOKED -> false;
+      };
+    } catch (CertificateException e) {
+      return false;
+    }
+  }
+
+  private void check(X509Certificate[] chain) throws CertificateException {
+    try {
+      devices.admit(chain[0]);
+    } catch (CertificateRefused e) {
+      if (!introduces(chain[0])) {
+        throw new OpenSslCertificateException(e.getMessage(), e, e.refusal().verificationResult());
+      }
+    }
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+      throws CertificateException {
+    check(chain);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+      throws CertificateException {
+    check(chain);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType)
+      throws CertificateException {
+    check(chain);
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+      throws CertificateException {
+    devices.checkServerTrusted(chain, authType, engine);
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+      throws CertificateException {
+    devices.checkServerTrusted(chain, authType, socket);
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType)
+      throws CertificateException {
+    devices.checkServerTrusted(chain, authType);
+  }
+
+  /**
+   * None where manufacturers' are taken: a client would keep back what is not below one of ours.
+   */
+  @Override
+  public X509Certificate[] getAcceptedIssuers() {
+    return takesManufacturers.getAsBoolean()
+        ? new X509Certificate[0]
+        : devices.getAcceptedIssuers();
+  }
+}
