@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -123,6 +124,18 @@ public final class AuthorityFiles {
       opener.prove();
       return new Seal(opener.sealingKey().forPurpose(purpose));
     }
+  }
+
+  /** Where each key is; needs neither passphrase nor token. */
+  public List<KeyPlace> keys() throws AuthorityRefused {
+    if (!exist()) {
+      throw new AuthorityRefused(Reason.MISSING, "there is no " + directory);
+    }
+    var places = new ArrayList<KeyPlace>();
+    for (var name : List.of("root", "devices", "servers", "tls", "tls-backup")) {
+      places.add(KeyReference.look(files, name));
+    }
+    return places;
   }
 
   /** Whether the root's key is still here. */
@@ -254,7 +267,7 @@ public final class AuthorityFiles {
         return KeyReference.require(home, name.word()).find(place).getPrivate();
       }
       if (name != AuthorityName.ROOT) {
-        KeyReference.requireNoFile(files, home, name.word());
+        KeyReference.requireNoFile(files, home, KeyHome.Use.of(name), name.word());
       }
       return open(keyFile(name), sealed -> sealed.open(name.word(), with(sealed)));
     }

@@ -13,7 +13,11 @@ public interface KeyHome {
     DEVICES,
     SERVERS,
     TLS,
-    TLS_BACKUP
+    TLS_BACKUP;
+
+    static Use of(AuthorityName name) {
+      return valueOf(name.name());
+    }
   }
 
   /**
@@ -31,6 +35,9 @@ public interface KeyHome {
    * @throws IssuanceUnavailable when it is not there
    */
   KeyPair find(String place);
+
+  /** Whether keys of that use are made here at all. */
+  boolean holds(Use use);
 
   /** The name that keys of that use get. */
   String place(Use use);

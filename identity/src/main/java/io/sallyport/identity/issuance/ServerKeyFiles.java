@@ -70,7 +70,7 @@ final class ServerKeyFiles {
   }
 
   private KeyPair opened(String name) throws AuthorityRefused {
-    KeyReference.requireNoFile(files, home, name(name));
+    KeyReference.requireNoFile(files, home, use(name), name(name));
     var text = new String(files.read(file(name)), StandardCharsets.UTF_8);
     try {
       var sealed = SealedKey.parse(text);
@@ -86,8 +86,8 @@ final class ServerKeyFiles {
 
   private KeyPair make(String name) throws AuthorityRefused {
     var in = home;
-    if (in != null) {
-      var use = name.equals(SHOWN) ? KeyHome.Use.TLS : KeyHome.Use.TLS_BACKUP;
+    var use = use(name);
+    if (in != null && in.holds(use)) {
       // Names of before belong to keys that were promoted or destroyed.
       var taken = KeyReference.place(files, name(name));
       var place = taken == null ? in.place(use) : in.successor(taken);
@@ -98,6 +98,10 @@ final class ServerKeyFiles {
     var made = KeyPairs.p256();
     files.replace(file(name), sealed(name, made.getPrivate(), sealing));
     return made;
+  }
+
+  private static KeyHome.Use use(String name) {
+    return name.equals(SHOWN) ? KeyHome.Use.TLS : KeyHome.Use.TLS_BACKUP;
   }
 
   private static String sealed(String name, PrivateKey key, SealingKey sealing) {

@@ -214,6 +214,11 @@ public final class Token implements KeyHome {
   }
 
   @Override
+  public boolean holds(Use use) {
+    return settings.labels().containsKey(use);
+  }
+
+  @Override
   public String place(Use use) {
     var label = settings.labels().get(use);
     if (label == null) {
