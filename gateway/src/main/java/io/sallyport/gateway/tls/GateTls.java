@@ -103,7 +103,8 @@ public final class GateTls implements AutoCloseable {
                   .protocols("TLSv1.3", "TLSv1.2")
                   .ciphers(SUITES)
                   .option(OpenSslContextOption.GROUPS, GROUPS.clone())
-                  .option(OpenSslContextOption.USE_TASKS, credentials.isOpaque() && !waiting)
+                  // BoringSSL asks a key that is elsewhere in a task, or not at all.
+                  .option(OpenSslContextOption.USE_TASKS, credentials.isOpaque())
                   .option(OpenSslContextOption.MAX_CERTIFICATE_LIST_BYTES, CERTIFICATES_BYTES_MAX)
                   .clientAuth(clients)
                   .trustManager(trust)
