@@ -64,18 +64,23 @@ public final class CertificateAuthority {
   /** The same for a key that there is. */
   CertificateAuthority createIssuing(
       AuthorityName below, KeyPair keys, Serials serials, Instant now) {
+    var signed = certifyIssuing(below, keys.getPublic(), serials, now);
+    return new CertificateAuthority(below, signed, keys.getPrivate());
+  }
+
+  /** The certificate of an authority below this root, for a key that may be anywhere. */
+  X509Certificate certifyIssuing(
+      AuthorityName below, PublicKey subjectKey, Serials serials, Instant now) {
     if (name != AuthorityName.ROOT || below == AuthorityName.ROOT) {
       throw new IllegalArgumentException(name + " does not sign " + below);
     }
-    var signed =
-        CertificateSigner.of(certificate, key)
-            .authority(
-                below,
-                0,
-                keys.getPublic(),
-                serials.next(),
-                Validity.below(certificate, now, ISSUING_LIFETIME));
-    return new CertificateAuthority(below, signed, keys.getPrivate());
+    return CertificateSigner.of(certificate, key)
+        .authority(
+            below,
+            0,
+            subjectKey,
+            serials.next(),
+            Validity.below(certificate, now, ISSUING_LIFETIME));
   }
 
   /**
