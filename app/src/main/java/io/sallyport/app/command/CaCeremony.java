@@ -1,5 +1,6 @@
 package io.sallyport.app.command;
 
+import io.sallyport.app.installation.DataDirectory;
 import io.sallyport.app.installation.Fingerprints;
 import io.sallyport.app.installation.Passphrases;
 import io.sallyport.app.process.Machine;
@@ -17,7 +18,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -81,14 +81,13 @@ final class CaCeremony implements Callable<Integer> {
   /** Says it, and writes it where it is kept. */
   private static void note(Machine machine, Path directory, List<String> lines) {
     lines.forEach(machine.terminal()::line);
+    var file = directory.resolve(TRANSCRIPT);
     try {
-      Files.write(
-          directory.resolve(TRANSCRIPT),
-          lines,
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND);
+      var before = Files.exists(file) ? Files.readString(file) : "";
+      var whole = before + String.join("\n", lines) + "\n";
+      DataDirectory.replace(file, whole.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw Failure.unavailable(directory.resolve(TRANSCRIPT) + " cannot be written", e);
+      throw Failure.unavailable(file + " cannot be written", e);
     }
   }
 
