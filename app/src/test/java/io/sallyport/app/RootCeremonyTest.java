@@ -26,7 +26,8 @@ class RootCeremonyTest {
   @BeforeEach
   void begins() throws Exception {
     online = new CommandLine(folder.resolve("on"));
-    offline = new CommandLine(folder.resolve("off")).with("SALLYPORT_ROOT_PASSPHRASE", "long words");
+    offline =
+        new CommandLine(folder.resolve("off")).with("SALLYPORT_ROOT_PASSPHRASE", "long words");
   }
 
   @Test
@@ -50,9 +51,7 @@ class RootCeremonyTest {
   @Test
   void nothingIsSignedWithoutConsent() {
     request();
-    var ran =
-        offline.bare(
-            "ca", "ceremony", "root", "--out", at("root"));
+    var ran = offline.bare("ca", "ceremony", "root", "--out", at("root"));
     assertThat(ran.code()).isZero();
     var refused =
         offline.bare(
@@ -107,8 +106,8 @@ class RootCeremonyTest {
         "install-validity | pathlen:0 | pathlen:0 | -sha256 | 5",
         "install-validity | pathlen:0 | pathlen:0 | -sha256 | 9000"
       })
-  void aBadAnswerIsRefusedByItsRule(
-      String rule, String right, String wrong, String hash, int days) throws Exception {
+  void aBadAnswerIsRefusedByItsRule(String rule, String right, String wrong, String hash, int days)
+      throws Exception {
     request();
     opensslRoot("ec:P-256", 3650);
     opensslSigns("devices", RIGHT.replace(right, wrong), hash, days);
@@ -131,8 +130,7 @@ class RootCeremonyTest {
     opensslSigns("devices", RIGHT, "-sha256", 1800);
 
     assertThat(install("o.crt", "devices.crt", "c/servers.crt").err()).contains("install-key");
-    assertThat(install("o.crt", "c/devices.crt", "c/servers.crt").err())
-        .contains("install-issuer");
+    assertThat(install("o.crt", "c/devices.crt", "c/servers.crt").err()).contains("install-issuer");
     assertThat(install("c/root.crt", "c/servers.crt", "c/servers.crt").err())
         .contains("install-subject");
     assertThat(install("c/devices.crt", "c/devices.crt", "c/servers.crt").err())
@@ -148,8 +146,16 @@ class RootCeremonyTest {
     assertThat(offline.bare("ca", "ceremony", "root", "--out", at("root")).code()).isZero();
     var ran =
         offline.bare(
-            "ca", "ceremony", "sign", at("r/devices.csr"), at("r/servers.csr"), "--root",
-            at("root"), "--out", at("c"), "--yes");
+            "ca",
+            "ceremony",
+            "sign",
+            at("r/devices.csr"),
+            at("r/servers.csr"),
+            "--root",
+            at("root"),
+            "--out",
+            at("c"),
+            "--yes");
     assertThat(ran.code()).as(ran.err()).isZero();
   }
 
@@ -175,8 +181,16 @@ class RootCeremonyTest {
       throws Exception {
     Files.writeString(folder.resolve("e.cnf"), extensions.replace(';', '\n') + "\n");
     shell(
-        "openssl x509 -req -in r/" + name + ".csr -CA o.crt -CAkey o.key " + hash + " -days " + days
-            + " -set_serial 0x4711471147114711" + " -extfile e.cnf -out " + name + ".crt");
+        "openssl x509 -req -in r/"
+            + name
+            + ".csr -CA o.crt -CAkey o.key "
+            + hash
+            + " -days "
+            + days
+            + " -set_serial 0x4711471147114711"
+            + " -extfile e.cnf -out "
+            + name
+            + ".crt");
   }
 
   private String at(String file) {

@@ -75,7 +75,8 @@ final class CaCeremony implements Callable<Integer> {
     if (variable != null && !variable.isEmpty()) {
       return Passphrase.of(variable.getBytes(StandardCharsets.UTF_8));
     }
-    throw Failure.badInput("the root's key needs a passphrase: --passphrase-file FILE, or " + VARIABLE);
+    throw Failure.badInput(
+        "the root's key needs a passphrase: --passphrase-file FILE, or " + VARIABLE);
   }
 
   /** Says it, and writes it where it is kept. */
@@ -100,10 +101,7 @@ final class CaCeremony implements Callable<Integer> {
         "On a machine that is on no network. The transcript has the fingerprint that every other"
             + " machine is compared with, aloud."
       },
-      footer = {
-        "",
-        "Example: sallyport ca ceremony root --out root/ --passphrase-file secret.txt"
-      })
+      footer = {"", "Example: sallyport ca ceremony root --out root/ --passphrase-file secret.txt"})
   static final class Root implements Callable<Integer> {
     private final Machine machine;
 
@@ -154,7 +152,8 @@ final class CaCeremony implements Callable<Integer> {
       },
       footer = {
         "",
-        "Example: sallyport ca ceremony sign devices.csr servers.csr --root root/ --out certificates/"
+        "Example: sallyport ca ceremony sign devices.csr servers.csr --root root/ --out"
+            + " certificates/"
       })
   static final class Sign implements Callable<Integer> {
     private final Machine machine;

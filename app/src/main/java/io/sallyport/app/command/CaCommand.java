@@ -51,12 +51,13 @@ public final class CaCommand {
       case ROOT_KEY_ABSENT, ALREADY_EXISTS -> Failure.refused(message);
       case MISSING -> Failure.badInput(message + "; make authorities with `sallyport ca init`");
       case UNSAFE_MODE,
-              SEAL_BROKEN,
-              BROKEN_CHAIN,
-              KEY_MISMATCH,
-              KEYS_IN_TOKEN,
-              KEYS_IN_FILES,
-              NOT_OURS -> Failure.badInput(message);
+          SEAL_BROKEN,
+          BROKEN_CHAIN,
+          KEY_MISMATCH,
+          KEYS_IN_TOKEN,
+          KEYS_IN_FILES,
+          NOT_OURS ->
+          Failure.badInput(message);
     };
   }
 

@@ -34,8 +34,7 @@ public final class TokenHome {
   }
 
   /** The token that the configuration names, wherever other keys live. */
-  static Token open(
-      Configuration configuration, Machine machine, Map<KeyHome.Use, String> labels) {
+  static Token open(Configuration configuration, Machine machine, Map<KeyHome.Use, String> labels) {
     var library = required(configuration, TokenKeys.LIBRARY);
     var token = required(configuration, TokenKeys.TOKEN);
     try {

@@ -48,7 +48,10 @@ final class TokenCare implements MetricsSource, AutoCloseable {
             Type.GAUGE,
             Map.of(),
             status.isUsable() ? 1 : 0));
-    counter(out, "failures", "Signatures that were wanted of the token and not made.",
+    counter(
+        out,
+        "failures",
+        "Signatures that were wanted of the token and not made.",
         status.failures());
     counter(out, "returns", "Times that the token came back after it was gone.", status.returns());
     counter(out, "signatures", "Signatures that the token made.", status.signatures());

@@ -79,8 +79,8 @@ class TokenProductTest {
           .contains("verify OK");
       assertThat(
               shell(
-                      "openssl ocsp -issuer data/ca/devices.crt -cert b/device.crt -CAfile chain.pem"
-                          + " -url https://localhost:"
+                      "openssl ocsp -issuer data/ca/devices.crt -cert b/device.crt -CAfile"
+                          + " chain.pem -url https://localhost:"
                           + product.httpsPort()
                           + "/ocsp")
                   .said())

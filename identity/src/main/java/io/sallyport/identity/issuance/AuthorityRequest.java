@@ -52,8 +52,7 @@ public final class AuthorityRequest {
       var builder =
           new JcaPKCS10CertificationRequestBuilder(
               CertificateSigner.commonName(name.commonName()), keys.getPublic());
-      builder.addAttribute(
-          PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, extensions.generate());
+      builder.addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, extensions.generate());
       var request = builder.build(CertificateSigner.contentSigner(keys.getPrivate()));
       return new AuthorityRequest(name, keys.getPublic(), request.getEncoded());
     } catch (IOException | OperatorCreationException e) {

@@ -48,7 +48,9 @@ final class CeremonyRules {
         "the root may have no authority below it");
     var usage = root.getKeyUsage();
     check(
-        usage != null && usage[KEY_CERT_SIGN], "root-key-usage", "the root may sign no certificate");
+        usage != null && usage[KEY_CERT_SIGN],
+        "root-key-usage",
+        "the root may sign no certificate");
     requireStrong("root-algorithm", root, root.getPublicKey());
     requireValid("root-validity", root, now);
     requireLint("root", List.of(root));

@@ -59,8 +59,7 @@ final class KeyReference {
   }
 
   /** Refuses a sealed file where the configuration speaks of a token. */
-  static void requireNoFile(
-      SecretFiles files, @Nullable KeyHome home, KeyHome.Use use, String name)
+  static void requireNoFile(SecretFiles files, @Nullable KeyHome home, KeyHome.Use use, String name)
       throws AuthorityRefused {
     if (home != null && home.holds(use) && files.has(name + ".key")) {
       throw new AuthorityRefused(

@@ -53,8 +53,7 @@ final class NewKeys implements AutoCloseable {
     var in = home;
     if (in == null || !in.holds(use)) {
       var keys = KeyPairs.p256();
-      contents.put(
-          file + ".key", SealedKey.seal(sealedAs, keys.getPrivate(), sealing).toString());
+      contents.put(file + ".key", SealedKey.seal(sealedAs, keys.getPrivate(), sealing).toString());
       return keys;
     }
     var place = in.place(use);

@@ -64,7 +64,9 @@ public final class OfflineRoot {
     return new String(files.read(name), java.nio.charset.StandardCharsets.UTF_8);
   }
 
-  /** Certifies an issuing authority: path length 0, five years, nothing of what it asked besides. */
+  /**
+   * Certifies an issuing authority: path length 0, five years, nothing of what it asked besides.
+   */
   public X509Certificate sign(AuthorityRequest request, Serials serials, Instant now) {
     return authority.certifyIssuing(request.name(), request.publicKey(), serials, now);
   }

@@ -99,8 +99,7 @@ public final class PendingAuthorities {
     var found =
         certificates.stream()
             .filter(
-                one ->
-                    one.getSubjectX500Principal().getName().equals("CN=" + name.commonName()))
+                one -> one.getSubjectX500Principal().getName().equals("CN=" + name.commonName()))
             .toList();
     if (found.size() != 1) {
       throw new CeremonyRefused(
@@ -118,8 +117,7 @@ public final class PendingAuthorities {
       }
       requests.put(
           name,
-          AuthorityRequest.parse(
-              new String(pending.read(file(name)), StandardCharsets.US_ASCII)));
+          AuthorityRequest.parse(new String(pending.read(file(name)), StandardCharsets.US_ASCII)));
     }
     return requests;
   }

@@ -368,7 +368,11 @@ public final class Token implements KeyHome {
 
   private static IssuanceUnavailable unavailable(TokenSettings settings, TokenFailure e) {
     return new IssuanceUnavailable(
-        "the token '" + settings.token() + "' does not serve: " + e.trouble() + ": "
+        "the token '"
+            + settings.token()
+            + "' does not serve: "
+            + e.trouble()
+            + ": "
             + e.getMessage(),
         e);
   }

@@ -56,8 +56,8 @@ final class TokenConnection {
    *
    * @param label the name of the keys that this login makes; null if it makes none
    */
-  static TokenConnection open(
-      TokenModule module, Slot slot, Passphrase pin, @Nullable String label) throws TokenFailure {
+  static TokenConnection open(TokenModule module, Slot slot, Passphrase pin, @Nullable String label)
+      throws TokenFailure {
     var objection = slot.objection();
     if (objection.isPresent()) {
       throw new TokenFailure(
@@ -94,24 +94,24 @@ final class TokenConnection {
   private static String configuration(TokenModule module, Slot slot, @Nullable String label) {
     var named = label == null ? "" : "CKA_LABEL = 0h" + hex(label) + "\n";
     return """
-        --name = Sallyport
-        library = "%s"
-        slot = %s
-        showInfo = false
-        attributes(generate, CKO_PRIVATE_KEY, CKK_EC) = {
-        CKA_TOKEN = true
-        CKA_PRIVATE = true
-        CKA_SENSITIVE = true
-        CKA_EXTRACTABLE = false
-        CKA_SIGN = true
-        CKA_DECRYPT = false
-        CKA_UNWRAP = false
-        %s}
-        attributes(generate, CKO_PUBLIC_KEY, CKK_EC) = {
-        CKA_TOKEN = false
-        CKA_VERIFY = true
-        }
-        """
+    --name = Sallyport
+    library = "%s"
+    slot = %s
+    showInfo = false
+    attributes(generate, CKO_PRIVATE_KEY, CKK_EC) = {
+    CKA_TOKEN = true
+    CKA_PRIVATE = true
+    CKA_SENSITIVE = true
+    CKA_EXTRACTABLE = false
+    CKA_SIGN = true
+    CKA_DECRYPT = false
+    CKA_UNWRAP = false
+    %s}
+    attributes(generate, CKO_PUBLIC_KEY, CKK_EC) = {
+    CKA_TOKEN = false
+    CKA_VERIFY = true
+    }
+    """
         .formatted(module.library(), Long.toString(slot.id()), named);
   }
 
@@ -213,8 +213,7 @@ final class TokenConnection {
             .addRDN(BCStyle.OU, "holds the place of a key; certifies nothing")
             .build();
     var builder =
-        new JcaX509v3CertificateBuilder(
-            name, BigInteger.ONE, from, until, name, pair.getPublic());
+        new JcaX509v3CertificateBuilder(name, BigInteger.ONE, from, until, name, pair.getPublic());
     var algorithm =
         ((ECPublicKey) pair.getPublic()).getParams().getOrder().bitLength() > 256
             ? "SHA384withECDSA"

@@ -81,11 +81,9 @@ final class TokenModule {
       var entry =
           SymbolLookup.libraryLookup(library, Arena.global())
               .find("C_GetFunctionList")
-              .orElseThrow(
-                  () -> new IllegalArgumentException("it is no PKCS #11 library"));
+              .orElseThrow(() -> new IllegalArgumentException("it is no PKCS #11 library"));
       var get =
-          Linker.nativeLinker()
-              .downcallHandle(entry, FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+          Linker.nativeLinker().downcallHandle(entry, FunctionDescriptor.of(JAVA_LONG, ADDRESS));
       try (var arena = Arena.ofConfined()) {
         var place = arena.allocate(ADDRESS);
         require("C_GetFunctionList", call(get, place));
@@ -94,7 +92,9 @@ final class TokenModule {
       }
     } catch (IllegalArgumentException e) {
       throw new TokenFailure(
-          TokenTrouble.BROKEN, "the library " + library + " cannot be loaded: " + e.getMessage(), e);
+          TokenTrouble.BROKEN,
+          "the library " + library + " cannot be loaded: " + e.getMessage(),
+          e);
     }
   }
 
@@ -102,7 +102,9 @@ final class TokenModule {
     return library;
   }
 
-  /** Initialises the library, after ending whatever it was doing; every handle of before is dead. */
+  /**
+   * Initialises the library, after ending whatever it was doing; every handle of before is dead.
+   */
   void begin() throws TokenFailure {
     long ended = call(function(FINALIZE, ADDRESS), MemorySegment.NULL);
     if (ended != OK && ended != NOT_INITIALIZED) {

@@ -34,13 +34,7 @@ final class TokenProvider extends Provider {
     private final String hash;
 
     Signing(Provider provider, String algorithm, String hash) {
-      super(
-          provider,
-          "Signature",
-          algorithm,
-          TokenSignature.class.getName(),
-          List.of(),
-          Map.of());
+      super(provider, "Signature", algorithm, TokenSignature.class.getName(), List.of(), Map.of());
       this.hash = hash;
     }
 

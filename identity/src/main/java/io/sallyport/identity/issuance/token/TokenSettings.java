@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  * @param token the token's label
  */
 public record TokenSettings(Path library, String token, Map<KeyHome.Use, String> labels) {
-  private static final Pattern TOKEN = Pattern.compile("[\\p{Graph}&&[^;/?\"]][\\p{Print}&&[^;/?\"]]{0,31}");
+  private static final Pattern TOKEN =
+      Pattern.compile("[\\p{Graph}&&[^;/?\"]][\\p{Print}&&[^;/?\"]]{0,31}");
   private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
   /** Refuses what no token could have, with {@link IllegalArgumentException}. */

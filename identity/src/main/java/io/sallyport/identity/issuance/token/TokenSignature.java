@@ -72,9 +72,7 @@ final class TokenSignature extends SignatureSpi {
     }
   }
 
-  /**
-   * The leftmost bits that the curve takes (FIPS 186-5, 6.4.1): not every token cuts by itself.
-   */
+  /** The leftmost bits that the curve takes (FIPS 186-5, 6.4.1): not every token cuts by itself. */
   private static byte[] fitting(byte[] digest, TokenKey key) {
     int bytes = (key.getParams().getOrder().bitLength() + 7) / 8;
     return digest.length > bytes ? Arrays.copyOf(digest, bytes) : digest;

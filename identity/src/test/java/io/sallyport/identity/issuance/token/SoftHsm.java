@@ -40,8 +40,16 @@ final class SoftHsm {
         folder.resolve("softhsm2.conf"),
         "directories.tokendir = " + folder.resolve("tokens") + "\nlog.level = ERROR\n");
     setEnvironment("SOFTHSM2_CONF", folder.resolve("softhsm2.conf").toString());
-    run("softhsm2-util", "--init-token", "--free", "--label", "test", "--so-pin", "12345678",
-        "--pin", PIN);
+    run(
+        "softhsm2-util",
+        "--init-token",
+        "--free",
+        "--label",
+        "test",
+        "--so-pin",
+        "12345678",
+        "--pin",
+        PIN);
   }
 
   private static Path missing() {

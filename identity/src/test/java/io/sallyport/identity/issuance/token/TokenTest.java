@@ -55,8 +55,15 @@ class TokenTest {
 
     var seen =
         hsm.run(
-            "pkcs11-tool", "--module", hsm.library.toString(), "--login", "--pin", SoftHsm.PIN,
-            "--list-objects", "--type", "privkey");
+            "pkcs11-tool",
+            "--module",
+            hsm.library.toString(),
+            "--login",
+            "--pin",
+            SoftHsm.PIN,
+            "--list-objects",
+            "--type",
+            "privkey");
     assertThat(seen)
         .contains("label:      k")
         .contains("sensitive, always sensitive, never extractable, local");
