@@ -1,6 +1,7 @@
 package io.sallyport.identity.issuance;
 
 import io.sallyport.identity.lint.CertificateLint;
+import io.sallyport.identity.lint.Period;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.cert.CertificateParsingException;
@@ -83,8 +84,7 @@ final class CeremonyRules {
     requireStrong("install-algorithm", certificate, certificate.getPublicKey());
     requireValid("install-validity", certificate, now);
     check(
-        !certificate.getNotBefore().before(root.getNotBefore())
-            && !certificate.getNotAfter().after(root.getNotAfter()),
+        period(certificate).within(period(root)),
         "install-validity",
         "its validity is not within the root's");
     requireLint("install", List.of(certificate, root));
@@ -160,6 +160,11 @@ final class CeremonyRules {
     } catch (GeneralSecurityException e) {
       throw new CeremonyRefused(whose + "-structure", "it cannot be written out");
     }
+  }
+
+  private static Period period(X509Certificate certificate) {
+    return new Period(
+        certificate.getNotBefore().toInstant(), certificate.getNotAfter().toInstant());
   }
 
   private static String subject(X509Certificate certificate) {
