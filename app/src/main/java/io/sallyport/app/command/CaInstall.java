@@ -48,7 +48,7 @@ final class CaInstall implements Callable<Integer> {
   @Override
   public Integer call() {
     var directory = place.directory();
-    try (var lock = directory.lock().acquiredBy()) {
+    try (var _ = directory.lock().acquiredBy()) {
       var anchor = read(root);
       var issued = new ArrayList<X509Certificate>();
       for (var file : certificates) {

@@ -55,7 +55,7 @@ final class CaRequest implements Callable<Integer> {
     var configuration = KeysOption.applied(place.configuration(), keys);
     try {
       directory.prepare();
-      try (var lock = directory.lock().acquiredBy();
+      try (var _ = directory.lock().acquiredBy();
           var passphrase =
               new Passphrases(configuration, machine.environment(), directory)
                   .forNew(machine::notice)) {
