@@ -269,14 +269,14 @@ public final class AuthorityFiles {
       if (name != AuthorityName.ROOT) {
         KeyReference.requireNoFile(files, home, KeyHome.Use.of(name), name.word());
       }
-      return open(keyFile(name), sealed -> sealed.open(name.word(), with(sealed)));
+      return open(keyFile(name), key -> key.open(name.word(), with(key)));
     }
 
     /** Opens something, only to know that the passphrase is that of this directory. */
     void prove() throws AuthorityRefused {
       var proof = files.has(NewKeys.PROOF) ? NewKeys.PROOF : keyFile(AuthorityName.DEVICES);
       var name = proof.substring(0, proof.length() - ".key".length());
-      byte[] secret = open(proof, sealed -> sealed.openSecret(name, with(sealed)));
+      byte[] secret = open(proof, key -> key.openSecret(name, with(key)));
       Arrays.fill(secret, (byte) 0);
     }
 
