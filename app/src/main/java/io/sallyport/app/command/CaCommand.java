@@ -32,6 +32,10 @@ public final class CaCommand {
     return new picocli.CommandLine(new CaCommand())
         .addSubcommand(new Init(machine))
         .addSubcommand(new Show(machine))
+        .addSubcommand(new CaKeys(machine))
+        .addSubcommand(CaCeremony.line(machine))
+        .addSubcommand(new CaRequest(machine))
+        .addSubcommand(new CaInstall(machine))
         .addSubcommand(new CaLint(machine.terminal()))
         .addSubcommand(new Export(machine))
         .addSubcommand(new CrlCommand(surroundings, new Connection(surroundings, local)))
@@ -39,14 +43,21 @@ public final class CaCommand {
         .addSubcommand(new PromoteBackup(machine));
   }
 
-  private static Failure refusal(AuthorityRefused e) {
+  static Failure refusal(AuthorityRefused e) {
     var message = String.valueOf(e.getMessage());
     return switch (e.reason()) {
       case NOT_EXPORTED ->
           Failure.refused(message + "; export it first with --root-key, or insist with --force");
       case ROOT_KEY_ABSENT, ALREADY_EXISTS -> Failure.refused(message);
       case MISSING -> Failure.badInput(message + "; make authorities with `sallyport ca init`");
-      case UNSAFE_MODE, SEAL_BROKEN, BROKEN_CHAIN, KEY_MISMATCH -> Failure.badInput(message);
+      case UNSAFE_MODE,
+          SEAL_BROKEN,
+          BROKEN_CHAIN,
+          KEY_MISMATCH,
+          KEYS_IN_TOKEN,
+          KEYS_IN_FILES,
+          NOT_OURS ->
+          Failure.badInput(message);
     };
   }
 
@@ -54,10 +65,20 @@ public final class CaCommand {
   @Command(
       name = "init",
       description = "Make a root, two issuing CAs below it, and the first operator.",
-      footer = {"", "Example: sallyport ca init --data /var/lib/sallyport"})
+      footer = {
+        "",
+        "Example: sallyport ca init --data /var/lib/sallyport",
+        "Example: sallyport ca init --keys pkcs11 --config sallyport.yaml"
+      })
   static final class Init implements Callable<Integer> {
     private final Machine machine;
     @Mixin private Place place = new Place();
+
+    @Option(
+        names = "--keys",
+        paramLabel = "HOME",
+        description = "Where keys live: file or pkcs11, as pki.keys in the configuration says.")
+    private @Nullable String keys;
 
     Init(Machine machine) {
       this.machine = machine;
@@ -66,13 +87,14 @@ public final class CaCommand {
     @Override
     public Integer call() {
       var directory = place.directory();
+      var configuration = KeysOption.applied(place.configuration(), keys);
       if (new AuthorityFiles(directory.authorities()).exist()) {
         throw Failure.refused(
             "there is an installation in "
                 + directory.root()
                 + " already; see `sallyport ca show`");
       }
-      try (var made = Installation.open(directory, place.configuration(), machine, true)) {
+      try (var made = Installation.open(directory, configuration, machine, true)) {
         machine.terminal().line("root     " + Fingerprints.of(made.authorities().root()));
         machine.terminal().line("data     " + directory.root());
         machine.terminal().line("operator " + directory.operator());

@@ -2,6 +2,7 @@ package io.sallyport.app.command;
 
 import io.sallyport.app.installation.Passphrases;
 import io.sallyport.app.installation.RootKeySafe;
+import io.sallyport.app.installation.TokenHome;
 import io.sallyport.app.process.Machine;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.identity.PublicKeyHash;
@@ -42,7 +43,8 @@ final class PromoteBackup implements Callable<Integer> {
     }
     var directory = place.directory();
     var configuration = place.configuration();
-    var files = new AuthorityFiles(directory.authorities());
+    var token = TokenHome.of(configuration, machine).orElse(null);
+    var files = new AuthorityFiles(directory.authorities(), token);
     var safe = new RootKeySafe(directory, configuration, files, machine);
     safe.requireLedger();
     try (var passphrase =

@@ -16,6 +16,7 @@ public final class Keys {
               UpstreamKeys.ALL,
               RegistryKeys.ALL,
               PkiKeys.ALL,
+              TokenKeys.ALL,
               OperationKeys.ALL,
               PinKeys.ALL,
               NeighbourKeys.ALL)

@@ -16,9 +16,11 @@ import io.sallyport.control.store.StoreUnavailable;
 import io.sallyport.identity.issuance.Authorities;
 import io.sallyport.identity.issuance.AuthorityFiles;
 import io.sallyport.identity.issuance.AuthorityRefused;
+import io.sallyport.identity.issuance.IssuanceUnavailable;
 import io.sallyport.identity.issuance.Passphrase;
 import io.sallyport.identity.issuance.Seal;
 import io.sallyport.identity.issuance.Serials;
+import io.sallyport.identity.issuance.token.Token;
 import io.sallyport.ledger.EventType;
 import io.sallyport.ledger.SecurityEvent;
 import java.io.IOException;
@@ -42,6 +44,7 @@ public final class Installation implements AutoCloseable {
   private final Database database;
   private final Control control;
   private final Passphrases passphrases;
+  private final @Nullable Token token;
 
   private Installation(
       DataDirectory directory,
@@ -49,8 +52,10 @@ public final class Installation implements AutoCloseable {
       Authorities authorities,
       Database database,
       Control control,
-      Passphrases passphrases) {
+      Passphrases passphrases,
+      @Nullable Token token) {
     this.passphrases = passphrases;
+    this.token = token;
     this.directory = directory;
     this.lock = lock;
     this.authorities = authorities;
@@ -76,8 +81,7 @@ public final class Installation implements AutoCloseable {
       Machine machine,
       boolean create,
       Consumer<Authorities> meanwhile) {
-    var authorityFiles = new AuthorityFiles(directory.authorities());
-    if (!create && !authorityFiles.exist()) {
+    if (!create && !new AuthorityFiles(directory.authorities()).exist()) {
       throw Failure.badInput(
           "there is no installation in "
               + directory.root()
@@ -87,7 +91,8 @@ public final class Installation implements AutoCloseable {
       directory.prepare();
       var lock = directory.lock();
       try {
-        return opened(directory, lock, authorityFiles, configuration, machine, meanwhile);
+        var token = TokenHome.of(configuration, machine).orElse(null);
+        return opened(directory, lock, token, configuration, machine, meanwhile);
       } catch (RuntimeException | IOException e) {
         lock.acquiredBy().close();
         throw e;
@@ -100,11 +105,12 @@ public final class Installation implements AutoCloseable {
   private static Installation opened(
       DataDirectory directory,
       FileLock lock,
-      AuthorityFiles authorityFiles,
+      @Nullable Token token,
       Configuration configuration,
       Machine machine,
       Consumer<Authorities> meanwhile)
       throws IOException {
+    var authorityFiles = new AuthorityFiles(directory.authorities(), token);
     var place = new RegistryPlace(directory);
     place.require(configuration);
     // The slow things at once: deriving the key takes memory and time by intention.
@@ -133,7 +139,8 @@ public final class Installation implements AutoCloseable {
               authorities,
               database,
               control,
-              new Passphrases(configuration, machine.environment(), directory));
+              new Passphrases(configuration, machine.environment(), directory),
+              token);
       if (created) {
         installation.record(
             machine, EventType.CA_CREATED, Map.of("root", Fingerprints.of(authorities.root())));
@@ -185,6 +192,8 @@ public final class Installation implements AutoCloseable {
       }
     } catch (AuthorityRefused e) {
       throw Failure.badInput(directory.authorities() + ": " + e.getMessage());
+    } catch (IssuanceUnavailable e) {
+      throw Failure.unavailable(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -263,6 +272,11 @@ public final class Installation implements AutoCloseable {
     return authorities;
   }
 
+  /** The token that signs; null where keys live in files. */
+  public @Nullable Token token() {
+    return token;
+  }
+
   public Control control() {
     return control;
   }
@@ -270,7 +284,7 @@ public final class Installation implements AutoCloseable {
   /** What seals secrets that installations with the same authorities share, for one purpose. */
   public Seal seal(String purpose) {
     try (var passphrase = passphrases.existing()) {
-      return new AuthorityFiles(directory.authorities()).seal(passphrase, purpose);
+      return new AuthorityFiles(directory.authorities(), token).seal(passphrase, purpose);
     } catch (AuthorityRefused e) {
       throw Failure.badInput(directory.authorities() + ": " + e.getMessage());
     }

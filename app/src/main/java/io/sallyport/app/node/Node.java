@@ -154,7 +154,10 @@ public final class Node implements AutoCloseable {
     }
     var keeper =
         gateway == null ? null : caretaker(installation, gateway, exchange, names, shown, pinning);
-    var surroundings = surroundings(trust, enforcer, exchange, names, tracing, pinning, keeper);
+    var keys = new TokenCare(installation.token());
+    parts.push(keys);
+    var surroundings =
+        surroundings(trust, enforcer, exchange, names, tracing, pinning, keeper, keys);
     httpsPort =
         installation
             .control()
@@ -275,13 +278,14 @@ public final class Node implements AutoCloseable {
       ServerNames names,
       @Nullable Tracing tracing,
       ServerPinning pinning,
-      @Nullable Caretaker keeper) {
+      @Nullable Caretaker keeper,
+      TokenCare keys) {
     var door = gateway;
     var metrics = new Metrics(door, trust, neighbours, exchange, tracing, machine);
     return new Surroundings(
         enforcer,
         door == null ? _ -> List.of() : new LiveGate(door),
-        keeper == null ? metrics : metrics.and(keeper),
+        keeper == null ? metrics : metrics.and(keys).and(keeper),
         new RetainedView(exchange),
         metrics::gatewayStatus,
         metrics::exchangeStatus,

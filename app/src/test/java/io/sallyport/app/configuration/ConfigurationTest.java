@@ -174,6 +174,7 @@ class ConfigurationTest {
                     UpstreamKeys.class,
                     RegistryKeys.class,
                     PkiKeys.class,
+                    TokenKeys.class,
                     OperationKeys.class,
                     PinKeys.class,
                     NeighbourKeys.class)

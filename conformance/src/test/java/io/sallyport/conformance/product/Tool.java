@@ -20,7 +20,9 @@ public enum Tool {
   STDBUF("stdbuf"),
   NFT("nft"),
   TESTSSL("testssl"),
-  CERTTOOL("certtool");
+  CERTTOOL("certtool"),
+  PKCS11_TOOL("pkcs11-tool"),
+  SOFTHSM2_UTIL("softhsm2-util");
 
   /** Set to 1 where the tools are installed on purpose, so that no test can be lost unnoticed. */
   private static final String REQUIRED = "SALLYPORT_REQUIRE_TOOLS";

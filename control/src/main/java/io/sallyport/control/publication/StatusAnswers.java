@@ -5,6 +5,7 @@ import io.sallyport.identity.OcspStatus;
 import io.sallyport.identity.Serial;
 import io.sallyport.identity.issuance.AuthorityName;
 import io.sallyport.identity.issuance.CertificateAuthority;
+import io.sallyport.identity.issuance.IssuanceUnavailable;
 import io.sallyport.identity.issuance.MalformedOcspRequest;
 import io.sallyport.identity.issuance.OcspRequest;
 import io.sallyport.identity.issuance.OcspResponder;
@@ -109,8 +110,14 @@ final class StatusAnswers {
     if (!signatures.take()) {
       return refused(Outcome.BUSY, Refusal.TRY_LATER);
     }
-    count(outcome);
-    return sign(request, statuses, repeatable, now);
+    try {
+      var answer = sign(request, statuses, repeatable, now);
+      count(outcome);
+      return answer;
+    } catch (IssuanceUnavailable e) {
+      // The key that signs is out of reach now; of the protocol's reasons this is the one.
+      return refused(Outcome.BUSY, Refusal.TRY_LATER);
+    }
   }
 
   private Map<Serial, OcspStatus> statuses(List<Serial> serials) {

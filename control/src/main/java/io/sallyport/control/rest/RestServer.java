@@ -7,6 +7,7 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.sallyport.control.operators.Role;
 import io.sallyport.control.store.StoreUnavailable;
+import io.sallyport.identity.issuance.IssuanceUnavailable;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -185,20 +186,22 @@ public final class RestServer implements AutoCloseable {
         .addKeyValue("path", http.path())
         .setCause(e)
         .log();
-    if (!(e instanceof StoreUnavailable)) {
-      send(http, new Problem(500, "internal", "the request failed; the log says why"));
-      return;
-    }
     // It may have failed after it was done: only what can be done twice may be tried again.
-    if (REPEATABLE.contains(http.method())) {
+    if (e instanceof StoreUnavailable && REPEATABLE.contains(http.method())) {
       http.header("Retry-After", STORE_RETRY_AFTER);
     }
     send(
         http,
-        new Problem(
-            503,
-            "store-unavailable",
-            "the database cannot be used now; the server's log says why"));
+        switch (e) {
+          case StoreUnavailable _ ->
+              new Problem(
+                  503,
+                  "store-unavailable",
+                  "the database cannot be used now; the server's log says why");
+          case IssuanceUnavailable _ ->
+              new Problem(503, "issuance-unavailable", String.valueOf(e.getMessage()));
+          default -> new Problem(500, "internal", "the request failed; the log says why");
+        });
   }
 
   private static void send(Context http, Problem problem) {

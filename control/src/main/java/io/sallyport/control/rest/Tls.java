@@ -3,9 +3,8 @@ package io.sallyport.control.rest;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -45,22 +44,14 @@ final class Tls {
 
   static SSLContext context(HttpsCredentials credentials, X509Certificate operators) {
     try {
-      var nothing = new char[0];
-      // It never leaves the memory: PKCS #12 would derive a key for it, ten thousand rounds each
-      // way.
-      var own = KeyStore.getInstance("JKS");
-      own.load(null, nothing);
-      own.setKeyEntry(
-          "https", credentials.key(), nothing, credentials.chain().toArray(Certificate[]::new));
-      var keys = KeyManagerFactory.getInstance("PKIX");
-      keys.init(own, nothing);
+      var keys = new OneKey(credentials.key(), credentials.chain());
       var anchors = KeyStore.getInstance("JKS");
-      anchors.load(null, nothing);
+      anchors.load(null, null);
       anchors.setCertificateEntry("operators", operators);
       var trust = TrustManagerFactory.getInstance("PKIX");
       trust.init(anchors);
       var context = SSLContext.getInstance("TLS");
-      context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+      context.init(new KeyManager[] {keys}, trust.getTrustManagers(), null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("TLS cannot be set up", e);

@@ -6,16 +6,19 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslSessionTicketKey;
+import io.netty.handler.ssl.OpenSslX509KeyManagerFactory;
 import io.netty.handler.ssl.ReferenceCountedOpenSslServerContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.X509TrustManager;
 
 /**
@@ -70,6 +73,15 @@ public final class GateTls implements AutoCloseable {
     return context(credentials, trust, ClientAuth.REQUIRE);
   }
 
+  /** For handshakes on a thread that may wait for a key that lives elsewhere. */
+  static ReferenceCountedOpenSslServerContext waitingContext(
+      ServerCredentials credentials, X509TrustManager trust) {
+    // Such a key proves us as a server only: nobody can show it as a client.
+    return credentials.isOpaque()
+        ? context(credentials, trust, ClientAuth.NONE, true)
+        : context(credentials, trust);
+  }
+
   /** It has no ticket keys, so that nobody resumes as a device what began as nobody's. */
   private static ReferenceCountedOpenSslServerContext guests(
       ServerCredentials credentials, X509TrustManager trust) {
@@ -78,18 +90,24 @@ public final class GateTls implements AutoCloseable {
 
   private static ReferenceCountedOpenSslServerContext context(
       ServerCredentials credentials, X509TrustManager trust, ClientAuth clients) {
+    return context(credentials, trust, clients, false);
+  }
+
+  private static ReferenceCountedOpenSslServerContext context(
+      ServerCredentials credentials, X509TrustManager trust, ClientAuth clients, boolean waiting) {
     OpenSsl.ensureAvailability();
     try {
       var context =
           (ReferenceCountedOpenSslServerContext)
-              SslContextBuilder.forServer(credentials.key(), credentials.chain())
+              showing(credentials, waiting)
                   .sslProvider(SslProvider.OPENSSL_REFCNT)
                   // It never leaves the memory: deriving a key for it would only cost time.
                   .keyStoreType("JKS")
                   .protocols("TLSv1.3", "TLSv1.2")
                   .ciphers(SUITES)
                   .option(OpenSslContextOption.GROUPS, GROUPS.clone())
-                  .option(OpenSslContextOption.USE_TASKS, false)
+                  // BoringSSL asks a key that is elsewhere in a task, or not at all.
+                  .option(OpenSslContextOption.USE_TASKS, credentials.isOpaque())
                   .option(OpenSslContextOption.MAX_CERTIFICATE_LIST_BYTES, CERTIFICATES_BYTES_MAX)
                   .clientAuth(clients)
                   .trustManager(trust)
@@ -98,9 +116,23 @@ public final class GateTls implements AutoCloseable {
       // Tickets carry the whole session: nothing is kept here for devices that are gone.
       context.sessionContext().setSessionCacheEnabled(false);
       return context;
-    } catch (SSLException e) {
+    } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException("TLS context cannot be made", e);
     }
+  }
+
+  /** A key that cannot be given to BoringSSL signs beside it. */
+  private static SslContextBuilder showing(ServerCredentials credentials, boolean waiting)
+      throws IOException, GeneralSecurityException {
+    if (!credentials.isOpaque()) {
+      return SslContextBuilder.forServer(credentials.key(), credentials.chain());
+    }
+    var chain = credentials.chain().toArray(X509Certificate[]::new);
+    var builder = SslContextBuilder.forServer(OpenSslX509KeyManagerFactory.newKeyless(chain));
+    var signing = new OpaqueKeySigning(credentials.key());
+    return waiting
+        ? builder.option(OpenSslContextOption.PRIVATE_KEY_METHOD, signing.waiting())
+        : builder.option(OpenSslContextOption.ASYNC_PRIVATE_KEY_METHOD, signing);
   }
 
   /** The TLS handler of one connection; its timeouts are its connection's. */

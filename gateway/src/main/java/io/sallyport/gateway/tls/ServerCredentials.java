@@ -21,6 +21,11 @@ public final class ServerCredentials {
     return key;
   }
 
+  /** Whether the key only names one that lives elsewhere, such as in a token. */
+  boolean isOpaque() {
+    return key.getEncoded() == null;
+  }
+
   /** The certificates that a device sees, leaf first. */
   public List<X509Certificate> chain() {
     return chain;

@@ -24,7 +24,9 @@ final class AuthorityChain {
       var name = entry.getKey();
       var certificate = entry.getValue();
       var usage = certificate.getKeyUsage();
-      if (certificate.getBasicConstraints() != (name == AuthorityName.ROOT ? 1 : 0)
+      int depth = certificate.getBasicConstraints();
+      // A root of somebody else may have more levels below it, or say nothing of them.
+      if ((name == AuthorityName.ROOT ? depth < 1 : depth != 0)
           || usage == null
           || !usage[KEY_CERT_SIGN]) {
         throw broken(name, "is not an authority of the right depth");
@@ -55,9 +57,11 @@ final class AuthorityChain {
       signer.initSign(key);
       signer.update(probe);
       var signature = signer.sign();
-      signer.initVerify(certificate.getPublicKey());
-      signer.update(probe);
-      if (signer.verify(signature)) {
+      // Another object: the provider of a key in a token verifies nothing.
+      var verifier = Signature.getInstance("SHA256withECDSA");
+      verifier.initVerify(certificate.getPublicKey());
+      verifier.update(probe);
+      if (verifier.verify(signature)) {
         return;
       }
     } catch (GeneralSecurityException e) {

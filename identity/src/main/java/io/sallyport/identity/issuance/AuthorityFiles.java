@@ -8,9 +8,12 @@ import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +26,22 @@ public final class AuthorityFiles {
 
   private final Path directory;
   private final SecretFiles files;
+  private final @Nullable KeyHome home;
 
   /** The files in that directory, which need not exist yet. */
   public AuthorityFiles(Path directory) {
+    this(directory, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param home where the keys are that sign; null when they are here, sealed
+   */
+  public AuthorityFiles(Path directory, @Nullable KeyHome home) {
     this.directory = directory;
     this.files = new SecretFiles(directory);
+    this.home = home;
   }
 
   /** Whether there are authorities here. */
@@ -42,19 +56,20 @@ public final class AuthorityFiles {
       throw alreadyExists();
     }
     var root = CertificateAuthority.createRoot(serials, now);
-    var devices = root.createIssuing(AuthorityName.DEVICES, serials, now);
-    var servers = root.createIssuing(AuthorityName.SERVERS, serials, now);
     var contents = new TreeMap<String, String>();
-    try (var sealing = SealingKey.create(passphrase)) {
+    try (var sealing = SealingKey.create(passphrase);
+        var keys = new NewKeys(sealing, home, contents)) {
+      var devices = root.createIssuing(AuthorityName.DEVICES, keys.devices(), serials, now);
+      var servers = root.createIssuing(AuthorityName.SERVERS, keys.servers(), serials, now);
+      var serverKeys = keys.serverKeys();
+      keys.seal("root", root.key());
       for (var authority : List.of(root, devices, servers)) {
-        var name = authority.name().word();
-        contents.put(name + ".crt", Pem.of(authority.certificate()));
-        contents.put(name + ".key", SealedKey.seal(name, authority.key(), sealing).toString());
+        contents.put(authority.name().word() + ".crt", Pem.of(authority.certificate()));
       }
-      var serverKeys = ServerKeyFiles.create(sealing, contents);
       if (!files.createAll(contents)) {
         throw alreadyExists();
       }
+      keys.keep();
       return new Authorities(root.certificate(), devices, servers, serverKeys);
     }
   }
@@ -81,7 +96,7 @@ public final class AuthorityFiles {
           certificate(AuthorityName.ROOT),
           opener.authority(AuthorityName.DEVICES, certificates),
           opener.authority(AuthorityName.SERVERS, certificates),
-          new ServerKeyFiles(files, opener.sealingKey()).open());
+          new ServerKeyFiles(files, opener.sealingKey(), home).open());
     }
   }
 
@@ -91,11 +106,10 @@ public final class AuthorityFiles {
    */
   public ServerKeys promoteBackupKey(Passphrase passphrase) throws AuthorityRefused {
     files.requireOwnerOnly();
-    var certificates = certificates();
+    certificates();
     try (var opener = new Opener(passphrase)) {
-      // Opened only to know that the passphrase is that of this directory.
-      opener.authority(AuthorityName.DEVICES, certificates);
-      return new ServerKeyFiles(files, opener.sealingKey()).promoteBackup();
+      opener.prove();
+      return new ServerKeyFiles(files, opener.sealingKey(), home).promoteBackup();
     }
   }
 
@@ -105,12 +119,23 @@ public final class AuthorityFiles {
    */
   public Seal seal(Passphrase passphrase, String purpose) throws AuthorityRefused {
     files.requireOwnerOnly();
-    var certificates = certificates();
+    certificates();
     try (var opener = new Opener(passphrase)) {
-      // Opened only to know that the passphrase is that of this directory.
-      opener.authority(AuthorityName.DEVICES, certificates);
+      opener.prove();
       return new Seal(opener.sealingKey().forPurpose(purpose));
     }
+  }
+
+  /** Where each key is; needs neither passphrase nor token. */
+  public List<KeyPlace> keys() throws AuthorityRefused {
+    if (!exist()) {
+      throw new AuthorityRefused(Reason.MISSING, "there is no " + directory);
+    }
+    var places = new ArrayList<KeyPlace>();
+    for (var name : List.of("root", "devices", "servers", "tls", "tls-backup")) {
+      places.add(KeyReference.look(files, name));
+    }
+    return places;
   }
 
   /** Whether the root's key is still here. */
@@ -149,7 +174,7 @@ public final class AuthorityFiles {
   public void importRootKey(String pem, Passphrase exported, Passphrase passphrase)
       throws AuthorityRefused {
     files.requireOwnerOnly();
-    var certificates = certificates();
+    certificates();
     PrivateKey key;
     try {
       key = EncryptedKeyPem.read(pem, exported);
@@ -159,8 +184,7 @@ public final class AuthorityFiles {
     var root = certificate(AuthorityName.ROOT);
     AuthorityChain.requireKey(AuthorityName.ROOT, root, key);
     try (var opener = new Opener(passphrase)) {
-      // Opened only to know that the passphrase is that of this directory.
-      opener.authority(AuthorityName.DEVICES, certificates);
+      opener.prove();
       var sealed = SealedKey.seal(AuthorityName.ROOT.word(), key, opener.sealingKey());
       files.replace(keyFile(AuthorityName.ROOT), sealed.toString());
     }
@@ -232,31 +256,57 @@ public final class AuthorityFiles {
       if (certificate == null) {
         throw new IllegalArgumentException("no certificate of " + name);
       }
-      var key = open(name);
+      var key = key(name);
       AuthorityChain.requireKey(name, certificate, key);
       return new CertificateAuthority(name, certificate, key);
     }
 
-    SealingKey sealingKey() {
-      if (sealing == null) {
-        throw new IllegalStateException("nothing was opened yet");
+    private PrivateKey key(AuthorityName name) throws AuthorityRefused {
+      var place = KeyReference.place(files, name.word());
+      if (place != null) {
+        return KeyReference.require(home, name.word()).find(place).getPrivate();
       }
-      return sealing;
+      if (name != AuthorityName.ROOT) {
+        KeyReference.requireNoFile(files, home, KeyHome.Use.of(name), name.word());
+      }
+      return open(keyFile(name), key -> key.open(name.word(), with(key)));
     }
 
-    private PrivateKey open(AuthorityName name) throws AuthorityRefused {
-      try {
-        var sealed = SealedKey.parse(read(keyFile(name)));
-        var with = sealing;
-        if (with == null || !with.fits(sealed.header())) {
-          close();
-          with = SealingKey.derive(passphrase, sealed.header().derivation());
-          sealing = with;
-        }
-        return sealed.open(name.word(), with);
-      } catch (SealBroken e) {
-        throw new AuthorityRefused(Reason.SEAL_BROKEN, keyFile(name) + ": " + e.getMessage());
+    /** Opens something, only to know that the passphrase is that of this directory. */
+    void prove() throws AuthorityRefused {
+      var proof = files.has(NewKeys.PROOF) ? NewKeys.PROOF : keyFile(AuthorityName.DEVICES);
+      var name = proof.substring(0, proof.length() - ".key".length());
+      byte[] secret = open(proof, key -> key.openSecret(name, with(key)));
+      Arrays.fill(secret, (byte) 0);
+    }
+
+    SealingKey sealingKey() throws AuthorityRefused {
+      if (sealing == null) {
+        prove();
       }
+      return Objects.requireNonNull(sealing, "something was opened");
+    }
+
+    private interface Opening<T> {
+      T of(SealedKey sealed) throws SealBroken;
+    }
+
+    private <T> T open(String file, Opening<T> opening) throws AuthorityRefused {
+      try {
+        return opening.of(SealedKey.parse(read(file)));
+      } catch (SealBroken e) {
+        throw new AuthorityRefused(Reason.SEAL_BROKEN, file + ": " + e.getMessage());
+      }
+    }
+
+    private SealingKey with(SealedKey sealed) throws SealBroken {
+      var with = sealing;
+      if (with == null || !with.fits(sealed.header())) {
+        close();
+        with = SealingKey.derive(passphrase, sealed.header().derivation());
+        sealing = with;
+      }
+      return with;
     }
 
     @Override

@@ -21,7 +21,13 @@ public final class AuthorityRefused extends Exception {
     /** The root key was forgotten here; it must be imported first. */
     ROOT_KEY_ABSENT,
     /** The root key was never exported, so forgetting it would lose it. */
-    NOT_EXPORTED
+    NOT_EXPORTED,
+    /** Keys are in a token, and the configuration names none. */
+    KEYS_IN_TOKEN,
+    /** Keys are in files, and the configuration names a token. */
+    KEYS_IN_FILES,
+    /** A certificate that was brought is not one that this installation asked for, or not good. */
+    NOT_OURS
   }
 
   private final Reason reason;

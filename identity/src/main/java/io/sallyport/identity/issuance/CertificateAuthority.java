@@ -2,6 +2,7 @@ package io.sallyport.identity.issuance;
 
 import io.sallyport.identity.PublicUrl;
 import io.sallyport.identity.Serial;
+import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
@@ -60,18 +61,28 @@ public final class CertificateAuthority {
 
   /** A new authority below this root: P-256, path length 0, 5 years. */
   public CertificateAuthority createIssuing(AuthorityName below, Serials serials, Instant now) {
+    return createIssuing(below, KeyPairs.p256(), serials, now);
+  }
+
+  /** The same for a key that there is. */
+  CertificateAuthority createIssuing(
+      AuthorityName below, KeyPair keys, Serials serials, Instant now) {
+    var signed = certifyIssuing(below, keys.getPublic(), serials, now);
+    return new CertificateAuthority(below, signed, keys.getPrivate());
+  }
+
+  /** The certificate of an authority below this root, for a key that may be anywhere. */
+  X509Certificate certifyIssuing(
+      AuthorityName below, PublicKey subjectKey, Serials serials, Instant now) {
     if (name != AuthorityName.ROOT || below == AuthorityName.ROOT) {
       throw new IllegalArgumentException(name + " does not sign " + below);
     }
-    var keys = KeyPairs.p256();
-    var signed =
-        signer.authority(
+    return signer.authority(
             below,
             0,
-            keys.getPublic(),
+            subjectKey,
             serials.next(),
             Validity.below(certificate, now, ISSUING_LIFETIME));
-    return new CertificateAuthority(below, signed, keys.getPrivate());
   }
 
   /**

@@ -262,7 +262,7 @@ final class CertificateSigner {
     };
   }
 
-  private static X500Name commonName(String name) {
+  static X500Name commonName(String name) {
     return new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, name).build();
   }
 

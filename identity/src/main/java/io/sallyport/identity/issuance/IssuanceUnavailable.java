@@ -1,6 +1,6 @@
 package io.sallyport.identity.issuance;
 
-/** The world broke below issuance: a disk, a provider of algorithms, an authority past its end. */
+/** The world broke below issuance: a disk, a token, a provider, an authority past its end. */
 public final class IssuanceUnavailable extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -9,7 +9,7 @@ public final class IssuanceUnavailable extends RuntimeException {
     super(message, cause);
   }
 
-  IssuanceUnavailable(String message) {
+  public IssuanceUnavailable(String message) {
     super(message);
   }
 }

@@ -160,11 +160,23 @@ public final class OcspResponder {
   private synchronized Delegate delegate(Instant now) {
     var current = delegate;
     if (current == null || !now.isBefore(current.renewal())) {
-      var keys = KeyPairs.p256();
-      var certificate = authority.signResponder(keys.getPublic(), serials.next(), now, LIFETIME);
-      current = new Delegate(keys.getPrivate(), certificate, now.plus(LIFETIME.dividedBy(2)));
+      current = renewed(current, now);
       delegate = current;
     }
     return current;
+  }
+
+  /** Another one; while none can be signed, the old one as long as it holds. */
+  private Delegate renewed(@Nullable Delegate current, Instant now) {
+    try {
+      var keys = KeyPairs.p256();
+      var certificate = authority.signResponder(keys.getPublic(), serials.next(), now, LIFETIME);
+      return new Delegate(keys.getPrivate(), certificate, now.plus(LIFETIME.dividedBy(2)));
+    } catch (IssuanceUnavailable e) {
+      if (current != null && now.isBefore(current.certificate().getNotAfter().toInstant())) {
+        return current;
+      }
+      throw e;
+    }
   }
 }

@@ -15,6 +15,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -135,6 +136,26 @@ final class SecretFiles {
       sync(directory);
     } catch (IOException e) {
       throw new IssuanceUnavailable("could not be written: " + directory.resolve(file), e);
+    }
+  }
+
+  /** The names of the files. */
+  List<String> names() {
+    try (var paths = Files.list(directory)) {
+      return paths.map(path -> String.valueOf(path.getFileName())).sorted().toList();
+    } catch (IOException e) {
+      throw new IssuanceUnavailable("could not be listed: " + directory, e);
+    }
+  }
+
+  /** All of it, with the directory. */
+  void destroyAll() {
+    names().forEach(this::destroy);
+    try {
+      Files.delete(directory);
+      sync(parent);
+    } catch (IOException e) {
+      throw new IssuanceUnavailable("could not be deleted: " + directory, e);
     }
   }
 

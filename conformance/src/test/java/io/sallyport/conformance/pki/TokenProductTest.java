@@ -1,0 +1,142 @@
+package io.sallyport.conformance.pki;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sallyport.conformance.product.Patience;
+import io.sallyport.conformance.product.ProductProcess;
+import io.sallyport.conformance.product.Program;
+import io.sallyport.conformance.product.Ran;
+import io.sallyport.conformance.product.Tool;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The product with all its keys in SoftHSM, seen by openssl, mosquitto and pkcs11-tool. */
+class TokenProductTest {
+  private static final Path LIBRARY = Path.of("/usr/lib/softhsm/libsofthsm2.so");
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void makesAToken() throws Exception {
+    Tool.need(Tool.OPENSSL, Tool.MOSQUITTO_PUB, Tool.SOFTHSM2_UTIL, Tool.PKCS11_TOOL);
+    Files.createDirectory(folder.resolve("tokens"));
+    Files.createDirectory(folder.resolve("away"));
+    Files.writeString(
+        folder.resolve("softhsm2.conf"),
+        "directories.tokendir = " + folder.resolve("tokens") + "\nlog.level = ERROR\n");
+    shell("softhsm2-util --init-token --free --label test --so-pin 12345678 --pin 4711")
+        .expecting(0);
+    var pin = Files.writeString(folder.resolve("pin"), "4711\n");
+    Files.setPosixFilePermissions(pin, PosixFilePermissions.fromString("rw-------"));
+  }
+
+  private ProductProcess start(String more) throws IOException {
+    var file =
+        Files.writeString(
+            folder.resolve("sallyport.yaml"),
+            """
+            pki: {keys: pkcs11}
+            pkcs11: {library: %s, token: test, pin-file: %s%s}
+            """
+                .formatted(LIBRARY, folder.resolve("pin"), more));
+    return ProductProcess.startOn(
+        List.of("env", "SOFTHSM2_CONF=" + folder.resolve("softhsm2.conf")),
+        folder.resolve("data"),
+        "--config",
+        file.toString());
+  }
+
+  @Test
+  void everythingIsSignedInTheToken() throws Exception {
+    try (var product = start("")) {
+      product.cli("device", "enroll", "dev-1", "--bundle", at("b")).expecting(0);
+      product.kill();
+      product.restart();
+
+      shell("cat data/ca/root.crt data/ca/devices.crt > chain.pem");
+      shell("openssl verify -CAfile chain.pem b/device.crt").expecting(0);
+      for (var version : List.of("-tls1_2", "-tls1_3")) {
+        assertThat(
+                shell(
+                        "openssl s_client -connect localhost:"
+                            + product.mqttPort()
+                            + " -CAfile b/ca.crt -cert b/device.crt -key b/device.key "
+                            + version
+                            + " < /dev/null")
+                    .said())
+            .contains("Verification: OK");
+      }
+      publish(product).expecting(0);
+      product.cli("ca", "crl", "--out", at("all.crl")).expecting(0);
+      assertThat(shell("openssl crl -in all.crl -noout -CAfile chain.pem").said())
+          .contains("verify OK");
+      assertThat(
+              shell(
+                      "openssl ocsp -issuer data/ca/devices.crt -cert b/device.crt -CAfile"
+                          + " chain.pem -url https://localhost:"
+                          + product.httpsPort()
+                          + "/ocsp")
+                  .said())
+          .contains("device.crt: good");
+      // Seen from outside: four keys, none of which ever could be taken out.
+      var keys =
+          shell(
+                  "pkcs11-tool --module "
+                      + LIBRARY
+                      + " --login --pin 4711 --list-objects --type privkey")
+              .said();
+      assertThat(keys.split("sensitive, always sensitive, never extractable, local", -1))
+          .hasSize(5);
+      assertThat(folder.resolve("data/ca/devices.key")).doesNotExist();
+      // A file of a key is refused with the way: no key moves into a token, nor out of it.
+      var withoutToken = product.cliOn(folder.resolve("data"), "ca", "keys").expecting(0).out();
+      assertThat(withoutToken).contains("pkcs11:token=test;object=sallyport-devices");
+    }
+  }
+
+  /** The sealed TLS key stays usable, so that sessions, the desk and the reason are there. */
+  @Test
+  void anAbsentTokenIsToldAndComesBack() throws Exception {
+    try (var product = start(", tls-keys: false")) {
+      product.cli("device", "enroll", "dev-1", "--bundle", at("b")).expecting(0);
+      shell("mv tokens/* away/").expecting(0);
+
+      var refused = product.cli("device", "enroll", "dev-2", "--bundle", at("b2"));
+      assertThat(refused.exit()).isEqualTo(3);
+      assertThat(refused.err()).contains("ABSENT");
+      publish(product).expecting(0);
+      assertThat(product.said()).contains("the token does not serve");
+
+      shell("mv away/* tokens/").expecting(0);
+      Patience.until(
+          "the token is back",
+          Duration.ofSeconds(40),
+          () -> product.said().contains("the token serves again"));
+      product.cli("device", "enroll", "dev-3", "--bundle", at("b3")).expecting(0);
+    }
+  }
+
+  private Ran publish(ProductProcess product) {
+    return shell(
+        "mosquitto_pub -h localhost -p "
+            + product.mqttPort()
+            + " --cafile b/ca.crt --cert b/device.crt --key b/device.key -i dev-1"
+            + " -t devices/dev-1/telemetry -m hi -q 1");
+  }
+
+  private String at(String file) {
+    return folder.resolve(file).toString();
+  }
+
+  private Ran shell(String line) {
+    return Program.runLine(
+        folder, "export SOFTHSM2_CONF=" + folder.resolve("softhsm2.conf") + "; " + line);
+  }
+}
