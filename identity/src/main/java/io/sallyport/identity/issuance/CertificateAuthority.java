@@ -78,11 +78,7 @@ public final class CertificateAuthority {
       throw new IllegalArgumentException(name + " does not sign " + below);
     }
     return signer.authority(
-            below,
-            0,
-            subjectKey,
-            serials.next(),
-            Validity.below(certificate, now, ISSUING_LIFETIME));
+        below, 0, subjectKey, serials.next(), Validity.below(certificate, now, ISSUING_LIFETIME));
   }
 
   /**

@@ -314,25 +314,24 @@ class IntroductionDeskTest {
   // Claims.
 
   private static ClaimRecord claim(String batch, long count, long perMinute, String... ids) {
-    var name = fresh("line-");
-    var made =
-        introductions()
-            .claims()
-            .create(
-                new Claims.Draft(
-                    name,
-                    Desk.csr(name),
-                    batch,
-                    new IdPatterns(Arrays.asList(ids)),
-                    count,
-                    perMinute,
-                    null,
-                    Duration.ofDays(30),
-                    NewcomerTerms.DEFAULTS,
-                    null),
-                "admin");
+    var made = introductions().claims().create(draft(batch, count, perMinute, ids), "admin");
     assertThat(made).isInstanceOf(ClaimAnswer.Shown.class);
     return ((ClaimAnswer.Shown) made).claim();
+  }
+
+  private static Claims.Draft draft(String batch, long count, long perMinute, String... ids) {
+    var name = fresh("line-");
+    return new Claims.Draft(
+        name,
+        Desk.csr(name),
+        batch,
+        new IdPatterns(Arrays.asList(ids)),
+        count,
+        perMinute,
+        null,
+        Duration.ofDays(30),
+        NewcomerTerms.DEFAULTS,
+        null);
   }
 
   private static DeskAnswer enrol(ClaimRecord claim, String id) {
@@ -414,6 +413,39 @@ class IntroductionDeskTest {
     issued(enrol(other, fresh("dev-")));
     assertThat(introductions().claims().killBatch("no-such", "admin"))
         .isInstanceOf(ClaimAnswer.Refused.class);
+  }
+
+  /** What a leaked claim let in goes with the batch, and so does the claim. */
+  @Test
+  void killingABatchEndsItsClaimsAndWhomTheyLetIn() throws Exception {
+    var one = claim("k6", 2, 100, "*");
+    var two = claim("k6", 3, 100, "*");
+    var id = fresh("dev-");
+    issued(enrol(one, id));
+    var shown = desk.admin.get("/api/v1/batches/k6").json();
+    assertThat(shown.get("wanted").asInt()).isEqualTo(5);
+    assertThat(shown.get("members").asInt()).isEqualTo(1);
+
+    var killed = desk.admin.post("/api/v1/batches/k6/kill", "{\"reason\":\"keyCompromise\"}");
+
+    assertThat(killed.status()).as(killed.json().toString()).isEqualTo(200);
+    assertThat(desk.admin.get("/api/v1/devices/" + id).json().get("standing").asString())
+        .isEqualTo("revoked");
+    forbidden(enrol(one, fresh("dev-")), "ended");
+    forbidden(enrol(two, fresh("dev-")), "ended");
+    assertThat(introductions().claims().create(draft("k6", 1, 100, "*"), "admin"))
+        .isInstanceOfSatisfying(
+            ClaimAnswer.Refused.class,
+            refused -> assertThat(refused.detail()).contains("no longer open"));
+  }
+
+  @Test
+  void aClosedBatchTakesNobodyByAClaimEither() throws Exception {
+    var one = claim("k7", 2, 100, "*");
+    assertThat(desk.admin.post("/api/v1/batches/k7/close", "{}").status()).isEqualTo(200);
+
+    refused(enrol(one, csr(fresh("dev-"))), DeskAnswer.Why.FORBIDDEN, "closed");
+    assertThat(introductions().claims().find(one.name().value()).orElseThrow().uses()).isZero();
   }
 
   @Test
