@@ -232,7 +232,7 @@ final class CaCeremony implements Callable<Integer> {
       if (yes) {
         return;
       }
-      if (System.console() == null || !System.console().isTerminal()) {
+      if (!machine.terminal().interactive()) {
         throw Failure.badInput("nobody can be asked here: say that you compared it with --yes");
       }
       machine.notice("are these the keys that the other machine shows? Type 'yes' to sign:");

@@ -21,7 +21,8 @@ class InitialIdentityFuzz {
     if (bytes.length < 2) {
       return;
     }
-    var source = SerialSource.values()[(bytes[0] & 0xff) % SerialSource.values().length];
+    var sources = List.of(SerialSource.values());
+    var source = sources.get((bytes[0] & 0xff) % sources.size());
     var chain = chain(bytes);
     for (var certificate : chain) {
       WrittenSerialsOrNone.of(certificate, source);
@@ -62,7 +63,7 @@ class InitialIdentityFuzz {
     var chain = new ArrayList<X509Certificate>();
     int at = 1;
     while (at + 4 < bytes.length && chain.size() < InitialIdentity.CHAIN_MAX) {
-      int length = 4 + ((bytes[at + 2] & 0xff) << 8 | bytes[at + 3] & 0xff);
+      int length = 4 + ((bytes[at + 2] & 0xff) << 8 | (bytes[at + 3] & 0xff));
       if (at + length > bytes.length) {
         return chain;
       }
