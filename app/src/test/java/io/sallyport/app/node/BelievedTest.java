@@ -19,7 +19,7 @@ class BelievedTest {
   void whoIsAlikeSharesWhatIsAlike() {
     var believed = new Believed();
     var first = believed.of(device("d-1", Map.of("site", "berlin")));
-    var second = believed.of(device("d-2", Map.of("site", new StringBuilder("berlin").toString())));
+    var second = believed.of(device("d-2", Map.of("site", "ber".concat("lin"))));
     var third = believed.of(device("d-3", Map.of("site", "paris")));
 
     assertThat(second.attributes()).isSameAs(first.attributes());
@@ -35,7 +35,7 @@ class BelievedTest {
         new PrincipalId(id),
         PrincipalKind.DEVICE,
         Standing.ACTIVE,
-        new StringBuilder("pump").toString(),
+        "pu".concat("mp"),
         attributes,
         Grants.NONE,
         DeviceFacts.UNKNOWN,
