@@ -11,16 +11,11 @@ import io.sallyport.control.rest.Route.Answer;
 import io.sallyport.identity.RevocationReason;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The calls about batches; who may revoke one device may kill a batch. */
 final class BatchRoutes {
-  private static final int PAGE_MAX = 1_000;
-  private static final long PAGE_DEFAULT = 100;
-
   private final Batches batches;
 
   BatchRoutes(Batches batches) {
@@ -84,13 +79,13 @@ final class BatchRoutes {
   }
 
   private Answer list(Call call) {
-    return page(
+    return Paging.of(
         call, "batches", batches::page, BatchRecord::name, one -> BatchStateView.of(one, null));
   }
 
   private Answer members(Call call) {
     var name = call.path("name");
-    return page(
+    return Paging.of(
         call,
         "members",
         (after, limit) ->
@@ -114,28 +109,6 @@ final class BatchRoutes {
             ? RevocationReason.UNSPECIFIED
             : RevocationReason.ofWord(word).orElseThrow(() -> malformedReason(word));
     return answer(batches.kill(call.path("name"), reason, call.actor()));
-  }
-
-  @FunctionalInterface
-  private interface Pages<T> {
-    List<T> after(String after, int limit);
-  }
-
-  private static <T> Answer page(
-      Call call,
-      String member,
-      Pages<T> pages,
-      Function<T, String> name,
-      Function<T, Object> view) {
-    var limit = call.number("limit", 1, PAGE_MAX);
-    int count = Math.toIntExact(limit == null ? PAGE_DEFAULT : limit);
-    // One more than asked for tells whether there is a next page.
-    var page = pages.after(call.query("after", ""), count + 1);
-    var shown = page.subList(0, Math.min(count, page.size()));
-    var body = new LinkedHashMap<String, Object>();
-    body.put(member, shown.stream().map(view).toList());
-    body.put("next", page.size() > count ? name.apply(shown.getLast()) : null);
-    return Answer.ok(body);
   }
 
   private static Answer answer(BatchAnswer answer) {

@@ -145,8 +145,7 @@ final class ClaimRoutes {
   }
 
   private Answer list(Call call) {
-    return EnrolmentRoutes.page(
-        call, "claims", claims::page, claim -> claim.name().value(), ClaimView::of);
+    return Paging.of(call, "claims", claims::page, claim -> claim.name().value(), ClaimView::of);
   }
 
   private Answer show(Call call) {
@@ -162,7 +161,7 @@ final class ClaimRoutes {
 
   private Answer devices(Call call) {
     var name = claim(call).name().value();
-    return EnrolmentRoutes.page(
+    return Paging.of(
         call, "devices", (after, limit) -> claims.devices(name, after, limit), id -> id, id -> id);
   }
 

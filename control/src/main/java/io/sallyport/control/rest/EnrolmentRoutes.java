@@ -11,16 +11,12 @@ import io.sallyport.control.operators.Role;
 import io.sallyport.control.rest.Route.Answer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The calls about what lets devices enrol themselves: one-time tokens, and approval. */
 final class EnrolmentRoutes {
-  private static final int PAGE_MAX = 1_000;
-  private static final long PAGE_DEFAULT = 100;
   private static final Duration TOKEN_DEFAULT = Duration.ofDays(1);
 
   private final EnrolmentDesk desk;
@@ -107,7 +103,7 @@ final class EnrolmentRoutes {
   }
 
   private Answer tokens(Call call) {
-    return page(
+    return Paging.of(
         call, "tokens", desk.tokens()::page, TokenRecord::name, token -> TokenView.of(token, null));
   }
 
@@ -117,7 +113,7 @@ final class EnrolmentRoutes {
   }
 
   private Answer applications(Call call) {
-    return page(
+    return Paging.of(
         call,
         "applications",
         desk.applications()::page,
@@ -150,28 +146,6 @@ final class EnrolmentRoutes {
         attributes == null ? Map.of() : attributes,
         policies,
         validityDays);
-  }
-
-  @FunctionalInterface
-  interface Pages<T> {
-    List<T> after(String after, int limit);
-  }
-
-  static <T> Answer page(
-      Call call,
-      String member,
-      Pages<T> pages,
-      Function<T, String> name,
-      Function<T, Object> view) {
-    var limit = call.number("limit", 1, PAGE_MAX);
-    int count = Math.toIntExact(limit == null ? PAGE_DEFAULT : limit);
-    // One more than asked for tells whether there is a next page.
-    var page = pages.after(call.query("after", ""), count + 1);
-    var shown = page.subList(0, Math.min(count, page.size()));
-    var body = new LinkedHashMap<String, Object>();
-    body.put(member, shown.stream().map(view).toList());
-    body.put("next", page.size() > count ? name.apply(shown.getLast()) : null);
-    return Answer.ok(body);
   }
 
   private static Answer answer(AuthorityAnswer answer) {

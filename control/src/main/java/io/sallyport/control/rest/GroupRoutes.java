@@ -5,15 +5,11 @@ import io.sallyport.control.groups.Groups;
 import io.sallyport.control.operators.Role;
 import io.sallyport.control.registry.GroupRecord;
 import io.sallyport.control.rest.Route.Answer;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Function;
 
 /** The calls about groups; all that change one change rights. */
 final class GroupRoutes {
-  private static final int PAGE_MAX = 1_000;
-  private static final long PAGE_DEFAULT = 100;
-
   private final Groups groups;
 
   GroupRoutes(Groups groups) {
@@ -47,19 +43,21 @@ final class GroupRoutes {
   }
 
   private Answer list(Call call) {
-    return page(call, "groups", (after, limit) -> groups.page(after, limit), GroupRecord::name);
+    return Paging.of(
+        call, "groups", (after, limit) -> groups.page(after, limit), GroupRecord::name, one -> one);
   }
 
   private Answer members(Call call) {
     var name = call.path("name");
-    return page(
+    return Paging.of(
         call,
         "members",
         (after, limit) ->
             groups
                 .members(name, after, limit)
                 .orElseThrow(() -> new Problem(404, "group-unknown", "no group '" + name + "'")),
-        Function.identity());
+        Function.identity(),
+        member -> member);
   }
 
   private Answer add(Call call) {
@@ -94,24 +92,6 @@ final class GroupRoutes {
 
   private static List<String> principals(Call call) {
     return Bodies.required(call.body(Bodies.GroupMembers.class).principals(), "principals");
-  }
-
-  @FunctionalInterface
-  private interface Pages<T> {
-    List<T> after(String after, int limit);
-  }
-
-  private static <T> Answer page(
-      Call call, String member, Pages<T> pages, Function<T, String> name) {
-    var limit = call.number("limit", 1, PAGE_MAX);
-    int count = Math.toIntExact(limit == null ? PAGE_DEFAULT : limit);
-    // One more than asked for tells whether there is a next page.
-    var page = pages.after(call.query("after", ""), count + 1);
-    var shown = page.subList(0, Math.min(count, page.size()));
-    var body = new LinkedHashMap<String, Object>();
-    body.put(member, shown);
-    body.put("next", page.size() > count ? name.apply(shown.getLast()) : null);
-    return Answer.ok(body);
   }
 
   private static Answer answer(GroupAnswer answer) {

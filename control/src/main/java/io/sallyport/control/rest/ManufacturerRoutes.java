@@ -156,7 +156,7 @@ final class ManufacturerRoutes {
   }
 
   private Answer list(Call call) {
-    return EnrolmentRoutes.page(
+    return Paging.of(
         call, "manufacturers", manufacturers::page, ManufacturerRecord::name, ManufacturerView::of);
   }
 
@@ -179,7 +179,7 @@ final class ManufacturerRoutes {
 
   private Answer serials(Call call) {
     var name = manufacturer(call).name();
-    return EnrolmentRoutes.page(
+    return Paging.of(
         call,
         "serials",
         (after, limit) -> manufacturers.serials(name, after, limit),

@@ -30,15 +30,11 @@ import io.sallyport.identity.RevocationReason;
 import io.sallyport.identity.Standing;
 import io.sallyport.identity.issuance.Authorities;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The calls about devices, and the same ones about backends. */
 final class PrincipalRoutes {
-  private static final int PAGE_MAX = 1_000;
-  private static final long PAGE_DEFAULT = 100;
-
   // Bound: each is compared with every row that the others leave.
   private static final int CONDITIONS_MAX = 8;
 
@@ -128,16 +124,13 @@ final class PrincipalRoutes {
   }
 
   private Answer list(Call call) {
-    var limit = call.number("limit", 1, PAGE_MAX);
-    int count = Math.toIntExact(limit == null ? PAGE_DEFAULT : limit);
-    var after = call.query("after", "");
-    // One more than asked for tells whether there is a next page.
-    var page = principals.search(database, query(call), after, count + 1);
-    var shown = page.subList(0, Math.min(count, page.size()));
-    var body = new LinkedHashMap<String, Object>();
-    body.put(plural, shown.stream().map(principal -> view(principal, false)).toList());
-    body.put("next", page.size() > count ? shown.getLast().id().value() : null);
-    return Answer.ok(body);
+    var query = query(call);
+    return Paging.of(
+        call,
+        plural,
+        (after, limit) -> principals.search(database, query, after, limit),
+        principal -> principal.id().value(),
+        principal -> view(principal, false));
   }
 
   private PrincipalQuery query(Call call) {

@@ -5,7 +5,6 @@ import io.netty.handler.ssl.ResumableX509ExtendedTrustManager;
 import io.sallyport.gateway.trust.TrustState;
 import io.sallyport.identity.Fingerprint;
 import io.sallyport.identity.Standing;
-import java.net.Socket;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -17,14 +16,12 @@ import java.util.WeakHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * Decides at every handshake and at every resumption whether a certificate opens the gate now. A
  * ticket therefore never outlives trust.
  */
-public final class DeviceTrust extends X509ExtendedTrustManager
-    implements ResumableX509ExtendedTrustManager {
+public final class DeviceTrust extends ClientTrust implements ResumableX509ExtendedTrustManager {
   private final TrustState trust;
   private final TlsSettings settings;
   private final InstantSource clock;
@@ -104,30 +101,13 @@ public final class DeviceTrust extends X509ExtendedTrustManager
     return resumed.remove(engine);
   }
 
-  private void check(X509Certificate[] chain) throws CertificateException {
+  @Override
+  void check(X509Certificate[] chain) throws CertificateException {
     try {
       admit(chain[0]);
     } catch (CertificateRefused e) {
       throw new OpenSslCertificateException(e.getMessage(), e, e.refusal().verificationResult());
     }
-  }
-
-  @Override
-  public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-      throws CertificateException {
-    check(chain);
-  }
-
-  @Override
-  public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
-      throws CertificateException {
-    check(chain);
-  }
-
-  @Override
-  public void checkClientTrusted(X509Certificate[] chain, String authType)
-      throws CertificateException {
-    check(chain);
   }
 
   @Override
@@ -139,31 +119,9 @@ public final class DeviceTrust extends X509ExtendedTrustManager
   }
 
   @Override
-  public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-      throws CertificateException {
-    throw neverAClient();
-  }
-
-  @Override
-  public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
-      throws CertificateException {
-    throw neverAClient();
-  }
-
-  @Override
-  public void checkServerTrusted(X509Certificate[] chain, String authType)
-      throws CertificateException {
-    throw neverAClient();
-  }
-
-  @Override
   public void resumeServerTrusted(X509Certificate[] chain, SSLEngine engine)
       throws CertificateException {
     throw neverAClient();
-  }
-
-  private static CertificateException neverAClient() {
-    return new CertificateException("the gate is never a client");
   }
 
   @Override

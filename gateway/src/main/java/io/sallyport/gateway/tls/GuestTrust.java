@@ -2,19 +2,16 @@ package io.sallyport.gateway.tls;
 
 import io.netty.handler.ssl.OpenSslCertificateException;
 import io.sallyport.identity.ClaimName;
-import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.function.BooleanSupplier;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * Decides who may speak at the EST door. Devices are let in as everywhere. A certificate that
  * introduces somebody, by a manufacturer's authority or as a claim of ours, lets nobody in: it is
  * only proven that its key is there, and the desk asks what it is worth.
  */
-public final class GuestTrust extends X509ExtendedTrustManager {
+public final class GuestTrust extends ClientTrust {
   private final DeviceTrust devices;
   private final BooleanSupplier takesManufacturers;
 
@@ -46,7 +43,8 @@ public final class GuestTrust extends X509ExtendedTrustManager {
     }
   }
 
-  private void check(X509Certificate[] chain) throws CertificateException {
+  @Override
+  void check(X509Certificate[] chain) throws CertificateException {
     try {
       devices.admit(chain[0]);
     } catch (CertificateRefused e) {
@@ -54,42 +52,6 @@ public final class GuestTrust extends X509ExtendedTrustManager {
         throw new OpenSslCertificateException(e.getMessage(), e, e.refusal().verificationResult());
       }
     }
-  }
-
-  @Override
-  public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-      throws CertificateException {
-    check(chain);
-  }
-
-  @Override
-  public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
-      throws CertificateException {
-    check(chain);
-  }
-
-  @Override
-  public void checkClientTrusted(X509Certificate[] chain, String authType)
-      throws CertificateException {
-    check(chain);
-  }
-
-  @Override
-  public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-      throws CertificateException {
-    devices.checkServerTrusted(chain, authType, engine);
-  }
-
-  @Override
-  public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
-      throws CertificateException {
-    devices.checkServerTrusted(chain, authType, socket);
-  }
-
-  @Override
-  public void checkServerTrusted(X509Certificate[] chain, String authType)
-      throws CertificateException {
-    devices.checkServerTrusted(chain, authType);
   }
 
   /**
