@@ -83,6 +83,14 @@ class AuthoritiesTest {
   }
 
   @Test
+  void aPassphraseOfTheEnvironmentThatIsNoneIsRefusedByItsName() {
+    var run = line().with("SALLYPORT_PASSPHRASE", "x".repeat(100_000)).run("ca", "init");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).startsWith("sallyport: SALLYPORT_PASSPHRASE: ").doesNotContain("xxx");
+  }
+
+  @Test
   void aPassphraseOfOnesOwnIsNeededAgain() {
     var made = line().with("SALLYPORT_PASSPHRASE", "of my own").run("ca", "init");
     assertThat(made.code()).as(made.err()).isZero();

@@ -68,15 +68,8 @@ final class CaCeremony implements Callable<Integer> {
   }
 
   private static Passphrase passphrase(Machine machine, @Nullable Path file) {
-    if (file != null) {
-      return Passphrases.read(file);
-    }
-    var variable = machine.environment().get(VARIABLE);
-    if (variable != null && !variable.isEmpty()) {
-      return Passphrase.of(variable.getBytes(StandardCharsets.UTF_8));
-    }
-    throw Failure.badInput(
-        "the root's key needs a passphrase: --passphrase-file FILE, or " + VARIABLE);
+    return Passphrases.given(
+        file, machine.environment(), VARIABLE, "the root's key needs a passphrase");
   }
 
   /** Says it, and writes it where it is kept. */

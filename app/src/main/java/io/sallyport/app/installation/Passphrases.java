@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the passphrase comes from that seals the CA's keys: a file that the configuration names,
@@ -72,13 +73,37 @@ public final class Passphrases {
     if (!named.isEmpty()) {
       return Optional.of(read(Path.of(named)));
     }
-    var variable = environment.get(VARIABLE);
-    if (variable != null && !variable.isEmpty()) {
-      return Optional.of(Passphrase.of(variable.getBytes(StandardCharsets.UTF_8)));
+    return of(environment, VARIABLE)
+        .or(
+            () ->
+                Files.exists(directory.unsealKey())
+                    ? Optional.of(read(directory.unsealKey()))
+                    : Optional.empty());
+  }
+
+  private static Optional<Passphrase> of(Map<String, String> environment, String variable) {
+    var value = environment.getOrDefault(variable, "");
+    try {
+      return value.isEmpty()
+          ? Optional.empty()
+          : Optional.of(Passphrase.of(value.getBytes(StandardCharsets.UTF_8)));
+    } catch (IllegalArgumentException e) {
+      throw Failure.badInput(variable + ": " + e.getMessage());
     }
-    return Files.exists(directory.unsealKey())
-        ? Optional.of(read(directory.unsealKey()))
-        : Optional.empty();
+  }
+
+  /**
+   * A passphrase from a file if one is named, else from the environment.
+   *
+   * @param whose what needs it, for the error where there is none
+   */
+  public static Passphrase given(
+      @Nullable Path file, Map<String, String> environment, String variable, String whose) {
+    return file != null
+        ? read(file)
+        : of(environment, variable)
+            .orElseThrow(
+                () -> Failure.badInput(whose + ": --passphrase-file FILE, or " + variable));
   }
 
   /** A passphrase from a file that nobody else may read. */

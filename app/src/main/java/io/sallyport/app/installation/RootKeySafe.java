@@ -55,15 +55,8 @@ public final class RootKeySafe {
   }
 
   private Passphrase passphraseOfExport(@Nullable Path file) {
-    if (file != null) {
-      return Passphrases.read(file);
-    }
-    var variable = machine.environment().get(VARIABLE);
-    if (variable != null && !variable.isEmpty()) {
-      return Passphrase.of(variable.getBytes(StandardCharsets.UTF_8));
-    }
-    throw Failure.badInput(
-        "the exported key needs a passphrase of its own: --passphrase-file FILE, or " + VARIABLE);
+    return Passphrases.given(
+        file, machine.environment(), VARIABLE, "the exported key needs a passphrase of its own");
   }
 
   /** Refuses to begin what could not be recorded in the registry that there is. */
