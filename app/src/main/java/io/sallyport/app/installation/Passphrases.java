@@ -81,7 +81,8 @@ public final class Passphrases {
                     : Optional.empty());
   }
 
-  private static Optional<Passphrase> of(Map<String, String> environment, String variable) {
+  /** A passphrase of the environment, if there is one. */
+  static Optional<Passphrase> of(Map<String, String> environment, String variable) {
     var value = environment.getOrDefault(variable, "");
     try {
       return value.isEmpty()

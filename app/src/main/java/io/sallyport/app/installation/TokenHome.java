@@ -10,7 +10,6 @@ import io.sallyport.identity.issuance.KeyHome;
 import io.sallyport.identity.issuance.Passphrase;
 import io.sallyport.identity.issuance.token.Token;
 import io.sallyport.identity.issuance.token.TokenSettings;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -37,6 +36,8 @@ public final class TokenHome {
   static Token open(Configuration configuration, Machine machine, Map<KeyHome.Use, String> labels) {
     var library = required(configuration, TokenKeys.LIBRARY);
     var token = required(configuration, TokenKeys.TOKEN);
+    // What is wrong with the PIN's place is bad input now; later it is a trouble that may pass.
+    pin(configuration, machine).close();
     try {
       return Token.open(
           new TokenSettings(Path.of(library), token, labels),
@@ -74,9 +75,9 @@ public final class TokenHome {
     if (!named.isEmpty()) {
       return Passphrases.read(Path.of(named));
     }
-    var variable = machine.environment().get(VARIABLE);
-    if (variable != null && !variable.isEmpty()) {
-      return Passphrase.of(variable.getBytes(StandardCharsets.UTF_8));
+    var given = Passphrases.of(machine.environment(), VARIABLE);
+    if (given.isPresent()) {
+      return given.get();
     }
     var folder = machine.environment().get(CREDENTIALS);
     if (folder != null && Files.exists(Path.of(folder, CREDENTIAL))) {

@@ -161,7 +161,7 @@ public final class Token implements KeyHome {
                   "there is a key '" + place + "' already; none is overwritten");
             }
             var now = clock.instant();
-            try (var secret = pin.get()) {
+            try (var secret = secret()) {
               var maker =
                   TokenConnection.open(module, module.find(settings.token()), secret, place);
               using(
@@ -358,11 +358,20 @@ public final class Token implements KeyHome {
       Thread.currentThread().interrupt();
       throw new TokenFailure(TokenTrouble.BROKEN, "interrupted while waiting", e);
     }
-    try (var secret = pin.get()) {
+    try (var secret = secret()) {
       module.begin();
       return TokenConnection.open(module, module.find(settings.token()), secret);
     } finally {
       calls.writeLock().unlock();
+    }
+  }
+
+  /** Whatever stands between us and the PIN may go away as the token did, and come back. */
+  private Passphrase secret() throws TokenFailure {
+    try {
+      return pin.get();
+    } catch (RuntimeException e) {
+      throw new TokenFailure(TokenTrouble.PIN_UNREADABLE, String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -4,6 +4,8 @@ package io.sallyport.identity.issuance.token;
 public enum TokenTrouble {
   /** No slot has a token of that label: pulled out, moved, or its machine is gone. */
   ABSENT,
+  /** The PIN cannot be had now: its file is gone, or open to others. */
+  PIN_UNREADABLE,
   /** The PIN is wrong. It is never given a second time by the same process. */
   PIN_REFUSED,
   /** The token says that one more wrong PIN would lock it; that one is not ours. */

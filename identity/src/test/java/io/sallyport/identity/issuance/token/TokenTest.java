@@ -12,6 +12,7 @@ import java.security.Signature;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -173,6 +174,42 @@ class TokenTest {
     assertThat(asked).hasValue(1);
     // It is not locked: the right PIN still opens it.
     assertThat(signs(hsm.open().find("k"), "SHA256withECDSA")).isTrue();
+  }
+
+  /** Its file is away for as long as the token is, and back later: so are the signatures. */
+  @Test
+  void comesBackWhenThePinDoes() throws Exception {
+    var there = new AtomicBoolean(true);
+    var token =
+        Token.open(
+            hsm.settings("test"),
+            () -> {
+              if (!there.get()) {
+                throw new IllegalStateException("there is no passphrase file pin");
+              }
+              return SoftHsm.secret(SoftHsm.PIN);
+            },
+            InstantSource.system(),
+            hsm.nanos::get);
+    var pair = token.generate("k", "secp256r1");
+    there.set(false);
+    hsm.pullOut();
+    assertThatThrownBy(() -> signs(pair, "SHA256withECDSA"))
+        .isInstanceOf(IssuanceUnavailable.class);
+    hsm.putBack();
+    hsm.nanos.addAndGet(60_000_000_000L);
+
+    // What looks again and again is not ended by it.
+    token.look();
+    assertThat(token.status().trouble()).isEqualTo(TokenTrouble.PIN_UNREADABLE);
+    assertThatThrownBy(() -> signs(pair, "SHA256withECDSA"))
+        .isInstanceOf(IssuanceUnavailable.class)
+        .hasMessageContaining("PIN_UNREADABLE: there is no passphrase file pin");
+
+    there.set(true);
+    hsm.nanos.addAndGet(60_000_000_000L);
+    token.look();
+    assertThat(signs(pair, "SHA256withECDSA")).isTrue();
   }
 
   @Test
