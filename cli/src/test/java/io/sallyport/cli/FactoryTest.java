@@ -148,6 +148,27 @@ class FactoryTest {
     assertThat(out.resolve("manifest.json")).doesNotExist();
   }
 
+  /** A claim for the same batch makes room of its own and keeps no line from its end. */
+  @Test
+  void aRunGoesOnAlthoughAClaimWidenedItsBatch() throws Exception {
+    var bundle = directory.resolve("one").toString();
+    assertThat(command("device", "enroll", "B7-000002", "--bundle", bundle).exitCode()).isZero();
+    assertThat(factory("--count", "3").exitCode()).isEqualTo(1);
+    var claim = directory.resolve("claim").toString();
+    var made =
+        command(
+            "claim", "create", "line", "--batch", "B7", "--count", "5", "--ids", "c-*", "--out",
+            claim);
+    assertThat(made.exitCode()).as(made.err()).isZero();
+    assertThat(json("batch", "show", "B7", "--json").get("wanted").asInt()).isEqualTo(8);
+
+    var again = factory("--count", "3");
+
+    assertThat(again.exitCode()).as(again.err()).isEqualTo(1);
+    assertThat(again.out()).contains("0 made, 2 already there, 1 refused");
+    assertThat(factory("--count", "8").err()).contains("its count is 3, not 8");
+  }
+
   @Test
   void aKilledBatchIsNotGoneOnWithAndItsDevicesAreRevoked() throws Exception {
     assertThat(factory("--count", "120").exitCode()).isZero();

@@ -124,7 +124,7 @@ public final class FactoryCommand implements Callable<Integer> {
     }
     var operator = connection.operator();
     try (var control = connection.open()) {
-      requireBatch(control, wanted);
+      requireBatch(control, wanted, work);
       OwnerFiles.createFolders(work);
       try (var lock = FolderLock.take(work.resolve("lock"), folder)) {
         var plan = wanted.begin(work);
@@ -195,14 +195,15 @@ public final class FactoryCommand implements Callable<Integer> {
   }
 
   /** The batch, made if it is new; it must be for as many devices as are asked for. */
-  private static void requireBatch(ControlClient control, Plan wanted) {
+  private static void requireBatch(ControlClient control, Plan wanted, Path work) {
     var known = Batch.find(control, wanted.batch());
     if (known.isEmpty()) {
       var body = Json.mapper().createObjectNode().put("name", wanted.batch());
       control.post("batches", body.put("wanted", wanted.count()));
       return;
     }
-    if (known.get().number("wanted") != wanted.count()) {
+    // A claim may have made more room in it since this run was begun.
+    if (known.get().number("wanted") != wanted.count() && !wanted.isBegunIn(work)) {
       throw Failure.badInput(
           "the batch '"
               + wanted.batch()

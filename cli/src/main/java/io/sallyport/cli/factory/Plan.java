@@ -59,6 +59,12 @@ record Plan(
     return begun;
   }
 
+  /** Whether a run for as many devices was begun in a folder. */
+  boolean isBegunIn(Path work) {
+    var file = work.resolve(FILE);
+    return Files.exists(file) && read(file).count() == count;
+  }
+
   private static Plan read(Path file) {
     try (var stream = Files.newInputStream(file)) {
       return Json.mapper().readValue(stream.readNBytes(BYTES_MAX), Plan.class);
