@@ -160,7 +160,7 @@ class FactoryTest {
             "claim", "create", "line", "--batch", "B7", "--count", "5", "--ids", "c-*", "--out",
             claim);
     assertThat(made.exitCode()).as(made.err()).isZero();
-    assertThat(json("batch", "show", "B7", "--json").get("wanted").asInt()).isEqualTo(8);
+    assertThat(json("batch", "show", "B7", "--json").at("/batch/wanted").asInt()).isEqualTo(8);
 
     var again = factory("--count", "3");
 
