@@ -14,6 +14,8 @@ public enum KeyWeakness {
   NO_TWO_PRIMES("the RSA modulus is a prime or a perfect square"),
   /** FIPS 186-5, A.1.1: odd, above 2^16, below 2^256. */
   EXPONENT("an RSA exponent must be odd, at least 65537 and below 2^256"),
+  /** SP 800-56A, 5.6.2.3.3: a key off its curve tells the secrets of whoever computes with it. */
+  NO_POINT("the public key is no point of its curve"),
   /** A private scalar that counting finds. */
   TRIVIAL_SCALAR("the private key is a number that counting finds"),
   /** A key of a published list, such as that of Debian's generator, CVE-2008-0166. */

@@ -5,6 +5,7 @@ import java.security.interfaces.ECPublicKey;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.math.ec.ECCurve;
 import org.bouncycastle.math.ec.ECPoint;
@@ -23,12 +24,13 @@ final class TrivialScalars {
 
   private TrivialScalars() {}
 
-  static boolean contain(ECPublicKey key) {
+  /** Whether counting finds the private key; that there is one is looked at first. */
+  static Optional<KeyWeakness> weakness(ECPublicKey key) {
     var point = key.getW();
     return switch (key.getParams().getOrder().bitLength()) {
-      case 256 -> P256.STEPS.reach(point.getAffineX(), point.getAffineY());
-      case 384 -> P384.STEPS.reach(point.getAffineX(), point.getAffineY());
-      default -> false;
+      case 256 -> P256.STEPS.weakness(point.getAffineX(), point.getAffineY());
+      case 384 -> P384.STEPS.weakness(point.getAffineX(), point.getAffineY());
+      default -> Optional.empty();
     };
   }
 
@@ -80,8 +82,18 @@ final class TrivialScalars {
           giants);
     }
 
-    boolean reach(BigInteger x, BigInteger y) {
-      var key = curve.createPoint(x, y);
+    Optional<KeyWeakness> weakness(BigInteger x, BigInteger y) {
+      try {
+        return reach(curve.validatePoint(x, y))
+            ? Optional.of(KeyWeakness.TRIVIAL_SCALAR)
+            : Optional.empty();
+      } catch (IllegalArgumentException _) {
+        // Java's own reader of keys lets such a point pass.
+        return Optional.of(KeyWeakness.NO_POINT);
+      }
+    }
+
+    private boolean reach(ECPoint key) {
       var near = new ECPoint[giantSteps.size() + 1];
       near[0] = key;
       for (int n = 1; n < near.length; n++) {

@@ -18,7 +18,10 @@ public final class WeakKeys {
   public static Set<KeyWeakness> of(PublicKey key) {
     return switch (key) {
       case RSAPublicKey rsa -> ofRsa(rsa.getModulus(), rsa.getPublicExponent());
-      case ECPublicKey ec when TrivialScalars.contain(ec) -> EnumSet.of(KeyWeakness.TRIVIAL_SCALAR);
+      case ECPublicKey ec ->
+          TrivialScalars.weakness(ec)
+              .<Set<KeyWeakness>>map(EnumSet::of)
+              .orElseGet(() -> EnumSet.noneOf(KeyWeakness.class));
       default -> EnumSet.noneOf(KeyWeakness.class);
     };
   }

@@ -106,6 +106,20 @@ class WeakKeysTest {
     assertThat(WeakKeys.of(point(curve, BigInteger.valueOf(2 * TrivialScalars.SCALARS)))).isEmpty();
   }
 
+  /** A key off its curve, and one whose coordinate is no element of the field. */
+  @ParameterizedTest
+  @ValueSource(strings = {"secp256r1", "secp384r1"})
+  void knowsKeysThatAreNoPointOfTheirCurve(String curve) throws GeneralSecurityException {
+    var generator = ECNamedCurveTable.getByName(curve).getG();
+    var x = generator.getAffineXCoord().toBigInteger();
+    var y = generator.getAffineYCoord().toBigInteger();
+    var field = generator.getCurve().getField().getCharacteristic();
+
+    assertThat(WeakKeys.of(key(curve, x, y.add(BigInteger.ONE))))
+        .containsExactly(KeyWeakness.NO_POINT);
+    assertThat(WeakKeys.of(key(curve, field, y))).containsExactly(KeyWeakness.NO_POINT);
+  }
+
   @Test
   void findsNothingInKeysOfTheJdk() throws GeneralSecurityException {
     var rsa = KeyPairGenerator.getInstance("RSA");
@@ -140,11 +154,17 @@ class WeakKeysTest {
 
   private static PublicKey point(String curve, BigInteger scalar) throws GeneralSecurityException {
     var point = ECNamedCurveTable.getByName(curve).getG().multiply(scalar).normalize();
+    return key(
+        curve, point.getAffineXCoord().toBigInteger(), point.getAffineYCoord().toBigInteger());
+  }
+
+  private static PublicKey key(String curve, BigInteger x, BigInteger y)
+      throws GeneralSecurityException {
     var parameters = AlgorithmParameters.getInstance("EC");
     parameters.init(new ECGenParameterSpec(curve));
-    var w =
-        new ECPoint(point.getAffineXCoord().toBigInteger(), point.getAffineYCoord().toBigInteger());
     return KeyFactory.getInstance("EC")
-        .generatePublic(new ECPublicKeySpec(w, parameters.getParameterSpec(ECParameterSpec.class)));
+        .generatePublic(
+            new ECPublicKeySpec(
+                new ECPoint(x, y), parameters.getParameterSpec(ECParameterSpec.class)));
   }
 }
