@@ -7,11 +7,8 @@ import io.sallyport.bench.server.ServerUnderTest;
 import io.sallyport.bench.server.WorkDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -52,7 +49,7 @@ final class FactoryCommand implements Callable<Integer> {
       description = "The script that starts Sallyport (default: the one you used).")
   private Path launcher = Path.of("");
 
-  private final Map<String, List<Double>> samples = new LinkedHashMap<>();
+  private final Samples samples = new Samples();
 
   @Override
   public Integer call() throws Exception {
@@ -101,48 +98,26 @@ final class FactoryCommand implements Callable<Integer> {
     double seconds = (System.nanoTime() - began) / 1e9;
     double atServer = server.process().cpuSeconds() - serverBefore;
     double atStation = ProcStat.endedChildrenCpuSeconds() - stationBefore;
-    sample("factory: CPU ms a device, server", 1_000 * atServer / devices);
-    sample("factory: CPU ms a device, station", 1_000 * atStation / devices);
-    sample("factory: devices a second", devices / seconds);
-    sample("factory: devices a CPU-second", devices / (atServer + atStation));
+    samples.add("factory: CPU ms a device, server", 1_000 * atServer / devices);
+    samples.add("factory: CPU ms a device, station", 1_000 * atStation / devices);
+    samples.add("factory: devices a second", devices / seconds);
+    samples.add("factory: devices a CPU-second", devices / (atServer + atStation));
   }
 
   private void bare(String who, SigningRate rate) {
     double made = MADE / rate.signaturesPerSecond();
     double checked = made + VERIFIED / rate.verificationsPerSecond();
-    sample(who + ": key and two signatures, devices a CPU-second", 1 / made);
-    sample(who + ": the same and two verifications", 1 / checked);
-  }
-
-  private void sample(String what, double value) {
-    samples.computeIfAbsent(what, _ -> new ArrayList<>()).add(value);
+    samples.add(who + ": key and two signatures, devices a CPU-second", 1 / made);
+    samples.add(who + ": the same and two verifications", 1 / checked);
   }
 
   private void print() {
-    var table = new TextTable();
-    table.row(
-        List.of("rounds: " + rounds + " of " + devices + " devices", "median", "least", "most"));
-    samples.forEach(
-        (what, values) ->
-            table.row(
-                List.of(
-                    what,
-                    shown(Median.of(values)),
-                    shown(values.stream().min(Double::compare).orElseThrow()),
-                    shown(values.stream().max(Double::compare).orElseThrow()))));
-    System.out.print(table);
-    double own = Median.of(samples.getOrDefault("factory: devices a CPU-second", List.of()));
-    for (var other :
-        samples.keySet().stream().filter(name -> !name.startsWith("factory")).toList()) {
-      System.out.printf(
-          Locale.ROOT,
-          "%.0f %% of %s%n",
-          100 * own / Median.of(samples.getOrDefault(other, List.of())),
-          other);
+    System.out.print(samples.table("rounds: " + rounds + " of " + devices + " devices"));
+    double own = samples.median("factory: devices a CPU-second");
+    for (var bare : List.of("openssl", "JDK")) {
+      for (var other : samples.names(bare)) {
+        System.out.printf(Locale.ROOT, "%.0f %% of %s%n", 100 * own / samples.median(other), other);
+      }
     }
-  }
-
-  private static String shown(double value) {
-    return String.format(Locale.ROOT, value < 10 ? "%.2f" : "%.0f", value);
   }
 }

@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
       SiegeCommand.class,
       RevokeCommand.class,
       FactoryCommand.class,
+      PkiCommand.class,
       UpstreamCommand.class,
       LoadCommand.class
     })

@@ -148,6 +148,18 @@ final class EstDoorTest {
     assertThat(EstGate.answer(socket)).startsWith("HTTP/1.1 " + expected);
   }
 
+  /** libest's client takes an answer without "Content-Length" in these letters for none. */
+  @Test
+  void namesOfFieldsAreWrittenAsTheStandardsWriteThem() throws IOException {
+    open();
+
+    var socket = connect();
+    socket.getOutputStream().write(CACERTS.getBytes(StandardCharsets.ISO_8859_1));
+
+    assertThat(EstGate.answer(socket))
+        .contains("\r\nContent-Length: ", "\r\nContent-Type: ", "\r\nCache-Control: no-store\r\n");
+  }
+
   @Test
   void whoDoesNotWaitForTheAnswerGetsNoSecondOne() throws IOException {
     open();
@@ -166,7 +178,7 @@ final class EstDoorTest {
       socket.getOutputStream().write(CACERTS.getBytes(StandardCharsets.ISO_8859_1));
       var said = EstGate.answer(socket);
       assertThat(said).startsWith("HTTP/1.1 200");
-      assertThat(said.contains("connection: close")).isEqualTo(number == 4);
+      assertThat(said.contains("Connection: close")).isEqualTo(number == 4);
     }
     assertThat(EstGate.rest(socket)).isEmpty();
   }

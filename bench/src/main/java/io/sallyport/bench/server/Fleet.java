@@ -96,7 +96,7 @@ public record Fleet(Path directory, Path trust, List<String> devices, List<Strin
         });
   }
 
-  private static void write(Path directory, Map<String, Identity> identities) throws IOException {
+  static void write(Path directory, Map<String, Identity> identities) throws IOException {
     for (var entry : identities.entrySet()) {
       var files = ClientFiles.in(directory, entry.getKey());
       Files.createDirectories(directory.resolve(entry.getKey()));

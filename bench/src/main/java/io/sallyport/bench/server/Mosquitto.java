@@ -167,7 +167,8 @@ public final class Mosquitto extends ServerProcess {
     return Stream.of(users, devices, more).flatMap(lines -> lines).toList();
   }
 
-  static int freePort() throws IOException {
+  /** A port of this machine that nobody listens on now. */
+  public static int freePort() throws IOException {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

@@ -121,6 +121,11 @@ public final class Sallyport extends ServerProcess {
     return Fleet.issue(directory, size, new RestEnrolment(operator));
   }
 
+  /** Enrols further devices, each with a folder of its own. */
+  public void enrol(Path directory, List<String> devices) throws IOException, InterruptedException {
+    Fleet.write(directory, new RestEnrolment(operator).devices(devices));
+  }
+
   private void addRules(int rules) throws IOException, InterruptedException {
     var path = "/api/v1/policies/default-device";
     var document = (ObjectNode) operator.get(path).path("document");

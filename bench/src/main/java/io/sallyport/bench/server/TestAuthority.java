@@ -53,6 +53,12 @@ final class TestAuthority {
     return sign(self);
   }
 
+  /** Its own certificate and key, as files. */
+  void write(Path certificate, Path key) throws IOException {
+    Files.writeString(certificate, certificatePem());
+    Files.write(key, Pem.encode("PRIVATE KEY", keys.getPrivate().getEncoded()));
+  }
+
   /** A certificate for localhost and its key, as files. */
   void issueServer(Path certificate, Path key) throws IOException {
     var server = KeyPairs.p256();

@@ -198,16 +198,17 @@ final class EstTalk extends SimpleChannelInboundHandler<HttpObject> {
             Unpooled.wrappedBuffer(reply.body()));
     var headers = response.headers();
     reply.headers().forEach(headers::set);
-    headers.set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
+    // As RFC 7230 and RFC 7030 write the names: libest compares them letter by letter.
+    headers.set("Cache-Control", HttpHeaderValues.NO_STORE);
     headers.set("X-Content-Type-Options", "nosniff");
     if (reply.status() != 204) {
-      headers.setInt(HttpHeaderNames.CONTENT_LENGTH, reply.body().length);
+      headers.setInt("Content-Length", reply.body().length);
     }
     if (reply.isEncoded() && namesEncoding) {
       headers.set(ENCODING, "base64");
     }
     if (last) {
-      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+      headers.set("Connection", HttpHeaderValues.CLOSE);
     }
     ctx.writeAndFlush(response);
   }
