@@ -70,7 +70,7 @@ public final class AuthorityFiles {
         throw alreadyExists();
       }
       keys.keep();
-      return new Authorities(root.certificate(), devices, servers, serverKeys);
+      return new Authorities(AuthorityLine.of(root.certificate(), devices, servers), serverKeys);
     }
   }
 
@@ -93,10 +93,38 @@ public final class AuthorityFiles {
     var certificates = certificates();
     try (var opener = new Opener(passphrase)) {
       return new Authorities(
-          certificate(AuthorityName.ROOT),
-          opener.authority(AuthorityName.DEVICES, certificates),
-          opener.authority(AuthorityName.SERVERS, certificates),
+          AuthorityLine.of(
+              certificate(AuthorityName.ROOT),
+              opener.authority(AuthorityName.DEVICES, certificates),
+              opener.authority(AuthorityName.SERVERS, certificates)),
           new ServerKeyFiles(files, opener.sealingKey(), home).open());
+    }
+  }
+
+  /**
+   * What opens and makes the keys of authorities that follow these.
+   *
+   * @param passphrase of this directory
+   */
+  public SuccessorKeys successorKeys(Passphrase passphrase) throws AuthorityRefused {
+    return new SuccessorKeys(seal(passphrase, "authorities"), home);
+  }
+
+  /** Those of this directory and those that the registry keeps, as they are in force together. */
+  public static AuthorityLine line(
+      Authorities first, List<StoredAuthority> stored, SuccessorKeys keys)
+      throws AuthorityRefused {
+    return new AuthorityHistory(first.line(), stored).line(keys);
+  }
+
+  /** The root of this directory with its key, to sign what follows. */
+  public OfflineRoot root(Passphrase passphrase) throws AuthorityRefused {
+    files.requireOwnerOnly();
+    if (!rootKeyPresent()) {
+      throw rootKeyAbsent();
+    }
+    try (var opener = new Opener(passphrase)) {
+      return OfflineRoot.of(opener.authority(AuthorityName.ROOT, certificates()));
     }
   }
 
