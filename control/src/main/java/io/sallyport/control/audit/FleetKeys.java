@@ -180,13 +180,7 @@ public final class FleetKeys {
 
   /** One of ours, known by its name; another's, such as a former one's, is not looked for. */
   private Optional<X509Certificate> issuer(X509Certificate certificate) {
-    return Stream.of(authorities.devices(), authorities.servers())
-        .map(authority -> authority.certificate())
-        .filter(
-            authority ->
-                authority.getSubjectX500Principal().equals(certificate.getIssuerX500Principal()))
-        .filter(authority -> holds(authority, certificate))
-        .findFirst();
+    return authorities.issuer(certificate).filter(authority -> holds(authority, certificate));
   }
 
   /** A former authority of the same name ended before, or began after. */

@@ -52,6 +52,7 @@ final class StatusAnswers {
 
   private final Database database;
   private final AuthorityName authority;
+  private final int generation;
   private final OcspResponder responder;
   private final PublicationSettings settings;
   private final InstantSource clock;
@@ -76,6 +77,7 @@ final class StatusAnswers {
       InstantSource clock) {
     this.database = database;
     this.authority = authority.name();
+    generation = authority.generation();
     responder = new OcspResponder(authority, serials);
     this.settings = settings;
     this.clock = clock;
@@ -123,7 +125,7 @@ final class StatusAnswers {
   private Map<Serial, OcspStatus> statuses(List<Serial> serials) {
     var found =
         new HashMap<>(
-            database.read(handle -> RevocationTable.statuses(handle, authority, serials)));
+            database.read(handle -> RevocationTable.statuses(handle, authority, generation, serials)));
     serials.forEach(serial -> found.put(serial, of(serial, found)));
     return found;
   }
