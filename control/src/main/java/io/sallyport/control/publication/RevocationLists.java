@@ -71,6 +71,11 @@ final class RevocationLists {
     this.clock = clock;
   }
 
+  /** Whose they are, in the word that names begin with. */
+  String whose() {
+    return whose;
+  }
+
   /** What was read to make lists of. */
   private record Reading(State state, List<RevokedCertificate> revoked) {}
 

@@ -43,7 +43,7 @@ final class RevocationTable {
         handle
             .createQuery(
                 "select serial, revoked_at, revocation_reason from certificate"
-                    + " where status = 'revoked' and kind in (<kinds>) and issuer = :issuer"
+                    + " where status = 'revoked' and kind in (<kinds>) and +issuer = :issuer"
                     + " and (not_after is null or not_after >= :expiry) order by serial")
             .bindList("kinds", kinds(authority))
             .bind("issuer", generation)
@@ -67,7 +67,7 @@ final class RevocationTable {
         .createQuery(
             // Not by the status too, or SQLite would go through all that are revoked.
             "select count(*) from certificate where revoked_at >= :since and kind in (<kinds>)"
-                + " and issuer = :issuer")
+                + " and +issuer = :issuer")
         .bindList("kinds", kinds(authority))
             .bind("issuer", generation)
         .bind("since", since.toEpochMilli())
@@ -88,7 +88,7 @@ final class RevocationTable {
         .createQuery(
             "select serial, status, revoked_at, revocation_reason from certificate"
                 + " where serial in (<serials>) and kind in (<kinds>)"
-                + " and issuer = :issuer")
+                + " and +issuer = :issuer")
         .bindList("serials", serials.stream().map(Serial::hex).toList())
         .bindList("kinds", kinds(authority))
             .bind("issuer", generation)

@@ -87,6 +87,15 @@ final class StatusAnswers {
     }
   }
 
+  /** Whether a request asks for the status of a certificate of this authority. */
+  boolean concerns(byte[] der) {
+    try {
+      return responder.concerns(OcspRequest.parse(der));
+    } catch (MalformedOcspRequest e) {
+      return false;
+    }
+  }
+
   private record Kept(OcspStatus status, Instant renewal, StatusAnswer answer) {}
 
   /** The answer, always one: what cannot be answered is told in the protocol's own way. */

@@ -93,7 +93,7 @@ final class SystemRoutes {
     var root = authorities.root();
     return new AuthoritiesView(
         fingerprint(root),
-        Pem.of(root),
+        authorities.anchors(),
         facts.rootKeyPresent().getAsBoolean(),
         List.of(
             view("root", root),

@@ -1,11 +1,13 @@
 package io.sallyport.identity.issuance;
 
+import io.sallyport.identity.Pem;
 import io.sallyport.identity.PublicUrl;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -41,6 +43,18 @@ public final class Authorities {
   /** The roots that are trusted, the active one first. */
   public List<X509Certificate> roots() {
     return line.roots();
+  }
+
+  /** What bundles hold as their anchors: every trusted root, the active one first, as PEM. */
+  public String anchors() {
+    return roots().stream().map(Pem::of).collect(Collectors.joining());
+  }
+
+  /** Whether one CA follows another, so that devices are to be told of both. */
+  public boolean isRollingOver() {
+    var now = line;
+    return now.roots().size() > 1
+        || now.devices().stream().filter(one -> one.standing().isTrusted()).count() > 1;
   }
 
   /** The devices CA that signs now; its successor may do so at the next call. */

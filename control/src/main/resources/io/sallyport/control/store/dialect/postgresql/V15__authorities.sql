@@ -28,7 +28,7 @@ create table authority_trust (
   name text collate "C" not null,
   generation integer not null,
   principal text collate "C" not null,
-  learnt_by text collate "C" not null check (learnt_by in ('cacerts', 'enrolment', 'bundle')),
+  learnt_by text collate "C" not null check (learnt_by in ('cacerts', 'bundle')),
   learnt_at bigint not null,
   primary key (name, generation, principal)
 );
