@@ -5,6 +5,7 @@ import io.sallyport.exchange.builtin.BuiltInExchange;
 import io.sallyport.gateway.est.Applicant;
 import io.sallyport.gateway.est.CertificateService;
 import io.sallyport.gateway.est.EstAnswer;
+import io.sallyport.gateway.tls.VerifiedDevice;
 import io.sallyport.gateway.est.EstDoor;
 import io.sallyport.gateway.est.EstSettings;
 import io.sallyport.gateway.tls.DeviceAnchors;
@@ -168,7 +169,7 @@ final class EstGate implements AutoCloseable, CertificateService {
   }
 
   @Override
-  public List<X509Certificate> caCertificates() {
+  public List<X509Certificate> caCertificates(@Nullable VerifiedDevice asking) {
     return List.of(ca.devices(), ca.root());
   }
 

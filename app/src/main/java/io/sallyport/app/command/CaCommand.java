@@ -36,6 +36,7 @@ public final class CaCommand {
         .addSubcommand(CaCeremony.line(machine))
         .addSubcommand(new CaRequest(machine))
         .addSubcommand(new CaInstall(machine))
+        .addSubcommand(CaRollover.line(machine))
         .addSubcommand(new CaLint(machine.terminal()))
         .addSubcommand(new Export(machine))
         .addSubcommand(new CrlCommand(surroundings, new Connection(surroundings, local)))

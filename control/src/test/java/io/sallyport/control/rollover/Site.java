@@ -74,7 +74,7 @@ final class Site implements AutoCloseable {
 
   /** What every gateway does when it sees that the registry changed. */
   void follow() throws AuthorityRefused {
-    authorities.take(AuthorityFiles.line(files.load(PASSPHRASE), rollover.stored(), keys));
+    authorities.take(AuthorityFiles.line(files.load(PASSPHRASE).line(), rollover.stored(), keys));
   }
 
   X509Certificate enrol(String id) {

@@ -57,7 +57,12 @@ final class Requests {
     }
     return switch (operation) {
       case CACERTS ->
-          work(operation, () -> Reply.certificates(CertsOnly.of(service.caCertificates())));
+          {
+        var asking = visitor.device();
+        yield work(
+            operation,
+            () -> Reply.certificates(CertsOnly.of(service.caCertificates(asking))));
+      }
       case CSRATTRS -> work(operation, () -> Reply.attributes(service.csrAttributes()));
       case SIMPLEENROLL, SIMPLEREENROLL -> certificate(operation, request, visitor);
     };

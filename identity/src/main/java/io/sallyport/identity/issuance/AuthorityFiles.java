@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * not at all, never overwritten, and read only if nobody else can.
  */
 public final class AuthorityFiles {
+  /** Says that an off-line root gave these, until the ledger says so. */
+  static final String INSTALL_MARK = "ca.installed";
+
   private static final String EXPORT_MARK = "root.exported";
 
   private final Path directory;
@@ -112,9 +115,9 @@ public final class AuthorityFiles {
 
   /** Those of this directory and those that the registry keeps, as they are in force together. */
   public static AuthorityLine line(
-      Authorities first, List<StoredAuthority> stored, SuccessorKeys keys)
+      AuthorityLine first, List<StoredAuthority> stored, SuccessorKeys keys)
       throws AuthorityRefused {
-    return new AuthorityHistory(first.line(), stored).line(keys);
+    return new AuthorityHistory(first, stored).line(keys);
   }
 
   /** The root of this directory with its key, to sign what follows. */
@@ -164,6 +167,16 @@ public final class AuthorityFiles {
       places.add(KeyReference.look(files, name));
     }
     return places;
+  }
+
+  /** Whether an off-line root gave these and no ledger was told of it yet. */
+  public boolean wasInstalled() {
+    return files.has(INSTALL_MARK);
+  }
+
+  /** The ledger was told. */
+  public void forgetInstalled() {
+    files.destroy(INSTALL_MARK);
   }
 
   /** Whether the root's key is still here. */

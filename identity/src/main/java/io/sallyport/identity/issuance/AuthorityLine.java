@@ -58,7 +58,8 @@ public record AuthorityLine(
         .flatMap(one -> one.certificates().stream());
   }
 
-  AuthorityLine publishedAt(PublicUrl url) {
+  /** The same, whose client certificates say where their revocation is published. */
+  public AuthorityLine publishedAt(PublicUrl url) {
     return new AuthorityLine(
         roots,
         links,

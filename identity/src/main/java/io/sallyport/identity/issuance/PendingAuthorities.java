@@ -75,6 +75,7 @@ public final class PendingAuthorities {
     CeremonyRules.requireRoot(root, now);
     var contents = new TreeMap<String, String>();
     contents.put("root.crt", Pem.of(root));
+    contents.put(AuthorityFiles.INSTALL_MARK, "installed " + now + "\n");
     for (var request : requests().values()) {
       if (request.publicKey().equals(root.getPublicKey())) {
         throw new CeremonyRefused("root-key", "the root has the key of an issuing CA");

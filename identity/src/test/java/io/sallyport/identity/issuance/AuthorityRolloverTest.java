@@ -49,7 +49,7 @@ class AuthorityRolloverTest {
       all.add(one);
     }
     stored = List.copyOf(all);
-    authorities.take(AuthorityFiles.line(files.load(PASSPHRASE), stored, keys));
+    authorities.take(AuthorityFiles.line(files.load(PASSPHRASE).line(), stored, keys));
   }
 
   private X509Certificate leaf(String id) {
@@ -289,7 +289,7 @@ class AuthorityRolloverTest {
 
   private void broken(StoredAuthority one, String why) {
     assertThatThrownBy(
-            () -> AuthorityFiles.line(files.load(PASSPHRASE), List.of(one), keys))
+            () -> AuthorityFiles.line(files.load(PASSPHRASE).line(), List.of(one), keys))
         .isInstanceOf(AuthorityRefused.class)
         .hasMessageContaining(why);
   }
