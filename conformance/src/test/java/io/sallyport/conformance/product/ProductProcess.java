@@ -93,6 +93,11 @@ public final class ProductProcess implements AutoCloseable {
     return cliOn(data, arguments);
   }
 
+  /** One that works on no data directory, as on a machine that is off line. */
+  public Ran cliWithoutData(String... arguments) {
+    return Program.run(home, there(java(List.of("-XX:TieredStopAtLevel=1"), List.of(arguments))));
+  }
+
   /** The same against another data directory. */
   public Ran cliOn(Path directory, String... arguments) {
     var command = new ArrayList<String>(List.of(arguments));

@@ -117,7 +117,16 @@ public final class AuthorityFiles {
   public static AuthorityLine line(
       AuthorityLine first, List<StoredAuthority> stored, SuccessorKeys keys)
       throws AuthorityRefused {
-    return new AuthorityHistory(first, stored).line(keys);
+    return new AuthorityHistory(first.roots().getFirst(), stored).line(first, keys);
+  }
+
+  /** The roots that are trusted by what the registry keeps, the active one first. */
+  public List<X509Certificate> roots(List<StoredAuthority> stored) throws AuthorityRefused {
+    var root = certificates().get(AuthorityName.ROOT);
+    if (root == null) {
+      throw new IllegalStateException("there is no root among the authorities");
+    }
+    return new AuthorityHistory(root, stored).trustedRoots();
   }
 
   /** The root of this directory with its key, to sign what follows. */

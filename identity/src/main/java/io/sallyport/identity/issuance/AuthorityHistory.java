@@ -15,23 +15,24 @@ import java.util.TreeMap;
  * {@code ca/}, and every devices CA by one of those.
  */
 final class AuthorityHistory {
-  private final AuthorityLine first;
+  private final X509Certificate firstRoot;
   private final List<StoredAuthority> stored;
   private final Map<Integer, X509Certificate> roots = new TreeMap<>();
 
-  AuthorityHistory(AuthorityLine first, List<StoredAuthority> stored) {
-    this.first = first;
+  AuthorityHistory(X509Certificate firstRoot, List<StoredAuthority> stored) {
+    this.firstRoot = firstRoot;
     this.stored =
         stored.stream().sorted(Comparator.comparingInt(StoredAuthority::generation)).toList();
   }
 
-  AuthorityLine line(SuccessorKeys keys) throws AuthorityRefused {
+  /**
+   * All of it, ready to sign.
+   *
+   * @param first what is in {@code ca/}
+   */
+  AuthorityLine line(AuthorityLine first, SuccessorKeys keys) throws AuthorityRefused {
     walkRoots();
-    var active = activeRoot();
-    var trusted = new ArrayList<>(List.of(active));
-    roots.keySet().stream()
-        .filter(number -> number != active && standing(AuthorityName.ROOT, number).isTrusted())
-        .forEach(trusted::add);
+    var trusted = trusted();
     var devices = new ArrayList<Generation>();
     devices.add(generation(first.devices().getFirst().authority(), trusted));
     for (var one : stored) {
@@ -47,9 +48,24 @@ final class AuthorityHistory {
         trusted.stream().map(this::root).toList(), links(trusted), devices, servers.authority());
   }
 
+  /** The roots that are trusted, the active one first; for this no key is needed. */
+  List<X509Certificate> trustedRoots() throws AuthorityRefused {
+    walkRoots();
+    return trusted().stream().map(this::root).toList();
+  }
+
+  private List<Integer> trusted() throws AuthorityRefused {
+    var active = activeRoot();
+    var trusted = new ArrayList<>(List.of(active));
+    roots.keySet().stream()
+        .filter(number -> number != active && standing(AuthorityName.ROOT, number).isTrusted())
+        .forEach(trusted::add);
+    return trusted;
+  }
+
   /** Each root leads to the one before it; what ended by a gap would be anybody's. */
   private void walkRoots() throws AuthorityRefused {
-    roots.put(1, first.roots().getFirst());
+    roots.put(1, firstRoot);
     for (var one : stored) {
       if (one.name() == AuthorityName.ROOT && one.generation() > 1) {
         var before = roots.get(one.generation() - 1);
