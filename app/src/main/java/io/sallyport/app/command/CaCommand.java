@@ -148,8 +148,8 @@ public final class CaCommand {
   @Command(
       name = "export",
       description =
-          "Print the certificates of the roots that are trusted; or write the root key, encrypted, to be kept off line, and"
-              + " then forget it here.",
+          "Print the certificates of the roots that are trusted; or write the root key, encrypted,"
+              + " to be kept off line, and then forget it here.",
       footer = {
         "",
         "Example: sallyport ca export > ca.crt",

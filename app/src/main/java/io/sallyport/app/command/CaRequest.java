@@ -65,7 +65,7 @@ final class CaRequest implements Callable<Integer> {
   @Override
   public Integer call() {
     var directory = place.directory();
-    if (new AuthorityFiles(directory.authorities()).exist()) {
+    if (new AuthorityFiles(directory.authorities()).exist() && directory.hasRegistry()) {
       return successor();
     }
     if (newRoot) {

@@ -288,7 +288,8 @@ final class CaRollover {
           site -> {
             site.rollover().activate(RolloverSite.ACTOR);
             machine.notice(
-                "it signs; devices move as they renew: `sallyport ca rollover status`, then `sallyport ca rollover retire`");
+                "it signs; devices move as they renew: `sallyport ca rollover status`, then"
+                    + " `sallyport ca rollover retire`");
             return 0;
           });
     }

@@ -25,7 +25,10 @@ import picocli.CommandLine.Option;
       "",
       "Who holds on to either of them finds the way to the other."
     },
-    footer = {"", "Example: sallyport ca ceremony link --old root/ --new root2/ --out certificates/"})
+    footer = {
+      "",
+      "Example: sallyport ca ceremony link --old root/ --new root2/ --out certificates/"
+    })
 final class CeremonyLink implements Callable<Integer> {
   private final Machine machine;
 

@@ -70,8 +70,7 @@ public final class PkiKeys {
               + " CA.");
 
   static final List<Key<?>> ALL =
-      List.of(
-          PUBLIC_URL, HTTP_LISTEN, CRL_LIFETIME, CRL_DELAY, OCSP_LIFETIME, ROLLOVER_THRESHOLD);
+      List.of(PUBLIC_URL, HTTP_LISTEN, CRL_LIFETIME, CRL_DELAY, OCSP_LIFETIME, ROLLOVER_THRESHOLD);
 
   private PkiKeys() {}
 

@@ -142,14 +142,7 @@ public final class Installation implements AutoCloseable {
       place.remember(configuration);
       var installation =
           new Installation(
-              directory,
-              lock,
-              authorities,
-              succession,
-              database,
-              control,
-              passphrases,
-              token);
+              directory, lock, authorities, succession, database, control, passphrases, token);
       if (created) {
         installation.record(
             machine, EventType.CA_CREATED, Map.of("root", Fingerprints.of(authorities.root())));
@@ -183,9 +176,7 @@ public final class Installation implements AutoCloseable {
   /** Certificates say where their revocation is published, if it is anywhere. */
   private static Authorities published(Authorities authorities, Configuration configuration) {
     var url = PkiKeys.url(configuration);
-    return url == null
-        ? authorities
-        : authorities.publishedAt(url);
+    return url == null ? authorities : authorities.publishedAt(url);
   }
 
   private static Authorities authorities(

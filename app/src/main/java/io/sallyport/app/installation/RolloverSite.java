@@ -4,6 +4,7 @@ import io.sallyport.app.configuration.Configuration;
 import io.sallyport.app.process.Machine;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.control.rollover.Rollover;
+import io.sallyport.control.rollover.RolloverRefused;
 import io.sallyport.control.store.Database;
 import io.sallyport.identity.issuance.AuthorityFiles;
 import io.sallyport.identity.issuance.AuthorityRefused;
@@ -14,7 +15,6 @@ import io.sallyport.identity.issuance.OfflineRoot;
 import io.sallyport.identity.issuance.Passphrase;
 import io.sallyport.identity.issuance.Serials;
 import io.sallyport.identity.issuance.StoredAuthority;
-import io.sallyport.control.rollover.RolloverRefused;
 import java.util.List;
 
 /**

@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks each second whether the registry holds other authorities, whichever process put them there,
- * and has them taken. What cannot be taken is told once and tried again; until then everything stays
- * as it is.
+ * and has them taken. What cannot be taken is told once and tried again; until then everything
+ * stays as it is.
  */
 final class AuthorityWatch implements AutoCloseable {
   private static final Duration EVERY = Duration.ofSeconds(1);

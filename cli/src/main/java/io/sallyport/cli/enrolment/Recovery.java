@@ -102,9 +102,7 @@ public final class Recovery {
 
   private static String issuerName(JsonNode certificate) {
     try {
-      return Pem.certificate(certificate.path("pem").asText())
-          .getIssuerX500Principal()
-          .getName();
+      return Pem.certificate(certificate.path("pem").asString()).getIssuerX500Principal().getName();
     } catch (MalformedPem e) {
       throw Failure.unavailable("the server answered with a malformed certificate", e);
     }

@@ -65,7 +65,8 @@ final class Reservation {
       int issuer,
       Instant now,
       String actor) {
-    return new Reservation(handle, admission, grounds, screen, issuer, now, actor).all(checks, serials);
+    return new Reservation(handle, admission, grounds, screen, issuer, now, actor)
+        .all(checks, serials);
   }
 
   private List<Step> all(List<Check> checks, List<Serial> serials) {

@@ -1,6 +1,5 @@
 package io.sallyport.control.publication;
 
-import io.sallyport.identity.issuance.AuthorityName;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -79,8 +79,7 @@ public final class Publication implements AutoCloseable {
   private List<RevocationLists> lists() {
     for (var one : authorities.line().devices()) {
       devices.computeIfAbsent(
-          one.number(),
-          _ -> new RevocationLists(database, one.authority(), settings, clock));
+          one.number(), _ -> new RevocationLists(database, one.authority(), settings, clock));
     }
     return Stream.concat(devices.values().stream(), Stream.of(servers)).toList();
   }

@@ -126,7 +126,8 @@ final class RevocationLists {
   }
 
   private boolean hasChanged(State state) {
-    return database.read(handle -> RevocationTable.countSince(handle, authority, generation, state.since()))
+    return database.read(
+            handle -> RevocationTable.countSince(handle, authority, generation, state.since()))
         != state.counted();
   }
 
@@ -186,8 +187,7 @@ final class RevocationLists {
       }
     }
     var made = lists.stream().filter(list -> list.number() == number).toList();
-    if (database.write(
-        handle -> ListTable.keep(handle, whose, reading.state(), made, dropped))) {
+    if (database.write(handle -> ListTable.keep(handle, whose, reading.state(), made, dropped))) {
       serve(lists, number);
       LOG.atInfo()
           .addKeyValue("authority", whose)

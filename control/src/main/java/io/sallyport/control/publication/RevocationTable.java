@@ -69,7 +69,7 @@ final class RevocationTable {
             "select count(*) from certificate where revoked_at >= :since and kind in (<kinds>)"
                 + " and +issuer = :issuer")
         .bindList("kinds", kinds(authority))
-            .bind("issuer", generation)
+        .bind("issuer", generation)
         .bind("since", since.toEpochMilli())
         .mapTo(Long.class)
         .one();
@@ -91,7 +91,7 @@ final class RevocationTable {
                 + " and +issuer = :issuer")
         .bindList("serials", serials.stream().map(Serial::hex).toList())
         .bindList("kinds", kinds(authority))
-            .bind("issuer", generation)
+        .bind("issuer", generation)
         .map((row, _) -> Map.entry(Serial.ofHex(row.getString("serial")), status(row)))
         .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
     return found;

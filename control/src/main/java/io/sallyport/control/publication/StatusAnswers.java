@@ -134,7 +134,8 @@ final class StatusAnswers {
   private Map<Serial, OcspStatus> statuses(List<Serial> serials) {
     var found =
         new HashMap<>(
-            database.read(handle -> RevocationTable.statuses(handle, authority, generation, serials)));
+            database.read(
+                handle -> RevocationTable.statuses(handle, authority, generation, serials)));
     serials.forEach(serial -> found.put(serial, of(serial, found)));
     return found;
   }

@@ -127,7 +127,15 @@ public record Api(
 
   private PrincipalRoutes principalRoutes(PrincipalKind kind, Surroundings surroundings) {
     return new PrincipalRoutes(
-        kind, database, principals, enroller, batches, revoker, authorities, rollover, surroundings);
+        kind,
+        database,
+        principals,
+        enroller,
+        batches,
+        revoker,
+        authorities,
+        rollover,
+        surroundings);
   }
 
   private ExplainRoutes explainRoutes(Surroundings surroundings) {

@@ -124,8 +124,7 @@ final class PrincipalRoutes {
   }
 
   private List<Enrolment> enrol(Call call, List<EnrolmentRequest> requests, Warrant warrant) {
-    var answers =
-        enroller.enrolAll(requests, call.actor(), call.flag(Call.ALLOW_BREACH), warrant);
+    var answers = enroller.enrolAll(requests, call.actor(), call.flag(Call.ALLOW_BREACH), warrant);
     if (authorities.isRollingOver()) {
       // The answer holds every anchor, and becomes the bundle.
       rollover.learnt(

@@ -95,9 +95,7 @@ public final class Rollover {
 
   private static Optional<StoredAuthority> find(
       List<StoredAuthority> all, AuthorityName name, AuthorityStanding standing) {
-    return all.stream()
-        .filter(one -> one.name() == name && one.standing() == standing)
-        .findFirst();
+    return all.stream().filter(one -> one.name() == name && one.standing() == standing).findFirst();
   }
 
   /**

@@ -59,29 +59,25 @@ class RolloverTest {
 
       // Page by page, and who only heard of it is told apart.
       site.rollover.learnt(List.of(new PrincipalId("dev-2")), Learnt.CACERTS);
-      assertThat(site.rollover.late("", 1))
-          .containsExactly(new Rollover.Late("dev-2", true));
-      assertThat(site.rollover.late("dev-2", 9))
-          .containsExactly(new Rollover.Late("dev-3", false));
+      assertThat(site.rollover.late("", 1)).containsExactly(new Rollover.Late("dev-2", true));
+      assertThat(site.rollover.late("dev-2", 9)).containsExactly(new Rollover.Late("dev-3", false));
       assertThat(site.rollover.progress().orElseThrow().trusting()).isEqualTo(2);
 
       site.renew("dev-2", two);
       site.control
           .revoker()
           .revoke(
-              PrincipalKind.DEVICE,
-              new PrincipalId("dev-3"),
-              RevocationReason.SUPERSEDED,
-              "alice");
+              PrincipalKind.DEVICE, new PrincipalId("dev-3"), RevocationReason.SUPERSEDED, "alice");
       assertThat(site.rollover.retire(100, null, "bob").ready()).isEqualTo(2);
       site.follow();
       assertThat(site.authorities.line().retiredIssuers()).hasSize(1);
       assertThat(site.rollover.progress()).isEmpty();
       refused("none", () -> site.rollover.retire(100, null, "bob"));
-      assertThat(events(site)).containsSubsequence(
-          EventType.CA_ROLLOVER_BEGUN,
-          EventType.CA_ROLLOVER_ACTIVATED,
-          EventType.CA_ROLLOVER_RETIRED);
+      assertThat(events(site))
+          .containsSubsequence(
+              EventType.CA_ROLLOVER_BEGUN,
+              EventType.CA_ROLLOVER_ACTIVATED,
+              EventType.CA_ROLLOVER_RETIRED);
 
       // And once more: the third.
       site.beginDevices();
@@ -243,8 +239,7 @@ class RolloverTest {
 
   private static void refused(String rule, ThrowingCallable step) {
     assertThatThrownBy(step)
-        .isInstanceOfSatisfying(
-            RolloverRefused.class, e -> assertThat(e.rule()).isEqualTo(rule));
+        .isInstanceOfSatisfying(RolloverRefused.class, e -> assertThat(e.rule()).isEqualTo(rule));
   }
 
   @ParameterizedTest

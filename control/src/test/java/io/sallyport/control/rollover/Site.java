@@ -78,8 +78,7 @@ final class Site implements AutoCloseable {
   }
 
   X509Certificate enrol(String id) {
-    return issued(
-        control.enroller().enrol(request(id), "alice"));
+    return issued(control.enroller().enrol(request(id), "alice"));
   }
 
   X509Certificate renew(String id, X509Certificate shown) {
@@ -88,8 +87,7 @@ final class Site implements AutoCloseable {
   }
 
   private static EnrolmentRequest request(String id) {
-    return new EnrolmentRequest(
-        PrincipalKind.DEVICE, id, Desk.csr(id), Map.of(), "", null, null);
+    return new EnrolmentRequest(PrincipalKind.DEVICE, id, Desk.csr(id), Map.of(), "", null, null);
   }
 
   private static X509Certificate issued(Enrolment answer) {

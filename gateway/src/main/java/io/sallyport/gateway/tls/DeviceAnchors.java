@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
  *
  * @param issuers the device issuing CAs, several while one is replaced
  * @param roots the roots that the issuing CAs lead to
- * @param retired issuing CAs whose time is over: what they signed opens nothing, and who shows it is
- *     told why; connections by it end
+ * @param retired issuing CAs whose time is over: what they signed opens nothing, and who shows it
+ *     is told why; connections by it end
  */
 public record DeviceAnchors(
     List<X509Certificate> issuers, List<X509Certificate> roots, List<X509Certificate> retired) {

@@ -71,8 +71,7 @@ final class DevicePaths {
       }
     }
     throw retired.stream().anyMatch(one -> isSignedBy(leaf, one))
-        ? refused(
-            HandshakeRefusal.RETIRED_CA, leaf, leaf.getIssuerX500Principal().getName())
+        ? refused(HandshakeRefusal.RETIRED_CA, leaf, leaf.getIssuerX500Principal().getName())
         : refused;
   }
 

@@ -107,8 +107,7 @@ public final class Authorities {
     return Stream.concat(
             now.devices().stream().map(one -> one.authority().certificate()),
             Stream.of(now.servers().certificate()))
-        .filter(
-            one -> one.getSubjectX500Principal().equals(certificate.getIssuerX500Principal()))
+        .filter(one -> one.getSubjectX500Principal().equals(certificate.getIssuerX500Principal()))
         .findFirst();
   }
 

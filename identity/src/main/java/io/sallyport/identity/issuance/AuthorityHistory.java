@@ -157,8 +157,7 @@ final class AuthorityHistory {
     if (authority.generation() == 1) {
       all.put(1, authority.certificate());
     }
-    find(authority.name(), authority.generation())
-        .ifPresent(one -> all.putAll(one.certificates()));
+    find(authority.name(), authority.generation()).ifPresent(one -> all.putAll(one.certificates()));
     var certificates = new ArrayList<X509Certificate>();
     for (var entry : all.entrySet()) {
       requireCertified(authority, entry.getValue(), entry.getKey());
@@ -171,13 +170,13 @@ final class AuthorityHistory {
     }
     if (certificates.isEmpty() && standing.isTrusted()) {
       throw broken(
-          authority.name().commonName(authority.generation()) + " leads to no root that is trusted");
+          authority.name().commonName(authority.generation())
+              + " leads to no root that is trusted");
     }
     if (certificates.isEmpty()) {
       certificates.addAll(all.values());
     }
-    return new Generation(
-        authority.certifiedAs(certificates.getFirst()), standing, certificates);
+    return new Generation(authority.certifiedAs(certificates.getFirst()), standing, certificates);
   }
 
   private void requireCertified(
@@ -195,8 +194,7 @@ final class AuthorityHistory {
   }
 
   private static void requireOneActive(List<Generation> devices) throws AuthorityRefused {
-    var active =
-        devices.stream().filter(one -> one.standing() == AuthorityStanding.ACTIVE).count();
+    var active = devices.stream().filter(one -> one.standing() == AuthorityStanding.ACTIVE).count();
     if (active != 1) {
       throw broken("one devices CA must be active, not " + active);
     }

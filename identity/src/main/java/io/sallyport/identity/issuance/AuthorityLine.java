@@ -28,8 +28,7 @@ public record AuthorityLine(
   /** Without any successor. */
   static AuthorityLine of(
       X509Certificate root, CertificateAuthority devices, CertificateAuthority servers) {
-    var only =
-        new Generation(devices, AuthorityStanding.ACTIVE, List.of(devices.certificate()));
+    var only = new Generation(devices, AuthorityStanding.ACTIVE, List.of(devices.certificate()));
     return new AuthorityLine(List.of(root), List.of(), List.of(only), servers);
   }
 

@@ -40,8 +40,7 @@ public final class AuthorityRollover {
     var made = keys.make();
     var certificate =
         root.authority()
-            .certifyIssuing(
-                AuthorityName.DEVICES, number, made.keys().getPublic(), serials, now);
+            .certifyIssuing(AuthorityName.DEVICES, number, made.keys().getPublic(), serials, now);
     var request = AuthorityRequest.of(AuthorityName.DEVICES, number, made.keys());
     CeremonyRules.requireIssuing(certificate, request, root.certificate(), now);
     return new StoredAuthority(
@@ -76,8 +75,7 @@ public final class AuthorityRollover {
     }
     var request = AuthorityRequest.parse(pem);
     RolloverRules.requireOwnKey(
-        certificate,
-        line.devices().stream().map(one -> one.authority().certificate()).toList());
+        certificate, line.devices().stream().map(one -> one.authority().certificate()).toList());
     CeremonyRules.requireIssuing(certificate, request, line.roots().getFirst(), now);
     AuthorityChain.requireKey(AuthorityName.DEVICES, certificate, keys.open(requested));
     return new StoredAuthority(
@@ -111,11 +109,7 @@ public final class AuthorityRollover {
           fresh
               .authority()
               .certifyIssuing(
-                  one.name(),
-                  one.generation(),
-                  one.certificate().getPublicKey(),
-                  serials,
-                  now));
+                  one.name(), one.generation(), one.certificate().getPublicKey(), serials, now));
     }
     return installRoot(
         new RootCertificates(
@@ -171,8 +165,7 @@ public final class AuthorityRollover {
     var kept = find(name, generation);
     var certificates = new java.util.HashMap<>(kept.certificates());
     certificates.put(root, certificate);
-    return new StoredAuthority(
-        name, generation, kept.standing(), kept.key(), null, certificates);
+    return new StoredAuthority(name, generation, kept.standing(), kept.key(), null, certificates);
   }
 
   /** The first of a name need not be in the registry yet. */
@@ -181,8 +174,7 @@ public final class AuthorityRollover {
         .filter(one -> one.name() == name && one.generation() == generation)
         .findFirst()
         .orElse(
-            new StoredAuthority(
-                name, generation, AuthorityStanding.ACTIVE, null, null, Map.of()));
+            new StoredAuthority(name, generation, AuthorityStanding.ACTIVE, null, null, Map.of()));
   }
 
   private Stream<CertificateAuthority> issuing() {
@@ -194,8 +186,7 @@ public final class AuthorityRollover {
   }
 
   private List<X509Certificate> everyone() {
-    return Stream.concat(
-            line.roots().stream(), issuing().map(CertificateAuthority::certificate))
+    return Stream.concat(line.roots().stream(), issuing().map(CertificateAuthority::certificate))
         .toList();
   }
 
@@ -209,8 +200,7 @@ public final class AuthorityRollover {
   private int activeRoot() {
     return stored.stream()
         .filter(
-            one ->
-                one.name() == AuthorityName.ROOT && one.standing() == AuthorityStanding.ACTIVE)
+            one -> one.name() == AuthorityName.ROOT && one.standing() == AuthorityStanding.ACTIVE)
         .mapToInt(StoredAuthority::generation)
         .findFirst()
         .orElse(1);

@@ -137,7 +137,12 @@ public final class CertificateAuthority {
       throw new IllegalArgumentException(name + " does not sign " + profile);
     }
     return signer.leaf(
-        profile, subjectKey, serial, Validity.below(certificate, now, lifetime), generation, published);
+        profile,
+        subjectKey,
+        serial,
+        Validity.below(certificate, now, lifetime),
+        generation,
+        published);
   }
 
   /** Certifies a key that may speak of revocation in this authority's name, and nothing else. */

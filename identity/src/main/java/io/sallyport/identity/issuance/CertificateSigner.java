@@ -136,8 +136,7 @@ final class CertificateSigner {
         && profile instanceof LeafProfile.Client client
         && client.issuer() == AuthorityName.DEVICES) {
       extras.add(
-          new Extra(
-              Extension.cRLDistributionPoints, false, listOf(published, generation, serial)));
+          new Extra(Extension.cRLDistributionPoints, false, listOf(published, generation, serial)));
       extras.add(new Extra(Extension.authorityInfoAccess, false, statusAt(published)));
     }
     var expected =

@@ -104,8 +104,7 @@ public final class PendingAuthorities {
             .toList();
     if (found.size() != 1) {
       throw new CeremonyRefused(
-          "install-subject",
-          "there must be one certificate of '" + name + "': " + found.size());
+          "install-subject", "there must be one certificate of '" + name + "': " + found.size());
     }
     return found.getFirst();
   }

@@ -28,8 +28,7 @@ final class RolloverRules {
    * @param to whose key it certifies
    * @param by who signed it
    */
-  static void requireLink(
-      X509Certificate link, X509Certificate to, X509Certificate by, Instant now)
+  static void requireLink(X509Certificate link, X509Certificate to, X509Certificate by, Instant now)
       throws CeremonyRefused {
     requireLinkable(to, by);
     CeremonyRules.check(

@@ -253,10 +253,7 @@ class AuthorityRolloverTest {
     broken(with(request, AuthorityStanding.TRUSTED, Map.of(2, forged)), "a root that is not ours");
     broken(with(request, AuthorityStanding.TRUSTED, Map.of()), "no certificate");
     broken(
-        with(
-            request,
-            AuthorityStanding.TRUSTED,
-            Map.of(1, authorities.devices().certificate())),
+        with(request, AuthorityStanding.TRUSTED, Map.of(1, authorities.devices().certificate())),
         "is not that of its certificate");
     broken(
         new StoredAuthority(
@@ -273,12 +270,10 @@ class AuthorityRolloverTest {
         "one root must be active");
     var good = rollover().devices(files.root(PASSPHRASE), NOW);
     broken(
-        new StoredAuthority(
-            good.name(), 2, good.standing(), null, null, good.certificates()),
+        new StoredAuthority(good.name(), 2, good.standing(), null, null, good.certificates()),
         "not in the registry");
     broken(
-        new StoredAuthority(
-            good.name(), 2, good.standing(), "nonsense", null, good.certificates()),
+        new StoredAuthority(good.name(), 2, good.standing(), "nonsense", null, good.certificates()),
         "not a sealed key");
   }
 
@@ -288,8 +283,7 @@ class AuthorityRolloverTest {
   }
 
   private void broken(StoredAuthority one, String why) {
-    assertThatThrownBy(
-            () -> AuthorityFiles.line(files.load(PASSPHRASE).line(), List.of(one), keys))
+    assertThatThrownBy(() -> AuthorityFiles.line(files.load(PASSPHRASE).line(), List.of(one), keys))
         .isInstanceOf(AuthorityRefused.class)
         .hasMessageContaining(why);
   }
