@@ -66,7 +66,7 @@ class RolloverCrashTest {
   }
 
   private static int count(ProductProcess product, String type) {
-    var out = product.cli("ledger", "tail", "--limit", "1000", "--json").expecting(0).out();
+    var out = product.cli("ledger", "tail", "-n", "500", "--json").expecting(0).out();
     return out.split("\"" + type + "\"", -1).length - 1;
   }
 

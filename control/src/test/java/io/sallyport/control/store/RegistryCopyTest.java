@@ -68,6 +68,15 @@ class RegistryCopyTest {
           handle -> {
             for (int i = 0; i < count; i++) {
               handle.execute(
+                  "insert into authority (name, generation, standing, begun_at)"
+                      + " values ('devices', 1, 'active', 1)");
+              handle.execute(
+                  "insert into authority_certificate (name, generation, root, pem)"
+                      + " values ('devices', 1, 2, 'pem')");
+              handle.execute(
+                  "insert into authority_trust (name, generation, principal, learnt_by, learnt_at)"
+                      + " values ('devices', 1, 'somebody', 'cacerts', 1)");
+              handle.execute(
                   "insert into public_key_seen (spki_sha256, kind, principal, first_seen)"
                       + " values (?, 'device', 'é', ?)",
                   "key" + i,
