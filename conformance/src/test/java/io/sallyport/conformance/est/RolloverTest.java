@@ -1,6 +1,7 @@
 package io.sallyport.conformance.est;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.conformance.product.Ledger;
 import io.sallyport.conformance.product.Program;
@@ -90,7 +91,8 @@ class RolloverTest {
     publishes("lamp-1", moved, 0);
     new Ledger(site.product).expect("ca-rollover-retired", "devices", "\"ready\":\"3\"");
     assertThat(certificates(moved, "")).isEqualTo(3);
-    assertThat(site.post(moved, "simplereenroll", oldCertificate(two))).isNotEqualTo(200);
+    assertThatThrownBy(() -> site.post(moved, "simplereenroll", oldCertificate(two)))
+        .hasMessageContaining("alert bad certificate");
 
     // Nothing of it is lost with the process.
     site.product.kill();
