@@ -79,7 +79,7 @@ final class RealControl implements AutoCloseable {
         handle -> {
           var pending =
               new Certificates.Pending(
-                  serial, PrincipalKind.DEVICE, device, PublicKeyHash.of(key), now);
+                  serial, PrincipalKind.DEVICE, device, PublicKeyHash.of(key), now, 1);
           Certificates.insertPending(handle, List.of(pending));
           Certificates.activate(handle, Certificates.Signed.of(certificate));
         });

@@ -36,6 +36,7 @@ import io.sallyport.control.rest.Api;
 import io.sallyport.control.rest.HttpsCredentials;
 import io.sallyport.control.rest.RestServer;
 import io.sallyport.control.revocation.Revoker;
+import io.sallyport.control.rollover.Rollover;
 import io.sallyport.control.store.Database;
 import io.sallyport.control.things.Things;
 import io.sallyport.identity.PrincipalId;
@@ -136,6 +137,7 @@ public final class Control implements AutoCloseable {
                 clock),
             new Publication(database, authorities, serials, configuration.publication(), clock),
             new FleetKeys(database, authorities, configuration.compromisedKeys()),
+            new Rollover(database, clock),
             clock);
     upkeep = new Upkeep(database, feed, enroller, revoker, api.batches(), api.desk(), clock);
   }
@@ -292,6 +294,11 @@ public final class Control implements AutoCloseable {
   /** The keys that devices know the server by. */
   public Pins pins() {
     return api.pins();
+  }
+
+  /** What follows what among the authorities, and who knows of it. */
+  public Rollover rollover() {
+    return api.rollover();
   }
 
   /** Policies without the REST API. */

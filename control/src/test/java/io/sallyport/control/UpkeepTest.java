@@ -47,7 +47,8 @@ class UpkeepTest {
               PrincipalKind.DEVICE,
               new PrincipalId("half"),
               new PublicKeyHash("ab".repeat(32)),
-              desk.clock.instant());
+              desk.clock.instant(),
+              1);
       desk.database.change(handle -> Certificates.insertPending(handle, List.of(begun)));
 
       desk.control.sweep();

@@ -279,6 +279,7 @@ public final class Gateway implements AutoCloseable {
     if (!ledTo.equals(anchors)) {
       deviceTrust.take(ledTo);
       anchors = ledTo;
+      connections.retire(deviceTrust::isRetired);
     }
     if (running != null) {
       running.tls.show(shown);

@@ -9,6 +9,7 @@ import io.sallyport.gateway.est.EstDoor;
 import io.sallyport.gateway.est.EstSettings;
 import io.sallyport.gateway.tls.DeviceAnchors;
 import io.sallyport.gateway.tls.ServerCredentials;
+import io.sallyport.gateway.tls.VerifiedDevice;
 import io.sallyport.gateway.trust.TrustAge;
 import io.sallyport.gateway.trust.TrustState;
 import io.sallyport.gateway.trust.TrustedPrincipal;
@@ -168,7 +169,7 @@ final class EstGate implements AutoCloseable, CertificateService {
   }
 
   @Override
-  public List<X509Certificate> caCertificates() {
+  public List<X509Certificate> caCertificates(@Nullable VerifiedDevice asking) {
     return List.of(ca.devices(), ca.root());
   }
 

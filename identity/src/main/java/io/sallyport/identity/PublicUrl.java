@@ -39,9 +39,14 @@ public record PublicUrl(String text) {
     }
   }
 
-  /** The list of one part of the devices' certificates. */
-  public String list(CrlPartition partition) {
-    return text + "/crl/devices-" + partition.number() + ".crl";
+  /**
+   * The list of one part of the certificates of a devices CA.
+   *
+   * @param generation which of the devices CAs, from 1
+   */
+  public String list(int generation, CrlPartition partition) {
+    var whose = generation == 1 ? "devices" : "devices-g" + generation;
+    return text + "/crl/" + whose + "-" + partition.number() + ".crl";
   }
 
   /** Where the status of one certificate is asked for. */

@@ -7,6 +7,16 @@ public enum EventType {
   CA_CREATED,
   CA_KEY_EXPORTED,
   CA_KEY_FORGOTTEN,
+  /** The certificates of an off-line root were taken, for the first authorities of all. */
+  CA_INSTALLED,
+  /** Another CA is trusted beside the one that signs; or one was asked for of an off-line root. */
+  CA_ROLLOVER_BEGUN,
+  /** What was begun was given up before anything was issued by it. */
+  CA_ROLLOVER_CANCELLED,
+  /** The new one signs from now on. */
+  CA_ROLLOVER_ACTIVATED,
+  /** The old one is not trusted any more. */
+  CA_ROLLOVER_RETIRED,
   ENROLLED,
   ENROLMENT_REFUSED,
   CERTIFICATE_ISSUED,

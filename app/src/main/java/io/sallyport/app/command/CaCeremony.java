@@ -58,7 +58,8 @@ final class CaCeremony implements Callable<Integer> {
   static picocli.CommandLine line(Machine machine) {
     return new picocli.CommandLine(new CaCeremony(machine))
         .addSubcommand(new Root(machine))
-        .addSubcommand(new Sign(machine));
+        .addSubcommand(new Sign(machine))
+        .addSubcommand(new CeremonyLink(machine));
   }
 
   @Override
@@ -67,13 +68,13 @@ final class CaCeremony implements Callable<Integer> {
     return 0;
   }
 
-  private static Passphrase passphrase(Machine machine, @Nullable Path file) {
+  static Passphrase passphrase(Machine machine, @Nullable Path file) {
     return Passphrases.given(
         file, machine.environment(), VARIABLE, "the root's key needs a passphrase");
   }
 
   /** Says it, and writes it where it is kept. */
-  private static void note(Machine machine, Path directory, List<String> lines) {
+  static void note(Machine machine, Path directory, List<String> lines) {
     lines.forEach(machine.terminal()::line);
     var file = directory.resolve(TRANSCRIPT);
     try {
@@ -216,7 +217,7 @@ final class CaCeremony implements Callable<Integer> {
 
     private void show(AuthorityRequest request) {
       var hash = PublicKeyHash.of(request.publicKey()).hex();
-      machine.terminal().line("to sign  CN=" + request.name().commonName() + ", path length 0");
+      machine.terminal().line("to sign  CN=" + request.commonName() + ", path length 0");
       machine.terminal().line("  key    " + Spelled.groups(hash));
       machine.terminal().line("  aloud  " + Spelled.words(hash));
     }

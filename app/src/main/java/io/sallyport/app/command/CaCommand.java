@@ -1,7 +1,9 @@
 package io.sallyport.app.command;
 
+import io.sallyport.app.installation.DataDirectory;
 import io.sallyport.app.installation.Fingerprints;
 import io.sallyport.app.installation.Installation;
+import io.sallyport.app.installation.RolloverSite;
 import io.sallyport.app.installation.RootKeySafe;
 import io.sallyport.app.process.Machine;
 import io.sallyport.cli.command.CrlCommand;
@@ -15,6 +17,8 @@ import io.sallyport.identity.issuance.AuthorityFiles;
 import io.sallyport.identity.issuance.AuthorityRefused;
 import io.sallyport.ledger.EventType;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +40,7 @@ public final class CaCommand {
         .addSubcommand(CaCeremony.line(machine))
         .addSubcommand(new CaRequest(machine))
         .addSubcommand(new CaInstall(machine))
+        .addSubcommand(CaRollover.line(machine))
         .addSubcommand(new CaLint(machine.terminal()))
         .addSubcommand(new Export(machine))
         .addSubcommand(new CrlCommand(surroundings, new Connection(surroundings, local)))
@@ -143,8 +148,8 @@ public final class CaCommand {
   @Command(
       name = "export",
       description =
-          "Print the root certificate; or write the root key, encrypted, to be kept off line, and"
-              + " then forget it here.",
+          "Print the certificates of the roots that are trusted; or write the root key, encrypted,"
+              + " to be kept off line, and then forget it here.",
       footer = {
         "",
         "Example: sallyport ca export > ca.crt",
@@ -154,6 +159,17 @@ public final class CaCommand {
   static final class Export implements Callable<Integer> {
     private final Machine machine;
     @Mixin private Place place = new Place();
+
+    /** Those that are trusted now; two while one follows another. */
+    private List<X509Certificate> roots(DataDirectory directory, AuthorityFiles files)
+        throws AuthorityRefused {
+      if (!directory.hasRegistry()) {
+        return files.roots(List.of());
+      }
+      try (var site = RolloverSite.open(directory, place.configuration(), machine)) {
+        return files.roots(site.rollover().stored());
+      }
+    }
 
     @Option(names = "--root-key", description = "The root's private key, as encrypted PKCS#8.")
     private boolean rootKey;
@@ -183,8 +199,7 @@ public final class CaCommand {
       var files = new AuthorityFiles(directory.authorities());
       try {
         if (!rootKey && !forget) {
-          var report = new AuthorityReport(files.certificates(), files.rootKeyPresent());
-          machine.terminal().out().print(Pem.of(report.root()));
+          machine.terminal().out().print(Pem.of(roots(directory, files)));
           return 0;
         }
         var safe = new RootKeySafe(directory, place.configuration(), files, machine);

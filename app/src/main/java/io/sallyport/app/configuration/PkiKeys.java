@@ -60,8 +60,17 @@ public final class PkiKeys {
           "1h",
           "How long a status answer may be believed; whoever can replay it does so for no longer.");
 
+  public static final Key<Integer> ROLLOVER_THRESHOLD =
+      Key.number(
+          "pki.rollover-threshold",
+          1,
+          100,
+          100,
+          "How many of a hundred devices must be ready before `ca rollover retire` ends the old"
+              + " CA.");
+
   static final List<Key<?>> ALL =
-      List.of(PUBLIC_URL, HTTP_LISTEN, CRL_LIFETIME, CRL_DELAY, OCSP_LIFETIME);
+      List.of(PUBLIC_URL, HTTP_LISTEN, CRL_LIFETIME, CRL_DELAY, OCSP_LIFETIME, ROLLOVER_THRESHOLD);
 
   private PkiKeys() {}
 

@@ -11,6 +11,7 @@ import io.sallyport.cli.terminal.Failure;
 import io.sallyport.control.Control;
 import io.sallyport.control.ControlConfiguration;
 import io.sallyport.control.ledger.LedgerStore;
+import io.sallyport.control.rollover.Rollover;
 import io.sallyport.control.store.Database;
 import io.sallyport.control.store.StoreUnavailable;
 import io.sallyport.identity.issuance.Authorities;
@@ -41,6 +42,7 @@ public final class Installation implements AutoCloseable {
   private final DataDirectory directory;
   private final FileLock lock;
   private final Authorities authorities;
+  private final Succession succession;
   private final Database database;
   private final Control control;
   private final Passphrases passphrases;
@@ -50,6 +52,7 @@ public final class Installation implements AutoCloseable {
       DataDirectory directory,
       FileLock lock,
       Authorities authorities,
+      Succession succession,
       Database database,
       Control control,
       Passphrases passphrases,
@@ -59,6 +62,7 @@ public final class Installation implements AutoCloseable {
     this.directory = directory;
     this.lock = lock;
     this.authorities = authorities;
+    this.succession = succession;
     this.database = database;
     this.control = control;
   }
@@ -129,21 +133,24 @@ public final class Installation implements AutoCloseable {
     var database = database(directory, configuration);
     try {
       var authorities = published(Waiting.forResult(unsealing), configuration);
+      var passphrases = new Passphrases(configuration, machine.environment(), directory);
+      var succession =
+          new Succession(directory, authorityFiles, passphrases, authorities, configuration);
+      succession.follow(new Rollover(database, machine.clock()));
       var control =
           Control.open(controlConfiguration(configuration), database, authorities, machine.clock());
       place.remember(configuration);
       var installation =
           new Installation(
-              directory,
-              lock,
-              authorities,
-              database,
-              control,
-              new Passphrases(configuration, machine.environment(), directory),
-              token);
+              directory, lock, authorities, succession, database, control, passphrases, token);
       if (created) {
         installation.record(
             machine, EventType.CA_CREATED, Map.of("root", Fingerprints.of(authorities.root())));
+      }
+      if (authorityFiles.wasInstalled()) {
+        var facts = Map.of("root", Fingerprints.of(authorities.root()));
+        installation.record(machine, EventType.CA_INSTALLED, facts);
+        authorityFiles.forgetInstalled();
       }
       new LocalOperator(directory, machine.clock(), configuration).provide(control, authorities);
       return installation;
@@ -169,13 +176,7 @@ public final class Installation implements AutoCloseable {
   /** Certificates say where their revocation is published, if it is anywhere. */
   private static Authorities published(Authorities authorities, Configuration configuration) {
     var url = PkiKeys.url(configuration);
-    return url == null
-        ? authorities
-        : new Authorities(
-            authorities.root(),
-            authorities.devices().publishedAt(url),
-            authorities.servers(),
-            authorities.serverKeys());
+    return url == null ? authorities : authorities.publishedAt(url);
   }
 
   private static Authorities authorities(
@@ -270,6 +271,25 @@ public final class Installation implements AutoCloseable {
 
   public Authorities authorities() {
     return authorities;
+  }
+
+  /** Whether authorities are in force that are not those of {@code ca/}. */
+  public boolean hasSuccessors() {
+    return succession.hasSuccessors();
+  }
+
+  /**
+   * Takes the authorities that the registry holds, if they are others than before.
+   *
+   * @return whether they are
+   */
+  public boolean followAuthorities() {
+    return succession.follow(control.rollover());
+  }
+
+  /** Gives the operator of this machine the roots that are trusted now. */
+  public void renewAnchors() {
+    LocalOperator.renewAnchors(directory, authorities);
   }
 
   /** The token that signs; null where keys live in files. */

@@ -43,6 +43,7 @@ public final class LocalOperator {
   /** Makes key and certificate if they are missing or end soon. */
   public void provide(Control control, Authorities authorities) throws IOException {
     if (isGood(authorities)) {
+      renewAnchors(folder, authorities);
       return;
     }
     if (!Files.exists(folder)) {
@@ -59,9 +60,26 @@ public final class LocalOperator {
       } finally {
         Arrays.fill(key, (byte) 0);
       }
-      write("ca.crt", Pem.of(authorities.root()));
+      write("ca.crt", authorities.anchors());
       // Last: the pair is taken for good only once this is there.
       write("operator.crt", certificate.pem() + Pem.of(authorities.servers().certificate()));
+    }
+  }
+
+  /** The operator trusts the roots that are trusted now. */
+  static void renewAnchors(DataDirectory directory, Authorities authorities) {
+    try {
+      renewAnchors(directory.operator(), authorities);
+    } catch (IOException e) {
+      throw Failure.unavailable(directory.operator() + " cannot be written", e);
+    }
+  }
+
+  private static void renewAnchors(Path folder, Authorities authorities) throws IOException {
+    var file = folder.resolve("ca.crt");
+    var anchors = authorities.anchors();
+    if (Files.exists(file) && !Files.readString(file).equals(anchors)) {
+      DataDirectory.replace(file, anchors.getBytes(StandardCharsets.US_ASCII));
     }
   }
 

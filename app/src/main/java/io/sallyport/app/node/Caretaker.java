@@ -114,6 +114,12 @@ final class Caretaker implements Maintenance, MetricsSource, AutoCloseable {
     }
   }
 
+  /** Shows and trusts what the authorities are now; connections stay. */
+  void authoritiesChanged() {
+    reloader.renew();
+    LOG.info("other authorities are in force");
+  }
+
   // ---- drain
 
   @Override

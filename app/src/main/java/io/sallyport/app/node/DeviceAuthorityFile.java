@@ -45,7 +45,7 @@ final class DeviceAuthorityFile {
       throw files.refused(DEVICE_CA_FILE, "holds no issuing CA, only roots");
     }
     try {
-      return new DeviceAnchors(distinct(issuers), distinct(roots));
+      return new DeviceAnchors(distinct(issuers), distinct(roots), own.retired());
     } catch (IllegalArgumentException e) {
       throw files.refused(DEVICE_CA_FILE, String.valueOf(e.getMessage()));
     }

@@ -7,11 +7,13 @@ import io.sallyport.control.enrolment.authority.ApprovalSettings;
 import io.sallyport.control.enrolment.authority.DeskAnswer;
 import io.sallyport.control.enrolment.authority.EnrolmentDesk;
 import io.sallyport.control.enrolment.introduction.IntroductionDesk;
+import io.sallyport.control.rollover.Rollover;
 import io.sallyport.gateway.est.Applicant;
 import io.sallyport.gateway.est.CertificateService;
 import io.sallyport.gateway.est.EstAnswer;
 import io.sallyport.gateway.est.EstDoor;
 import io.sallyport.gateway.est.EstSettings;
+import io.sallyport.gateway.tls.VerifiedDevice;
 import io.sallyport.identity.MalformedPem;
 import io.sallyport.identity.Pem;
 import io.sallyport.identity.issuance.Authorities;
@@ -26,6 +28,7 @@ final class EstService implements CertificateService {
   private final EnrolmentDesk desk;
   private final IntroductionDesk introductions;
   private final Authorities authorities;
+  private final Rollover rollover;
   private final ApprovalSettings approval;
   private final boolean takesManufacturers;
 
@@ -33,12 +36,14 @@ final class EstService implements CertificateService {
       EnrolmentDesk desk,
       IntroductionDesk introductions,
       Authorities authorities,
+      Rollover rollover,
       ApprovalSettings approval,
       boolean takesManufacturers) {
     this.desk = desk;
     this.introductions = introductions;
     this.takesManufacturers = takesManufacturers;
     this.authorities = authorities;
+    this.rollover = rollover;
     this.approval = approval;
   }
 
@@ -61,6 +66,7 @@ final class EstService implements CertificateService {
             control.desk(),
             control.introductions(),
             authorities,
+            control.rollover(),
             approval,
             configuration.get(EstKeys.MANUFACTURERS)));
   }
@@ -70,12 +76,13 @@ final class EstService implements CertificateService {
     return label.equals(AuthorityName.DEVICES.word());
   }
 
+  /** Who asks with its own certificate knows of all of them from now on. */
   @Override
-  public List<X509Certificate> caCertificates() {
-    return List.of(
-        authorities.devices().certificate(),
-        authorities.servers().certificate(),
-        authorities.root());
+  public List<X509Certificate> caCertificates(@Nullable VerifiedDevice asking) {
+    if (asking != null && authorities.isRollingOver()) {
+      rollover.learnt(List.of(asking.id()), Rollover.Learnt.CACERTS);
+    }
+    return authorities.published();
   }
 
   /** A request needs to hold nothing but a key: names are the registry's to give. */

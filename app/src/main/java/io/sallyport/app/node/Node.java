@@ -125,7 +125,10 @@ public final class Node implements AutoCloseable {
     var trust = new TrustState(neighbours == null ? TrustAge.NONE : neighbours.age());
     var believed = new Believed();
     installation.control().forEachPrincipal(p -> trust.put(believed.of(p)));
-    var shown = Waiting.forResult(identity.made());
+    var first = Waiting.forResult(identity.made());
+    // It was made while the registry opened, which may hold other authorities.
+    var shown =
+        installation.hasSuccessors() ? identity.identity(installation.authorities()) : first;
     var pinning =
         new ServerPinning(
             installation.control().pins(),
@@ -172,6 +175,7 @@ public final class Node implements AutoCloseable {
     if (keeper != null) {
       caretaker = keeper;
       parts.push(keeper);
+      parts.push(new AuthorityWatch(installation, keeper::authoritiesChanged));
     }
     if (withGateway) {
       installation.record(machine, EventType.STARTED, Map.of("version", Version.TEXT));

@@ -8,7 +8,6 @@ import io.sallyport.identity.issuance.Authorities;
 import io.sallyport.identity.issuance.Serials;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -72,7 +71,9 @@ final class ServerIdentity {
   private DeviceAnchors anchors(Authorities authorities) {
     var own =
         new DeviceAnchors(
-            List.of(authorities.devices().certificate()), List.of(authorities.root()));
+            authorities.line().trustedIssuers(),
+            authorities.roots(),
+            authorities.line().retiredIssuers());
     return DeviceAuthorityFile.of(configuration)
         .map(file -> file.besides(own, clock.instant()))
         .orElse(own);

@@ -38,6 +38,9 @@ public final class CrlCommand implements Callable<Integer> {
   private static final String NUMBER_OID = "2.5.29.20";
   private static final int NUMBER_HEADER = 4;
 
+  // Bound: devices CAs that may follow each other.
+  private static final int GENERATIONS_MAX = 99;
+
   private final Terminal terminal;
   @Mixin private final Connection connection;
   @Mixin private Format format = new Format();
@@ -53,6 +56,12 @@ public final class CrlCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Only the part with that number, 0 to 63: what one certificate names.")
   private @Nullable Integer partition;
+
+  @Option(
+      names = "--generation",
+      paramLabel = "N",
+      description = "The list of the devices CA that followed: 2 to 99 (docs/ca-rollover.md).")
+  private int generation = 1;
 
   @Option(names = "--servers", description = "The list of operators' certificates instead.")
   private boolean servers;
@@ -79,8 +88,12 @@ public final class CrlCommand implements Callable<Integer> {
   }
 
   private String name() {
+    if (generation < 1 || generation > GENERATIONS_MAX || (servers && generation > 1)) {
+      throw Failure.badInput("--generation is 1 to 99, of the devices CA alone");
+    }
+    var devices = generation == 1 ? "devices" : "devices-g" + generation;
     if (partition == null) {
-      return servers ? "servers" : "devices";
+      return servers ? "servers" : devices;
     }
     if (servers) {
       throw Failure.badInput("the list of operators has no partitions");
@@ -88,7 +101,7 @@ public final class CrlCommand implements Callable<Integer> {
     if (partition < 0 || partition >= CrlPartition.COUNT) {
       throw Failure.badInput("--partition must be 0 to " + (CrlPartition.COUNT - 1));
     }
-    return "devices-" + partition;
+    return devices + "-" + partition;
   }
 
   private void print(String name, X509CRL list) {

@@ -15,10 +15,12 @@ import java.util.List;
  * What a server issued.
  *
  * @param chain the leaf, then its issuer
+ * @param roots whom it trusts: two while one root follows another
  */
-public record Issued(List<X509Certificate> chain, X509Certificate root) {
+public record Issued(List<X509Certificate> chain, List<X509Certificate> roots) {
   public Issued {
     chain = List.copyOf(chain);
+    roots = List.copyOf(roots);
   }
 
   /** Reads an answer about a certificate whose key is elsewhere. */
@@ -47,7 +49,7 @@ public record Issued(List<X509Certificate> chain, X509Certificate root) {
       if (!PublicKeyHash.of(chain.getFirst().getPublicKey()).equals(PublicKeyHash.of(sent))) {
         throw Failure.unavailable("the server answered with the certificate of another key");
       }
-      return new Issued(chain, Pem.certificate(installation.text("ca")));
+      return new Issued(chain, Pem.certificates(installation.text("ca")));
     } catch (MalformedPem e) {
       throw Failure.unavailable("the server answered with a malformed certificate", e);
     }
@@ -62,9 +64,9 @@ public record Issued(List<X509Certificate> chain, X509Certificate root) {
     return chainText().getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** The root, in PEM. */
+  /** The roots that are trusted, in PEM; two while one follows another. */
   String rootText() {
-    return Pem.of(root);
+    return Pem.of(roots);
   }
 
   byte[] rootPem() {

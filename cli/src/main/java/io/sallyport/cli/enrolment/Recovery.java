@@ -88,14 +88,24 @@ public final class Recovery {
     answer.set("certificate", certificate);
     var authorities = control.get("ca");
     var chain = answer.putArray("chain");
-    for (var authority : authorities.objects("certificates")) {
-      if (authority.text("name").equals(issuer(applicant.kind()))) {
-        chain.add(authority.text("pem"));
-      }
-    }
+    var issuer = issuerName(certificate);
+    authorities.objects("certificates").stream()
+        .filter(authority -> authority.text("name").equals(issuer(applicant.kind())))
+        // While one CA follows another there are two, of different names.
+        .filter(authority -> authority.text("subject").equals(issuer))
+        .findFirst()
+        .ifPresent(authority -> chain.add(authority.text("pem")));
     answer.put("ca", authorities.text("root"));
     answer.set("gateway", authorities.object("gateway").json());
     return new Answer(answer);
+  }
+
+  private static String issuerName(JsonNode certificate) {
+    try {
+      return Pem.certificate(certificate.path("pem").asString()).getIssuerX500Principal().getName();
+    } catch (MalformedPem e) {
+      throw Failure.unavailable("the server answered with a malformed certificate", e);
+    }
   }
 
   /** The authority that certifies such a principal. */

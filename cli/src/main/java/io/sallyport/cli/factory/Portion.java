@@ -212,11 +212,11 @@ final class Portion {
   /** The issuer and the root of an answer, read once for all certificates in it. */
   private static final class Authorities {
     private final X509Certificate issuer;
-    private final X509Certificate root;
+    private final List<X509Certificate> roots;
 
     Authorities(Answer answer) {
       issuer = certificate(answer.texts("chain").getFirst());
-      root = certificate(answer.text("ca"));
+      roots = certificates(answer.text("ca"));
     }
 
     /** Makes sure that it certifies the key that was sent and no other. */
@@ -225,12 +225,16 @@ final class Portion {
       if (!PublicKeyHash.of(leaf.getPublicKey()).equals(PublicKeyHash.of(key.publicKey()))) {
         throw Failure.unavailable("the server answered with the certificate of another key");
       }
-      return new Issued(List.of(leaf, issuer), root);
+      return new Issued(List.of(leaf, issuer), roots);
     }
 
     private static X509Certificate certificate(String pem) {
+      return certificates(pem).getFirst();
+    }
+
+    private static List<X509Certificate> certificates(String pem) {
       try {
-        return Pem.certificate(pem);
+        return Pem.certificates(pem);
       } catch (MalformedPem e) {
         throw Failure.unavailable("the server answered with a malformed certificate", e);
       }

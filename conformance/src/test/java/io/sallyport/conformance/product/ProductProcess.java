@@ -93,6 +93,18 @@ public final class ProductProcess implements AutoCloseable {
     return cliOn(data, arguments);
   }
 
+  /** One against this data directory that goes on by itself, so that it can be killed. */
+  public Program startCli(String... arguments) {
+    var command = new ArrayList<String>(List.of(arguments));
+    command.addAll(List.of("--data", data.toString()));
+    return Program.start(home, there(java(List.of("-XX:TieredStopAtLevel=1"), command)));
+  }
+
+  /** One that works on no data directory, as on a machine that is off line. */
+  public Ran cliWithoutData(String... arguments) {
+    return Program.run(home, there(java(List.of("-XX:TieredStopAtLevel=1"), List.of(arguments))));
+  }
+
   /** The same against another data directory. */
   public Ran cliOn(Path directory, String... arguments) {
     var command = new ArrayList<String>(List.of(arguments));

@@ -21,7 +21,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -180,13 +179,7 @@ public final class FleetKeys {
 
   /** One of ours, known by its name; another's, such as a former one's, is not looked for. */
   private Optional<X509Certificate> issuer(X509Certificate certificate) {
-    return Stream.of(authorities.devices(), authorities.servers())
-        .map(authority -> authority.certificate())
-        .filter(
-            authority ->
-                authority.getSubjectX500Principal().equals(certificate.getIssuerX500Principal()))
-        .filter(authority -> holds(authority, certificate))
-        .findFirst();
+    return authorities.issuer(certificate).filter(authority -> holds(authority, certificate));
   }
 
   /** A former authority of the same name ended before, or began after. */

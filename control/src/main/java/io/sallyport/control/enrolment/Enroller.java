@@ -10,6 +10,7 @@ import io.sallyport.control.store.Database;
 import io.sallyport.identity.Fingerprint;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.issuance.Authorities;
+import io.sallyport.identity.issuance.CertificateAuthority;
 import io.sallyport.identity.issuance.LeafProfile;
 import io.sallyport.identity.issuance.Serials;
 import java.time.Duration;
@@ -99,6 +100,8 @@ public final class Enroller {
     }
     var now = clock.instant();
     var checks = Parallel.map(requests, request -> CheckedRequest.of(request, lifetime));
+    // One for all of it, even if another CA becomes active meanwhile.
+    var issuer = authorities.devices();
     var numbers = checks.stream().map(_ -> serials.next()).toList();
     var reserved =
         database.write(
@@ -110,9 +113,10 @@ public final class Enroller {
                     screen,
                     checks,
                     numbers,
+                    issuer.generation(),
                     now,
                     actor));
-    var certified = Parallel.map(reserved, step -> certify(step, now));
+    var certified = Parallel.map(reserved, step -> certify(issuer, step, now));
     var answers =
         database.write(
             handle -> {
@@ -152,13 +156,12 @@ public final class Enroller {
     return new Admission(handle, invariants.guard(handle), allowBreach);
   }
 
-  private Step certify(Step step, Instant now) {
+  private static Step certify(CertificateAuthority issuer, Step step, Instant now) {
     return switch (step) {
       case Step.Reserved(var request, var serial) -> {
         var profile = new LeafProfile.Client(request.kind(), request.id());
         var key = request.request().publicKey();
-        var certificate =
-            authorities.issuerOf(profile).sign(profile, key, serial, now, request.lifetime());
+        var certificate = issuer.sign(profile, key, serial, now, request.lifetime());
         yield new Step.Certified(request, Signed.of(certificate));
       }
       case Step.Stopped stopped -> stopped;

@@ -30,6 +30,7 @@ final class Reservation {
   private final Admission admission;
   private final Grounds grounds;
   private final KeyScreen screen;
+  private final int issuer;
   private final Instant now;
   private final String actor;
   private final Set<String> idsOfBatch = new HashSet<>();
@@ -42,8 +43,10 @@ final class Reservation {
       Admission admission,
       Grounds grounds,
       KeyScreen screen,
+      int issuer,
       Instant now,
       String actor) {
+    this.issuer = issuer;
     this.handle = handle;
     this.admission = admission;
     this.grounds = grounds;
@@ -59,9 +62,11 @@ final class Reservation {
       KeyScreen screen,
       List<Check> checks,
       List<Serial> serials,
+      int issuer,
       Instant now,
       String actor) {
-    return new Reservation(handle, admission, grounds, screen, now, actor).all(checks, serials);
+    return new Reservation(handle, admission, grounds, screen, issuer, now, actor)
+        .all(checks, serials);
   }
 
   private List<Step> all(List<Check> checks, List<Serial> serials) {
@@ -158,7 +163,7 @@ final class Reservation {
 
   private Step reserved(CheckedRequest request, Serial serial) {
     var key = request.request().publicKeyHash();
-    pending.add(new Pending(serial, request.kind(), request.id(), key, now));
+    pending.add(new Pending(serial, request.kind(), request.id(), key, now, issuer));
     return new Step.Reserved(request, serial);
   }
 

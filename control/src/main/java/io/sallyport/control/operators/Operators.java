@@ -190,7 +190,7 @@ public final class Operators {
           new Refused(Why.CONFLICT, "key-seen", "the public key was seen before: " + key));
     }
     Certificates.insertPending(
-        handle, List.of(new Pending(serial, PrincipalKind.OPERATOR, name, key, now)));
+        handle, List.of(new Pending(serial, PrincipalKind.OPERATOR, name, key, now, 1)));
     return Optional.empty();
   }
 

@@ -1,6 +1,5 @@
 package io.sallyport.control.publication;
 
-import io.sallyport.identity.issuance.AuthorityName;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -34,7 +33,7 @@ final class ListTable {
   }
 
   /** A number that no list of that authority ever had: from now on it is used up. */
-  static long takeNumber(Handle handle, AuthorityName authority) {
+  static long takeNumber(Handle handle, String whose) {
     return handle
         .createQuery(
             "insert into revocation_publication"
@@ -43,17 +42,17 @@ final class ListTable {
                 + " on conflict (authority)"
                 + " do update set number = revocation_publication.number + 1"
                 + " returning number")
-        .bind("authority", authority.word())
+        .bind("authority", whose)
         .mapTo(Long.class)
         .one();
   }
 
-  static State state(Handle handle, AuthorityName authority) {
+  static State state(Handle handle, String whose) {
     return handle
         .createQuery(
             "select published, since, counted, urls from revocation_publication"
                 + " where authority = :authority")
-        .bind("authority", authority.word())
+        .bind("authority", whose)
         .map(
             (row, _) ->
                 new State(
@@ -70,7 +69,7 @@ final class ListTable {
   /** Keeps new lists, unless another process has kept newer ones. */
   static boolean keep(
       Handle handle,
-      AuthorityName authority,
+      String whose,
       State state,
       Collection<SignedList> made,
       Collection<ListName> dropped) {
@@ -80,7 +79,7 @@ final class ListTable {
                     "update revocation_publication set published = :published, since = :since,"
                         + " counted = :counted, urls = :urls"
                         + " where authority = :authority and published < :published")
-                .bind("authority", authority.word())
+                .bind("authority", whose)
                 .bind("published", state.published())
                 .bind("since", state.since().toEpochMilli())
                 .bind("counted", state.counted())
@@ -105,7 +104,7 @@ final class ListTable {
                 + " this_update = excluded.this_update, next_update = excluded.next_update,"
                 + " entries = excluded.entries, contents = excluded.contents, der = excluded.der")
         .bind("name", list.name().text())
-        .bind("authority", list.name().authority().word())
+        .bind("authority", list.name().whose())
         .bind("number", list.number())
         .bind("this", list.thisUpdate().toEpochMilli())
         .bind("next", list.nextUpdate().toEpochMilli())
@@ -116,10 +115,10 @@ final class ListTable {
   }
 
   /** The numbers of the lists that are kept. */
-  static Map<ListName, Long> numbers(Handle handle, AuthorityName authority) {
+  static Map<ListName, Long> numbers(Handle handle, String whose) {
     return handle
         .createQuery("select name, number from revocation_list where authority = :authority")
-        .bind("authority", authority.word())
+        .bind("authority", whose)
         .map((row, _) -> Map.entry(name(row), row.getLong("number")))
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }

@@ -4,7 +4,6 @@ import io.sallyport.control.enforcement.MetricsSource;
 import io.sallyport.control.store.Database;
 import io.sallyport.control.store.StoreUnavailable;
 import io.sallyport.identity.issuance.Authorities;
-import io.sallyport.identity.issuance.AuthorityName;
 import io.sallyport.identity.issuance.IssuanceUnavailable;
 import io.sallyport.identity.issuance.OcspRequest;
 import io.sallyport.identity.issuance.Serials;
@@ -14,12 +13,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,9 +44,13 @@ public final class Publication implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
 
-  private final RevocationLists devices;
+  private final Database database;
+  private final Authorities authorities;
+  private final Serials serials;
+  // Each devices CA has its own, for as long as the registry knows of it.
+  private final Map<Integer, RevocationLists> devices = new ConcurrentSkipListMap<>();
+  private final Map<Integer, StatusAnswers> statuses = new ConcurrentSkipListMap<>();
   private final RevocationLists servers;
-  private final StatusAnswers statuses;
   private final PublicationSettings settings;
   private final InstantSource clock;
   private final LongAdder failures = new LongAdder();
@@ -60,11 +67,41 @@ public final class Publication implements AutoCloseable {
       Serials serials,
       PublicationSettings settings,
       InstantSource clock) {
-    devices = new RevocationLists(database, authorities.devices(), settings, clock);
+    this.database = database;
+    this.authorities = authorities;
+    this.serials = serials;
     servers = new RevocationLists(database, authorities.servers(), settings, clock);
-    statuses = new StatusAnswers(database, authorities.devices(), serials, settings, clock);
     this.settings = settings;
     this.clock = clock;
+  }
+
+  /** The lists of every authority that there is now, also of those that were retired. */
+  private List<RevocationLists> lists() {
+    for (var one : authorities.line().devices()) {
+      devices.computeIfAbsent(
+          one.number(), _ -> new RevocationLists(database, one.authority(), settings, clock));
+    }
+    return Stream.concat(devices.values().stream(), Stream.of(servers)).toList();
+  }
+
+  /** What answers for every devices CA that there is now, the oldest first. */
+  private Collection<StatusAnswers> answers() {
+    for (var one : authorities.line().devices()) {
+      statuses.computeIfAbsent(
+          one.number(),
+          _ -> new StatusAnswers(database, one.authority(), serials, settings, clock));
+    }
+    return statuses.values();
+  }
+
+  /** The answer of the CA that is asked about first; who asks about none of ours is told so. */
+  private StatusAnswer answer(byte[] request) {
+    var all = List.copyOf(answers());
+    return all.stream()
+        .filter(one -> one.concerns(request))
+        .findFirst()
+        .orElse(all.getFirst())
+        .answer(request);
   }
 
   /**
@@ -89,7 +126,7 @@ public final class Publication implements AutoCloseable {
 
   /** Makes what is to be made now, and tells where that fails or is late. */
   void round(boolean making) {
-    for (var lists : List.of(devices, servers)) {
+    for (var lists : lists()) {
       try {
         lists.refresh(making);
       } catch (StoreUnavailable | IssuanceUnavailable | RevocationTable.TooMany e) {
@@ -138,10 +175,11 @@ public final class Publication implements AutoCloseable {
     if (name.isEmpty()) {
       return noList(file);
     }
-    var lists = name.get().authority() == AuthorityName.DEVICES ? devices : servers;
     try {
-      return lists
-          .find(name.get())
+      return lists().stream()
+          .filter(lists -> lists.whose().equals(name.get().whose()))
+          .findFirst()
+          .flatMap(lists -> lists.find(name.get()))
           .map(
               list ->
                   PublicAnswer.shared(
@@ -168,7 +206,7 @@ public final class Publication implements AutoCloseable {
 
   /** The status of the certificates that a request in a POST asks for. */
   public PublicAnswer posted(byte[] request) {
-    return PublicAnswer.once(STATUS_TYPE, statuses.answer(request).der());
+    return PublicAnswer.once(STATUS_TYPE, answer(request).der());
   }
 
   /**
@@ -178,7 +216,7 @@ public final class Publication implements AutoCloseable {
    * @param known the asker's If-None-Match
    */
   public PublicAnswer asked(String path, @Nullable String known) {
-    var answer = statuses.answer(decoded(path));
+    var answer = answer(decoded(path));
     var made = answer.made();
     var until = answer.until();
     return made == null || until == null
@@ -203,13 +241,13 @@ public final class Publication implements AutoCloseable {
 
   /** What can be told of it in numbers. */
   public MetricsSource metrics() {
-    var numbers = new PublicationMetrics(List.of(devices, servers), statuses, failures::sum, clock);
     return out -> {
-      if (devices.all().isEmpty() || servers.all().isEmpty()) {
+      var lists = lists();
+      if (lists.stream().anyMatch(some -> some.all().isEmpty())) {
         // At the very first; later a look into memory is enough.
         round(false);
       }
-      numbers.collect(out);
+      new PublicationMetrics(lists, List.copyOf(answers()), failures::sum, clock).collect(out);
     };
   }
 

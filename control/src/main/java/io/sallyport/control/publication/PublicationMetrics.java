@@ -10,7 +10,10 @@ import java.util.function.LongSupplier;
 
 /** The age of revocation lists, and what was asked and answered. */
 record PublicationMetrics(
-    List<RevocationLists> lists, StatusAnswers statuses, LongSupplier failures, InstantSource clock)
+    List<RevocationLists> lists,
+    List<StatusAnswers> statuses,
+    LongSupplier failures,
+    InstantSource clock)
     implements MetricsSource {
   @Override
   public void collect(Consumer<Metric> out) {
@@ -64,21 +67,21 @@ record PublicationMetrics(
           "sallyport_ocsp_answers_total",
           "Answers to requests for the status of certificates, by what they said.",
           Map.of("answer", outcome.word()),
-          statuses.answered(outcome));
+          statuses.stream().mapToLong(one -> one.answered(outcome)).sum());
     }
     counter(
         out,
         "sallyport_ocsp_signatures_total",
         "Answers that were signed for it, and not kept from before.",
         Map.of(),
-        statuses.signed());
+        statuses.stream().mapToLong(StatusAnswers::signed).sum());
     out.accept(
         new Metric(
             "sallyport_ocsp_kept_answers",
             "Signed answers that are kept.",
             Type.GAUGE,
             Map.of(),
-            statuses.kept()));
+            statuses.stream().mapToInt(StatusAnswers::kept).sum()));
   }
 
   private static void gauge(

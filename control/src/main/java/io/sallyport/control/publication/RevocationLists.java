@@ -48,6 +48,8 @@ final class RevocationLists {
 
   private final Database database;
   private final AuthorityName authority;
+  private final int generation;
+  private final String whose;
   private final RevocationListSigner signer;
   private final PublicationSettings settings;
   private final InstantSource clock;
@@ -62,9 +64,16 @@ final class RevocationLists {
       InstantSource clock) {
     this.database = database;
     this.authority = authority.name();
+    generation = authority.generation();
+    whose = ListName.whose(authority.name(), generation);
     signer = new RevocationListSigner(authority);
     this.settings = settings;
     this.clock = clock;
+  }
+
+  /** Whose they are, in the word that names begin with. */
+  String whose() {
+    return whose;
   }
 
   /** What was read to make lists of. */
@@ -90,7 +99,7 @@ final class RevocationLists {
    */
   synchronized void refresh(boolean making) {
     var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    var state = database.read(handle -> ListTable.state(handle, authority));
+    var state = database.read(handle -> ListTable.state(handle, whose));
     load(state);
     if ((making || current.isEmpty()) && isDue(state, now)) {
       make(state, now);
@@ -117,7 +126,8 @@ final class RevocationLists {
   }
 
   private boolean hasChanged(State state) {
-    return database.read(handle -> RevocationTable.countSince(handle, authority, state.since()))
+    return database.read(
+            handle -> RevocationTable.countSince(handle, authority, generation, state.since()))
         != state.counted();
   }
 
@@ -136,7 +146,7 @@ final class RevocationLists {
         database.read(
             handle -> {
               var found = new ArrayList<SignedList>();
-              ListTable.numbers(handle, authority)
+              ListTable.numbers(handle, whose)
                   .forEach(
                       (name, number) -> {
                         var known = current.get(name);
@@ -158,12 +168,12 @@ final class RevocationLists {
   }
 
   private void make(State before, Instant now) {
-    long number = database.write(handle -> ListTable.takeNumber(handle, authority));
+    long number = database.write(handle -> ListTable.takeNumber(handle, whose));
     var reading = database.read(handle -> read(handle, before, number, now));
     var lists = new ArrayList<SignedList>();
     var dropped = new ArrayList<ListName>();
     var parts = parts(reading.revoked());
-    for (var name : ListName.of(authority)) {
+    for (var name : ListName.of(authority, generation)) {
       var part = name.partition();
       var revoked = part == null ? reading.revoked() : parts.get(part.number());
       if (part == null && revoked.size() > ENTRIES_MAX) {
@@ -177,11 +187,10 @@ final class RevocationLists {
       }
     }
     var made = lists.stream().filter(list -> list.number() == number).toList();
-    if (database.write(
-        handle -> ListTable.keep(handle, authority, reading.state(), made, dropped))) {
+    if (database.write(handle -> ListTable.keep(handle, whose, reading.state(), made, dropped))) {
       serve(lists, number);
       LOG.atInfo()
-          .addKeyValue("authority", authority.word())
+          .addKeyValue("authority", whose)
           .addKeyValue("number", number)
           .addKeyValue("lists", made.size())
           .addKeyValue("revoked", reading.revoked().size())
@@ -191,10 +200,10 @@ final class RevocationLists {
 
   private Reading read(org.jdbi.v3.core.Handle handle, State before, long number, Instant now) {
     var since = now.minus(LATECOMERS);
-    var counted = RevocationTable.countSince(handle, authority, since);
+    var counted = RevocationTable.countSince(handle, authority, generation, since);
     // Who expired is in one more list made after that (RFC 5280, 3.3).
     var expiry = now.minus(settings.listLifetime());
-    var revoked = RevocationTable.revoked(handle, authority, expiry, REVOKED_MAX);
+    var revoked = RevocationTable.revoked(handle, authority, generation, expiry, REVOKED_MAX);
     return new Reading(new State(number, since, counted, urls(before)), revoked);
   }
 
@@ -233,13 +242,15 @@ final class RevocationLists {
     return new SignedList(name, number, now, nextUpdate, revoked.size(), contents, der);
   }
 
-  private static List<String> partNames(ListName name, List<String> urls) {
+  private List<String> partNames(ListName name, List<String> urls) {
     var part = name.partition();
     if (part == null) {
       return List.of();
     }
     return urls.isEmpty()
         ? List.of(NO_URL + name.text())
-        : urls.stream().map(url -> new io.sallyport.identity.PublicUrl(url).list(part)).toList();
+        : urls.stream()
+            .map(url -> new io.sallyport.identity.PublicUrl(url).list(generation, part))
+            .toList();
   }
 }

@@ -37,15 +37,16 @@ final class RevocationTable {
    * @param expiry those that expired before then are left out
    */
   static List<RevokedCertificate> revoked(
-      Handle handle, AuthorityName authority, Instant expiry, int most) {
+      Handle handle, AuthorityName authority, int generation, Instant expiry, int most) {
     var found = new ArrayList<RevokedCertificate>();
     try (var rows =
         handle
             .createQuery(
                 "select serial, revoked_at, revocation_reason from certificate"
-                    + " where status = 'revoked' and kind in (<kinds>)"
+                    + " where status = 'revoked' and kind in (<kinds>) and +issuer = :issuer"
                     + " and (not_after is null or not_after >= :expiry) order by serial")
             .bindList("kinds", kinds(authority))
+            .bind("issuer", generation)
             .bind("expiry", expiry.toEpochMilli())
             .setFetchSize(ROWS)
             .map((row, _) -> revoked(row))
@@ -61,12 +62,14 @@ final class RevocationTable {
   }
 
   /** How many certificates of an authority were revoked since then. */
-  static long countSince(Handle handle, AuthorityName authority, Instant since) {
+  static long countSince(Handle handle, AuthorityName authority, int generation, Instant since) {
     return handle
         .createQuery(
             // Not by the status too, or SQLite would go through all that are revoked.
-            "select count(*) from certificate where revoked_at >= :since and kind in (<kinds>)")
+            "select count(*) from certificate where revoked_at >= :since and kind in (<kinds>)"
+                + " and +issuer = :issuer")
         .bindList("kinds", kinds(authority))
+        .bind("issuer", generation)
         .bind("since", since.toEpochMilli())
         .mapTo(Long.class)
         .one();
@@ -76,7 +79,7 @@ final class RevocationTable {
    * The statuses of those serials; of an authority's only, and none of those that it never gave.
    */
   static Map<Serial, OcspStatus> statuses(
-      Handle handle, AuthorityName authority, List<Serial> serials) {
+      Handle handle, AuthorityName authority, int generation, List<Serial> serials) {
     var found = new HashMap<Serial, OcspStatus>();
     if (serials.isEmpty()) {
       return found;
@@ -84,9 +87,11 @@ final class RevocationTable {
     handle
         .createQuery(
             "select serial, status, revoked_at, revocation_reason from certificate"
-                + " where serial in (<serials>) and kind in (<kinds>)")
+                + " where serial in (<serials>) and kind in (<kinds>)"
+                + " and +issuer = :issuer")
         .bindList("serials", serials.stream().map(Serial::hex).toList())
         .bindList("kinds", kinds(authority))
+        .bind("issuer", generation)
         .map((row, _) -> Map.entry(Serial.ofHex(row.getString("serial")), status(row)))
         .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
     return found;

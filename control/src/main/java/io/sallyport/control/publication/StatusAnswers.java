@@ -52,6 +52,7 @@ final class StatusAnswers {
 
   private final Database database;
   private final AuthorityName authority;
+  private final int generation;
   private final OcspResponder responder;
   private final PublicationSettings settings;
   private final InstantSource clock;
@@ -76,12 +77,22 @@ final class StatusAnswers {
       InstantSource clock) {
     this.database = database;
     this.authority = authority.name();
+    generation = authority.generation();
     responder = new OcspResponder(authority, serials);
     this.settings = settings;
     this.clock = clock;
     signatures = new Budget(SIGNATURES_MAX, clock);
     for (var outcome : Outcome.values()) {
       outcomes.put(outcome, new LongAdder());
+    }
+  }
+
+  /** Whether a request asks for the status of a certificate of this authority. */
+  boolean concerns(byte[] der) {
+    try {
+      return responder.concerns(OcspRequest.parse(der));
+    } catch (MalformedOcspRequest e) {
+      return false;
     }
   }
 
@@ -123,7 +134,8 @@ final class StatusAnswers {
   private Map<Serial, OcspStatus> statuses(List<Serial> serials) {
     var found =
         new HashMap<>(
-            database.read(handle -> RevocationTable.statuses(handle, authority, serials)));
+            database.read(
+                handle -> RevocationTable.statuses(handle, authority, generation, serials)));
     serials.forEach(serial -> found.put(serial, of(serial, found)));
     return found;
   }

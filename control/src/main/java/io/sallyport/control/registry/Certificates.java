@@ -34,9 +34,18 @@ public final class Certificates {
 
   private Certificates() {}
 
-  /** A certificate that is about to be signed. */
+  /**
+   * A certificate that is about to be signed.
+   *
+   * @param issuer which authority of its name will sign it, from 1
+   */
   public record Pending(
-      Serial serial, PrincipalKind kind, PrincipalId principal, PublicKeyHash key, Instant at) {}
+      Serial serial,
+      PrincipalKind kind,
+      PrincipalId principal,
+      PublicKeyHash key,
+      Instant at,
+      int issuer) {}
 
   /** A certificate that was signed, in the form in which it becomes active. */
   public record Signed(
@@ -70,8 +79,8 @@ public final class Certificates {
     var batch =
         handle.prepareBatch(
             "insert into certificate"
-                + " (serial, kind, principal, status, public_key_sha256, recorded_at)"
-                + " values (:serial, :kind, :principal, 'pending', :key, :at)");
+                + " (serial, kind, principal, status, public_key_sha256, recorded_at, issuer)"
+                + " values (:serial, :kind, :principal, 'pending', :key, :at, :issuer)");
     for (var one : pending) {
       batch
           .bind("serial", one.serial().hex())
@@ -79,18 +88,25 @@ public final class Certificates {
           .bind("principal", one.principal().value())
           .bind("key", one.key().hex())
           .bind("at", one.at().toEpochMilli())
+          .bind("issuer", one.issuer())
           .add();
     }
     executeIfAny(pending, batch);
   }
 
-  /** Makes a signed certificate active; false when its serial was given up meanwhile. */
+  /**
+   * Makes a signed certificate active; false when its serial was given up meanwhile, or the
+   * authority that signed it was retired.
+   */
   public static boolean activate(Handle handle, Signed signed) {
     return handle
             .createUpdate(
                 "update certificate set status = 'active', fingerprint = :fingerprint,"
                     + " not_before = :notBefore, not_after = :notAfter, pem = :pem"
-                    + " where serial = :serial and status = 'pending'")
+                    + " where serial = :serial and status = 'pending'"
+                    + " and not exists (select 1 from authority where name = 'devices'"
+                    + " and kind <> 'operator' and generation = certificate.issuer"
+                    + " and standing = 'retired')")
             .bind("serial", signed.serial().hex())
             .bind("fingerprint", signed.fingerprint().hex())
             .bind("notBefore", signed.notBefore().toEpochMilli())

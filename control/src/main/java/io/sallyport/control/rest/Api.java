@@ -25,6 +25,8 @@ import io.sallyport.control.policies.StandingInvariants;
 import io.sallyport.control.publication.Publication;
 import io.sallyport.control.registry.Principals;
 import io.sallyport.control.revocation.Revoker;
+import io.sallyport.control.rollover.Rollover;
+import io.sallyport.control.rollover.RolloverMetrics;
 import io.sallyport.control.store.Database;
 import io.sallyport.control.things.Things;
 import io.sallyport.identity.PrincipalKind;
@@ -59,6 +61,7 @@ public record Api(
     IntroductionDesk introductions,
     Publication publication,
     FleetKeys fleetKeys,
+    Rollover rollover,
     InstantSource clock) {
 
   /** Serves the API until it is closed. */
@@ -124,7 +127,15 @@ public record Api(
 
   private PrincipalRoutes principalRoutes(PrincipalKind kind, Surroundings surroundings) {
     return new PrincipalRoutes(
-        kind, database, principals, enroller, batches, revoker, authorities, surroundings);
+        kind,
+        database,
+        principals,
+        enroller,
+        batches,
+        revoker,
+        authorities,
+        rollover,
+        surroundings);
   }
 
   private ExplainRoutes explainRoutes(Surroundings surroundings) {
@@ -135,6 +146,7 @@ public record Api(
     return new ControlMetrics(database, sink, desk)
         .and(new IntroductionMetrics(introductions))
         .and(publication.metrics())
+        .and(new RolloverMetrics(rollover, clock))
         .and(new PinMetrics(pins, surroundings.pins()));
   }
 }

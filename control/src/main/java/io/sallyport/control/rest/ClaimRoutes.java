@@ -128,7 +128,7 @@ final class ClaimRoutes {
                 "claim", ClaimView.of(claim),
                 "certificate", claim.pem(),
                 "chain", List.of(Pem.of(authorities.devices().certificate())),
-                "ca", Pem.of(authorities.root())))
+                "ca", authorities.anchors()))
         : answer(answer);
   }
 

@@ -81,7 +81,7 @@ final class OperatorRoutes {
                   operator.role().word(),
                   CertificateView.of(certificate, true),
                   List.of(Pem.of(authorities.servers().certificate())),
-                  Pem.of(authorities.root())));
+                  authorities.anchors()));
       case OperatorAnswer.Revoked(var operator) -> Answer.ok(OperatorView.of(operator, false));
       case OperatorAnswer.Refused(var why, var reason, var detail) ->
           throw new Problem(

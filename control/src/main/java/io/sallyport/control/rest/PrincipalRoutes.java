@@ -22,6 +22,7 @@ import io.sallyport.control.rest.Views.PrincipalView;
 import io.sallyport.control.rest.Views.ReceiptView;
 import io.sallyport.control.revocation.Outcome;
 import io.sallyport.control.revocation.Revoker;
+import io.sallyport.control.rollover.Rollover;
 import io.sallyport.control.store.Database;
 import io.sallyport.identity.Pem;
 import io.sallyport.identity.PrincipalId;
@@ -46,6 +47,7 @@ final class PrincipalRoutes {
   private final Batches batches;
   private final Revoker revoker;
   private final Authorities authorities;
+  private final Rollover rollover;
   private final Surroundings surroundings;
 
   PrincipalRoutes(
@@ -56,6 +58,7 @@ final class PrincipalRoutes {
       Batches batches,
       Revoker revoker,
       Authorities authorities,
+      Rollover rollover,
       Surroundings surroundings) {
     this.kind = kind;
     this.plural = kind.word() + "s";
@@ -65,6 +68,7 @@ final class PrincipalRoutes {
     this.batches = batches;
     this.revoker = revoker;
     this.authorities = authorities;
+    this.rollover = rollover;
     this.surroundings = surroundings;
   }
 
@@ -99,7 +103,7 @@ final class PrincipalRoutes {
                   issued.kind().word(),
                   CertificateView.of(issued.certificate(), true),
                   chain(),
-                  Pem.of(authorities.root()),
+                  authorities.anchors(),
                   gateway()));
       case Refused refused ->
           throw new Problem(status(refused.why()), refused.reason(), refused.detail());
@@ -116,11 +120,21 @@ final class PrincipalRoutes {
     var requests = devices.stream().map(this::request).toList();
     var warrant = body.batch() == null ? Warrant.OPERATOR : batches.warrant(body.batch());
     var results = enrol(call, requests, warrant).stream().map(PrincipalRoutes::result).toList();
-    return Answer.ok(new BatchView(results, chain(), Pem.of(authorities.root()), gateway()));
+    return Answer.ok(new BatchView(results, chain(), authorities.anchors(), gateway()));
   }
 
   private List<Enrolment> enrol(Call call, List<EnrolmentRequest> requests, Warrant warrant) {
-    return enroller.enrolAll(requests, call.actor(), call.flag(Call.ALLOW_BREACH), warrant);
+    var answers = enroller.enrolAll(requests, call.actor(), call.flag(Call.ALLOW_BREACH), warrant);
+    if (authorities.isRollingOver()) {
+      // The answer holds every anchor, and becomes the bundle.
+      rollover.learnt(
+          answers.stream()
+              .filter(Issued.class::isInstance)
+              .map(answer -> ((Issued) answer).principal())
+              .toList(),
+          Rollover.Learnt.BUNDLE);
+    }
+    return answers;
   }
 
   private Answer list(Call call) {

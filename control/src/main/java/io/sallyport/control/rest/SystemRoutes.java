@@ -21,6 +21,7 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.ECKey;
 import java.security.interfaces.RSAKey;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,13 +94,23 @@ final class SystemRoutes {
     var root = authorities.root();
     return new AuthoritiesView(
         fingerprint(root),
-        Pem.of(root),
+        authorities.anchors(),
         facts.rootKeyPresent().getAsBoolean(),
-        List.of(
-            view("root", root),
-            view("devices", authorities.devices().certificate()),
-            view("servers", authorities.servers().certificate())),
+        certificates(),
         GatewayView.of(surroundings));
+  }
+
+  /** What signs now comes first; while one CA follows another, what is trusted besides. */
+  private List<AuthorityView> certificates() {
+    var all = new ArrayList<AuthorityView>();
+    authorities.roots().forEach(one -> all.add(view("root", one)));
+    var signing = authorities.devices().certificate();
+    all.add(view("devices", signing));
+    authorities.line().trustedIssuers().stream()
+        .filter(one -> !one.equals(signing))
+        .forEach(one -> all.add(view("devices", one)));
+    all.add(view("servers", authorities.servers().certificate()));
+    return all;
   }
 
   private Map<String, Object> status() {

@@ -50,7 +50,8 @@ final class Certified {
     var key = new PublicKeyHash("ab".repeat(32));
     database.change(
         handle ->
-            Certificates.insertPending(handle, List.of(new Pending(serial, kind, id, key, now))));
+            Certificates.insertPending(
+                handle, List.of(new Pending(serial, kind, id, key, now, 1))));
     return serial;
   }
 

@@ -184,7 +184,7 @@ class RevocationListsTest {
     try (var office = new Office(kind)) {
       long first = Office.number(office.list("devices"));
       var authority = office.authorities.devices().name();
-      long lost = office.database.write(handle -> ListTable.takeNumber(handle, authority));
+      long lost = office.database.write(handle -> ListTable.takeNumber(handle, authority.word()));
       revoked(office, 1);
 
       office.publication.round(true);

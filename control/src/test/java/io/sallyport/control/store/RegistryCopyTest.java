@@ -120,6 +120,18 @@ class RegistryCopyTest {
     var end = desk.clock.instant().plus(Duration.ofDays(9));
     new Pins(desk.database, desk.clock)
         .handOut(new RecordingPins().with(Use.SERVER, 1, end, end), 1, "test");
+    desk.database.change(
+        handle -> {
+          handle.execute(
+              "insert into authority (name, generation, standing, begun_at)"
+                  + " values ('devices', 1, 'active', 1)");
+          handle.execute(
+              "insert into authority_certificate (name, generation, root, pem)"
+                  + " values ('devices', 1, 2, 'pem')");
+          handle.execute(
+              "insert into authority_trust (name, generation, principal, learnt_by, learnt_at)"
+                  + " values ('devices', 1, 'somebody', 'cacerts', 1)");
+        });
     desk.control.groups().create("lamps", "test");
     desk.control.groups().add("lamps", List.of("d-2"), "test");
     desk.control.groups().attach("default-backend", "lamps", "test");

@@ -3,6 +3,7 @@ package io.sallyport.gateway.connection;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Ticker;
 import io.sallyport.exchange.Reason;
+import io.sallyport.gateway.tls.VerifiedDevice;
 import io.sallyport.identity.PrincipalId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,6 +58,16 @@ public final class Connections {
   /** Decides the connections of a principal again, each on its own thread. */
   public void trustChanged(PrincipalId id) {
     each(of(id), Connection::trustChanged);
+  }
+
+  /** Decides those again whose issuing CA is over, each on its own thread. */
+  public void retire(Predicate<VerifiedDevice> isRetired) {
+    var all =
+        byPrincipal.values().stream()
+            .flatMap(Arrays::stream)
+            .filter(connection -> isRetired.test(connection.device()))
+            .toList();
+    each(all, Connection::trustChanged);
   }
 
   /** Has every device ask again how fast it may publish. */

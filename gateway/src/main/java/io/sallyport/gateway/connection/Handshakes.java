@@ -48,7 +48,8 @@ final class Handshakes {
     var principal = gate.trust().find(device.id());
     return principal != null
         && principal.kind() == device.kind()
-        && principal.admits(device.certificate());
+        && principal.admits(device.certificate())
+        && !gate.deviceTrust().isRetired(device);
   }
 
   static void refused(GateContext gate, Entrance entrance, Throwable cause) {

@@ -1,15 +1,21 @@
 package io.sallyport.gateway.est;
 
+import io.sallyport.gateway.tls.VerifiedDevice;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The desk as the EST door knows it; its calls block, and come from threads that may wait. */
 public interface CertificateService {
   /** Whether a label of the path is the name of an authority; without a label it is our first. */
   boolean knows(String label);
 
-  /** The authorities that devices are to trust, issuers before roots. */
-  List<X509Certificate> caCertificates();
+  /**
+   * The authorities that devices are to trust, issuers before links between roots before roots.
+   *
+   * @param asking whom its certificate let in; null if it showed none
+   */
+  List<X509Certificate> caCertificates(@Nullable VerifiedDevice asking);
 
   /** What a request must hold, as the DER of a CsrAttrs; empty if there is nothing to say. */
   byte[] csrAttributes();

@@ -56,8 +56,11 @@ final class Requests {
               Map.of("Allow", operation.method())));
     }
     return switch (operation) {
-      case CACERTS ->
-          work(operation, () -> Reply.certificates(CertsOnly.of(service.caCertificates())));
+      case CACERTS -> {
+        var asking = visitor.device();
+        yield work(
+            operation, () -> Reply.certificates(CertsOnly.of(service.caCertificates(asking))));
+      }
       case CSRATTRS -> work(operation, () -> Reply.attributes(service.csrAttributes()));
       case SIMPLEENROLL, SIMPLEREENROLL -> certificate(operation, request, visitor);
     };

@@ -16,6 +16,7 @@ public enum Denial {
   HANDSHAKE_TOO_FAST,
   HANDSHAKE_PROXY,
   HANDSHAKE_UNKNOWN_CA,
+  HANDSHAKE_RETIRED_CA,
   HANDSHAKE_UNTRUSTED_PATH,
   HANDSHAKE_NAMES_NOBODY,
   HANDSHAKE_EXPIRED,
@@ -81,6 +82,7 @@ public enum Denial {
   public static Denial of(HandshakeRefusal refusal) {
     return switch (refusal) {
       case UNKNOWN_CA -> HANDSHAKE_UNKNOWN_CA;
+      case RETIRED_CA -> HANDSHAKE_RETIRED_CA;
       case UNTRUSTED_PATH -> HANDSHAKE_UNTRUSTED_PATH;
       case NAMES_NOBODY -> HANDSHAKE_NAMES_NOBODY;
       case EXPIRED -> HANDSHAKE_EXPIRED;

@@ -17,11 +17,19 @@ import java.util.stream.Collectors;
  *
  * @param issuers the device issuing CAs, several while one is replaced
  * @param roots the roots that the issuing CAs lead to
+ * @param retired issuing CAs whose time is over: what they signed opens nothing, and who shows it
+ *     is told why; connections by it end
  */
-public record DeviceAnchors(List<X509Certificate> issuers, List<X509Certificate> roots) {
+public record DeviceAnchors(
+    List<X509Certificate> issuers, List<X509Certificate> roots, List<X509Certificate> retired) {
   private static final int KEY_CERT_SIGN = 5;
   private static final String BASIC_CONSTRAINTS = "2.5.29.19";
   private static final String KEY_USAGE = "2.5.29.15";
+
+  /** Anchors that no others went before. */
+  public DeviceAnchors(List<X509Certificate> issuers, List<X509Certificate> roots) {
+    this(issuers, roots, List.of());
+  }
 
   /**
    * Anchors that lead somewhere.
@@ -31,6 +39,7 @@ public record DeviceAnchors(List<X509Certificate> issuers, List<X509Certificate>
   public DeviceAnchors {
     issuers = List.copyOf(issuers);
     roots = List.copyOf(roots);
+    retired = List.copyOf(retired);
     if (issuers.isEmpty() || roots.isEmpty()) {
       throw new IllegalArgumentException("an issuing CA and a root are needed");
     }

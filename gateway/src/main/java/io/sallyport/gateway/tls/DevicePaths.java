@@ -3,6 +3,7 @@ package io.sallyport.gateway.tls;
 import io.sallyport.identity.CertificateIdentity;
 import io.sallyport.identity.Fingerprint;
 import io.sallyport.identity.PrincipalKind;
+import io.sallyport.identity.PublicKeyHash;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
@@ -20,10 +21,12 @@ import java.util.List;
  */
 final class DevicePaths {
   private final List<X509Certificate> issuers;
+  private final List<X509Certificate> retired;
   private final InstantSource clock;
 
   DevicePaths(DeviceAnchors anchors, InstantSource clock) {
     this.issuers = anchors.issuers();
+    this.retired = anchors.retired();
     this.clock = clock;
   }
 
@@ -42,7 +45,8 @@ final class DevicePaths {
             id,
             kind,
             later(presented.getNotBefore().toInstant(), issuer.getNotBefore().toInstant()),
-            earlier(presented.getNotAfter().toInstant(), issuer.getNotAfter().toInstant()));
+            earlier(presented.getNotAfter().toInstant(), issuer.getNotAfter().toInstant()),
+            PublicKeyHash.of(issuer.getPublicKey()));
       }
     };
   }
@@ -66,7 +70,21 @@ final class DevicePaths {
         }
       }
     }
-    throw refused;
+    throw retired.stream().anyMatch(one -> isSignedBy(leaf, one))
+        ? refused(HandshakeRefusal.RETIRED_CA, leaf, leaf.getIssuerX500Principal().getName())
+        : refused;
+  }
+
+  private static boolean isSignedBy(X509Certificate leaf, X509Certificate issuer) {
+    if (!issuer.getSubjectX500Principal().equals(leaf.getIssuerX500Principal())) {
+      return false;
+    }
+    try {
+      leaf.verify(issuer.getPublicKey());
+      return true;
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
   }
 
   private static HandshakeRefusal refusal(CertPathValidatorException e) {

@@ -4,6 +4,7 @@ import io.netty.handler.ssl.OpenSslCertificateException;
 import io.netty.handler.ssl.ResumableX509ExtendedTrustManager;
 import io.sallyport.gateway.trust.TrustState;
 import io.sallyport.identity.Fingerprint;
+import io.sallyport.identity.PublicKeyHash;
 import io.sallyport.identity.Standing;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 
@@ -33,7 +35,10 @@ public final class DeviceTrust extends ClientTrust implements ResumableX509Exten
 
   /** What belongs to one set of CAs: with others, nothing verified under these is remembered. */
   private record Anchored(
-      DevicePaths paths, VerifiedDevices verified, List<X509Certificate> acceptedIssuers) {}
+      DevicePaths paths,
+      VerifiedDevices verified,
+      Set<PublicKeyHash> retired,
+      List<X509Certificate> acceptedIssuers) {}
 
   public DeviceTrust(
       DeviceAnchors anchors, TrustState trust, TlsSettings settings, InstantSource clock) {
@@ -47,12 +52,20 @@ public final class DeviceTrust extends ClientTrust implements ResumableX509Exten
     return new Anchored(
         new DevicePaths(anchors, clock),
         new VerifiedDevices(settings.verifiedCertificatesMax()),
+        anchors.retired().stream()
+            .map(one -> PublicKeyHash.of(one.getPublicKey()))
+            .collect(Collectors.toUnmodifiableSet()),
         Stream.concat(anchors.issuers().stream(), anchors.roots().stream()).toList());
   }
 
   /** Takes other CAs, from the next handshake and resumption on. */
   public void take(DeviceAnchors anchors) {
     anchored = anchored(anchors);
+  }
+
+  /** Whether a certificate that was let in is of an issuing CA whose time is over by now. */
+  public boolean isRetired(VerifiedDevice device) {
+    return anchored.retired.contains(device.issuer());
   }
 
   /** Whom a certificate lets in now; refuses whatever is not beyond doubt. */

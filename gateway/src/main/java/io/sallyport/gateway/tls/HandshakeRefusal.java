@@ -5,6 +5,7 @@ import io.netty.internal.tcnative.CertificateVerifier;
 /** Why a certificate does not open the gate, and the TLS alert that tells the client. */
 public enum HandshakeRefusal {
   UNKNOWN_CA("no device CA of ours issued it"),
+  RETIRED_CA("the devices CA that issued it was retired: a new certificate is needed"),
   UNTRUSTED_PATH("its path to the root is not valid"),
   NAMES_NOBODY("it names no principal"),
   EXPIRED("it has expired"),
@@ -28,7 +29,7 @@ public enum HandshakeRefusal {
   int verificationResult() {
     return switch (this) {
       case UNKNOWN_CA -> CertificateVerifier.X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY;
-      case UNTRUSTED_PATH -> CertificateVerifier.X509_V_ERR_CERT_UNTRUSTED;
+      case RETIRED_CA, UNTRUSTED_PATH -> CertificateVerifier.X509_V_ERR_CERT_UNTRUSTED;
       case NAMES_NOBODY -> CertificateVerifier.X509_V_ERR_INVALID_PURPOSE;
       case EXPIRED -> CertificateVerifier.X509_V_ERR_CERT_HAS_EXPIRED;
       case NOT_YET_VALID -> CertificateVerifier.X509_V_ERR_CERT_NOT_YET_VALID;

@@ -8,6 +8,7 @@ import io.sallyport.gateway.trust.TrustedPrincipal;
 import io.sallyport.identity.Fingerprint;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PrincipalKind;
+import io.sallyport.identity.PublicKeyHash;
 import io.sallyport.identity.Standing;
 import io.sallyport.policy.PolicySet;
 import io.sallyport.testkit.TestCa;
@@ -34,7 +35,8 @@ final class VerifiedDevicesTest {
         new PrincipalId("device-" + number),
         PrincipalKind.DEVICE,
         Instant.EPOCH,
-        Instant.MAX);
+        Instant.MAX,
+        new PublicKeyHash("0".repeat(64)));
   }
 
   @Test

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * not at all, never overwritten, and read only if nobody else can.
  */
 public final class AuthorityFiles {
+  /** Says that an off-line root gave these, until the ledger says so. */
+  static final String INSTALL_MARK = "ca.installed";
+
   private static final String EXPORT_MARK = "root.exported";
 
   private final Path directory;
@@ -70,7 +73,7 @@ public final class AuthorityFiles {
         throw alreadyExists();
       }
       keys.keep();
-      return new Authorities(root.certificate(), devices, servers, serverKeys);
+      return new Authorities(AuthorityLine.of(root.certificate(), devices, servers), serverKeys);
     }
   }
 
@@ -93,10 +96,47 @@ public final class AuthorityFiles {
     var certificates = certificates();
     try (var opener = new Opener(passphrase)) {
       return new Authorities(
-          certificate(AuthorityName.ROOT),
-          opener.authority(AuthorityName.DEVICES, certificates),
-          opener.authority(AuthorityName.SERVERS, certificates),
+          AuthorityLine.of(
+              certificate(AuthorityName.ROOT),
+              opener.authority(AuthorityName.DEVICES, certificates),
+              opener.authority(AuthorityName.SERVERS, certificates)),
           new ServerKeyFiles(files, opener.sealingKey(), home).open());
+    }
+  }
+
+  /**
+   * What opens and makes the keys of authorities that follow these.
+   *
+   * @param passphrase of this directory
+   */
+  public SuccessorKeys successorKeys(Passphrase passphrase) throws AuthorityRefused {
+    return new SuccessorKeys(seal(passphrase, "authorities"), home);
+  }
+
+  /** Those of this directory and those that the registry keeps, as they are in force together. */
+  public static AuthorityLine line(
+      AuthorityLine first, List<StoredAuthority> stored, SuccessorKeys keys)
+      throws AuthorityRefused {
+    return new AuthorityHistory(first.roots().getFirst(), stored).line(first, keys);
+  }
+
+  /** The roots that are trusted by what the registry keeps, the active one first. */
+  public List<X509Certificate> roots(List<StoredAuthority> stored) throws AuthorityRefused {
+    var root = certificates().get(AuthorityName.ROOT);
+    if (root == null) {
+      throw new IllegalStateException("there is no root among the authorities");
+    }
+    return new AuthorityHistory(root, stored).trustedRoots();
+  }
+
+  /** The root of this directory with its key, to sign what follows. */
+  public OfflineRoot root(Passphrase passphrase) throws AuthorityRefused {
+    files.requireOwnerOnly();
+    if (!rootKeyPresent()) {
+      throw rootKeyAbsent();
+    }
+    try (var opener = new Opener(passphrase)) {
+      return OfflineRoot.of(opener.authority(AuthorityName.ROOT, certificates()));
     }
   }
 
@@ -136,6 +176,16 @@ public final class AuthorityFiles {
       places.add(KeyReference.look(files, name));
     }
     return places;
+  }
+
+  /** Whether an off-line root gave these and no ledger was told of it yet. */
+  public boolean wasInstalled() {
+    return files.has(INSTALL_MARK);
+  }
+
+  /** The ledger was told. */
+  public void forgetInstalled() {
+    files.destroy(INSTALL_MARK);
   }
 
   /** Whether the root's key is still here. */

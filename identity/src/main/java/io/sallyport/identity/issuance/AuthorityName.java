@@ -17,9 +17,15 @@ public enum AuthorityName {
     this.commonName = commonName;
   }
 
-  /** The common name of its certificate. */
-  public String commonName() {
-    return commonName;
+  /**
+   * The common name of a certificate of it. Successors of an issuing authority have names of their
+   * own; roots keep theirs, so that a link between two of them is self-issued and takes no part of
+   * a path's length (RFC 5280, 6.1.4, (l)).
+   *
+   * @param generation which of them, from 1
+   */
+  public String commonName(int generation) {
+    return this == ROOT || generation == 1 ? commonName : commonName + " G" + generation;
   }
 
   /** The lower-case word in file names and JSON. */

@@ -29,21 +29,31 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 public final class AuthorityRequest {
   private static final String TYPE = "CERTIFICATE REQUEST";
 
+  /** Bound: authorities of one name that may follow each other in an installation. */
+  public static final int GENERATIONS_MAX = 99;
+
   // Bound: ours have less than half a KiB.
   private static final int PEM_MAX = 16 << 10;
 
   private final AuthorityName name;
+  private final int generation;
   private final PublicKey key;
   private final byte[] der;
 
-  private AuthorityRequest(AuthorityName name, PublicKey key, byte[] der) {
+  private AuthorityRequest(AuthorityName name, int generation, PublicKey key, byte[] der) {
     this.name = name;
+    this.generation = generation;
     this.key = key;
     this.der = der;
   }
 
-  /** A request for that authority, whose key signs it wherever it lives. */
+  /** A request for the first authority of that name. */
   static AuthorityRequest of(AuthorityName name, KeyPair keys) {
+    return of(name, 1, keys);
+  }
+
+  /** A request for that authority, whose key signs it wherever it lives. */
+  static AuthorityRequest of(AuthorityName name, int generation, KeyPair keys) {
     try {
       var extensions = new ExtensionsGenerator();
       extensions.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
@@ -51,10 +61,10 @@ public final class AuthorityRequest {
           Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
       var builder =
           new JcaPKCS10CertificationRequestBuilder(
-              CertificateSigner.commonName(name.commonName()), keys.getPublic());
+              CertificateSigner.commonName(name.commonName(generation)), keys.getPublic());
       builder.addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, extensions.generate());
       var request = builder.build(CertificateSigner.contentSigner(keys.getPrivate()));
-      return new AuthorityRequest(name, keys.getPublic(), request.getEncoded());
+      return new AuthorityRequest(name, generation, keys.getPublic(), request.getEncoded());
     } catch (IOException | OperatorCreationException e) {
       throw new IssuanceUnavailable("a request could not be signed", e);
     }
@@ -79,7 +89,8 @@ public final class AuthorityRequest {
       if (!request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))) {
         throw refused("request-proof", "it is not signed by the key that it asks for");
       }
-      return new AuthorityRequest(name(request.getSubject()), key, der);
+      var name = name(request.getSubject());
+      return new AuthorityRequest(name, generation(name, request.getSubject()), key, der);
     } catch (MalformedPem | IOException | GeneralSecurityException e) {
       throw refused("request-structure", "it is not a request with an elliptic key");
     } catch (PKCSException | OperatorCreationException | RuntimeException e) {
@@ -89,11 +100,21 @@ public final class AuthorityRequest {
 
   private static AuthorityName name(X500Name subject) throws CeremonyRefused {
     for (var name : new AuthorityName[] {AuthorityName.DEVICES, AuthorityName.SERVERS}) {
-      if (subject.equals(CertificateSigner.commonName(name.commonName()))) {
+      if (generation(name, subject) > 0) {
         return name;
       }
     }
     throw refused("request-subject", "'" + subject + "' is not one of the issuing CAs");
+  }
+
+  /** Which of that name a subject names; 0 for none. */
+  private static int generation(AuthorityName name, X500Name subject) {
+    for (int number = 1; number <= GENERATIONS_MAX; number++) {
+      if (subject.equals(CertificateSigner.commonName(name.commonName(number)))) {
+        return number;
+      }
+    }
+    return 0;
   }
 
   private static CeremonyRefused refused(String rule, String why) {
@@ -103,6 +124,16 @@ public final class AuthorityRequest {
   /** Which authority asks. */
   public AuthorityName name() {
     return name;
+  }
+
+  /** Which authority of that name it is, from 1. */
+  public int generation() {
+    return generation;
+  }
+
+  /** The common name that it asks for. */
+  public String commonName() {
+    return name.commonName(generation);
   }
 
   /** The key that is to be certified. */

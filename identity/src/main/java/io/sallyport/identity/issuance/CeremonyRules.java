@@ -66,7 +66,7 @@ final class CeremonyRules {
         "install-key",
         "it certifies another key than that of '" + request.name().word() + "'");
     check(
-        subject(certificate).equals("CN=" + request.name().commonName()),
+        subject(certificate).equals("CN=" + request.commonName()),
         "install-subject",
         "its subject is " + subject(certificate));
     check(
@@ -133,7 +133,7 @@ final class CeremonyRules {
         "a key is one on P-256 or P-384");
   }
 
-  private static void requireValid(String rule, X509Certificate certificate, Instant now)
+  static void requireValid(String rule, X509Certificate certificate, Instant now)
       throws CeremonyRefused {
     check(
         !now.isBefore(certificate.getNotBefore().toInstant()),
@@ -171,7 +171,7 @@ final class CeremonyRules {
     return certificate.getSubjectX500Principal().getName();
   }
 
-  private static boolean verifies(X509Certificate certificate, PublicKey key) {
+  static boolean verifies(X509Certificate certificate, PublicKey key) {
     try {
       certificate.verify(key);
       return true;
@@ -180,7 +180,7 @@ final class CeremonyRules {
     }
   }
 
-  private static void check(boolean holds, String rule, String why) throws CeremonyRefused {
+  static void check(boolean holds, String rule, String why) throws CeremonyRefused {
     if (!holds) {
       throw new CeremonyRefused(rule, why);
     }

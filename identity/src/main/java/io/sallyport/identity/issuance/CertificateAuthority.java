@@ -8,6 +8,7 @@ import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.jspecify.annotations.Nullable;
@@ -18,21 +19,29 @@ public final class CertificateAuthority {
   private static final Duration ISSUING_LIFETIME = Duration.ofDays(5 * 365 + 1);
 
   private final AuthorityName name;
+  private final int generation;
   private final X509Certificate certificate;
   private final PrivateKey key;
   private final CertificateSigner signer;
   private final @Nullable PublicUrl published;
 
   CertificateAuthority(AuthorityName name, X509Certificate certificate, PrivateKey key) {
-    this(name, certificate, key, null);
+    this(name, 1, certificate, key, null);
+  }
+
+  CertificateAuthority(
+      AuthorityName name, int generation, X509Certificate certificate, PrivateKey key) {
+    this(name, generation, certificate, key, null);
   }
 
   private CertificateAuthority(
       AuthorityName name,
+      int generation,
       X509Certificate certificate,
       PrivateKey key,
       @Nullable PublicUrl published) {
     this.name = name;
+    this.generation = generation;
     this.certificate = certificate;
     this.key = key;
     // Once: reading the authority's own certificate for each of a batch would cost as much as lint.
@@ -42,7 +51,12 @@ public final class CertificateAuthority {
 
   /** The same, whose client certificates say where their revocation is published. */
   public CertificateAuthority publishedAt(PublicUrl url) {
-    return new CertificateAuthority(name, certificate, key, url);
+    return new CertificateAuthority(name, generation, certificate, key, url);
+  }
+
+  /** The same key, certified by another root. */
+  CertificateAuthority certifiedAs(X509Certificate other) {
+    return new CertificateAuthority(name, generation, other, key, published);
   }
 
   /** A new root: P-384, self-signed, 20 years. */
@@ -51,6 +65,7 @@ public final class CertificateAuthority {
     var certificate =
         CertificateSigner.ofNewRoot(keys.getPublic(), keys.getPrivate())
             .authority(
+                AuthorityName.ROOT.commonName(1),
                 AuthorityName.ROOT,
                 1,
                 keys.getPublic(),
@@ -67,18 +82,46 @@ public final class CertificateAuthority {
   /** The same for a key that there is. */
   CertificateAuthority createIssuing(
       AuthorityName below, KeyPair keys, Serials serials, Instant now) {
-    var signed = certifyIssuing(below, keys.getPublic(), serials, now);
+    var signed = certifyIssuing(below, 1, keys.getPublic(), serials, now);
     return new CertificateAuthority(below, signed, keys.getPrivate());
   }
 
   /** The certificate of an authority below this root, for a key that may be anywhere. */
   X509Certificate certifyIssuing(
-      AuthorityName below, PublicKey subjectKey, Serials serials, Instant now) {
+      AuthorityName below, int number, PublicKey subjectKey, Serials serials, Instant now) {
     if (name != AuthorityName.ROOT || below == AuthorityName.ROOT) {
       throw new IllegalArgumentException(name + " does not sign " + below);
     }
     return signer.authority(
-        below, 0, subjectKey, serials.next(), Validity.below(certificate, now, ISSUING_LIFETIME));
+        below.commonName(number),
+        below,
+        0,
+        subjectKey,
+        serials.next(),
+        Validity.below(certificate, now, ISSUING_LIFETIME));
+  }
+
+  /**
+   * The certificate of another root's key by this one (RFC 4210, 4.4): NewWithOld where this is the
+   * old one, OldWithNew where it is the new one. It ends with the first of both.
+   */
+  X509Certificate link(X509Certificate other, Serials serials, Instant now) {
+    if (name != AuthorityName.ROOT || !issues(other.getSubjectX500Principal())) {
+      throw new IllegalArgumentException("a link leads from a root to another of the same name");
+    }
+    var lifetime = Duration.between(now, other.getNotAfter().toInstant());
+    return signer.authority(
+        AuthorityName.ROOT.commonName(generation),
+        AuthorityName.ROOT,
+        1,
+        other.getPublicKey(),
+        serials.next(),
+        Validity.below(certificate, now, lifetime));
+  }
+
+  /** A link is self-issued, and so does not count in a path's length. */
+  private boolean issues(X500Principal subject) {
+    return certificate.getSubjectX500Principal().equals(subject);
   }
 
   /**
@@ -94,7 +137,12 @@ public final class CertificateAuthority {
       throw new IllegalArgumentException(name + " does not sign " + profile);
     }
     return signer.leaf(
-        profile, subjectKey, serial, Validity.below(certificate, now, lifetime), published);
+        profile,
+        subjectKey,
+        serial,
+        Validity.below(certificate, now, lifetime),
+        generation,
+        published);
   }
 
   /** Certifies a key that may speak of revocation in this authority's name, and nothing else. */
@@ -110,6 +158,11 @@ public final class CertificateAuthority {
   /** Which of the three it is. */
   public AuthorityName name() {
     return name;
+  }
+
+  /** Which one of that name it is, from 1. */
+  public int generation() {
+    return generation;
   }
 
   /** Its own certificate. */

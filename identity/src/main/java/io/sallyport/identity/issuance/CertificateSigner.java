@@ -87,7 +87,7 @@ final class CertificateSigner {
 
   /** Signs for a root that has no certificate yet. */
   static CertificateSigner ofNewRoot(PublicKey publicKey, PrivateKey key) {
-    var name = commonName(AuthorityName.ROOT.commonName());
+    var name = commonName(AuthorityName.ROOT.commonName(1));
     return new CertificateSigner(name, publicKey, null, signing(publicKey, key));
   }
 
@@ -97,7 +97,12 @@ final class CertificateSigner {
 
   /** A certificate of an authority that may have so many levels of authorities below it. */
   X509Certificate authority(
-      AuthorityName name, int pathLength, PublicKey subjectKey, Serial serial, Validity validity) {
+      String subject,
+      AuthorityName name,
+      int pathLength,
+      PublicKey subjectKey,
+      Serial serial,
+      Validity validity) {
     var extras =
         List.of(
             new Extra(Extension.basicConstraints, true, new BasicConstraints(pathLength)),
@@ -105,7 +110,7 @@ final class CertificateSigner {
                 Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign)));
     var expected =
         expected(
-            commonName(name.commonName()),
+            commonName(subject),
             name == AuthorityName.ROOT ? ROOT_LONGEST : ISSUING_LONGEST,
             null,
             KeyUsage.keyCertSign | KeyUsage.cRLSign,
@@ -120,6 +125,7 @@ final class CertificateSigner {
       PublicKey subjectKey,
       Serial serial,
       Validity validity,
+      int generation,
       @Nullable PublicUrl published) {
     var purpose = purpose(profile);
     var extras = new ArrayList<Extra>();
@@ -129,7 +135,8 @@ final class CertificateSigner {
     if (published != null
         && profile instanceof LeafProfile.Client client
         && client.issuer() == AuthorityName.DEVICES) {
-      extras.add(new Extra(Extension.cRLDistributionPoints, false, listOf(published, serial)));
+      extras.add(
+          new Extra(Extension.cRLDistributionPoints, false, listOf(published, generation, serial)));
       extras.add(new Extra(Extension.authorityInfoAccess, false, statusAt(published)));
     }
     var expected =
@@ -165,9 +172,9 @@ final class CertificateSigner {
     return sign(expected, subjectKey, serial, validity, extras);
   }
 
-  private static CRLDistPoint listOf(PublicUrl published, Serial serial) {
-    var name =
-        new DistributionPointName(new GeneralNames(uri(published.list(CrlPartition.of(serial)))));
+  private static CRLDistPoint listOf(PublicUrl published, int generation, Serial serial) {
+    var list = published.list(generation, CrlPartition.of(serial));
+    var name = new DistributionPointName(new GeneralNames(uri(list)));
     return new CRLDistPoint(new DistributionPoint[] {new DistributionPoint(name, null, null)});
   }
 

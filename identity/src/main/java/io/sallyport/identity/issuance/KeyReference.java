@@ -36,6 +36,12 @@ final class KeyReference {
     return parts.group(1);
   }
 
+  /** The place that a URI names; null when the text is none of ours. */
+  static @Nullable String place(String uri) {
+    var parts = OBJECT.matcher(uri);
+    return parts.matches() ? parts.group(1) : null;
+  }
+
   /** Where a key is, whatever it is. */
   static KeyPlace look(SecretFiles files, String name) throws AuthorityRefused {
     if (place(files, name) != null) {

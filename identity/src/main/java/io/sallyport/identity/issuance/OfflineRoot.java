@@ -20,6 +20,11 @@ public final class OfflineRoot {
     this.authority = authority;
   }
 
+  /** The root of an installation whose key is on line still. */
+  static OfflineRoot of(CertificateAuthority authority) {
+    return new OfflineRoot(authority);
+  }
+
   /** Makes a root, and the directory for it with whatever is to be kept beside it. */
   public static OfflineRoot create(
       java.nio.file.Path directory, Passphrase passphrase, Serials serials, Instant now)
@@ -68,7 +73,26 @@ public final class OfflineRoot {
    * Certifies an issuing authority: path length 0, five years, nothing of what it asked besides.
    */
   public X509Certificate sign(AuthorityRequest request, Serials serials, Instant now) {
-    return authority.certifyIssuing(request.name(), request.publicKey(), serials, now);
+    return authority.certifyIssuing(
+        request.name(), request.generation(), request.publicKey(), serials, now);
+  }
+
+  /**
+   * Certifies the key of another root (RFC 4210, 4.4): NewWithOld where this is the old one,
+   * OldWithNew where it is the new one.
+   *
+   * @throws CeremonyRefused where the two have not the same name: a link that is not self-issued
+   *     would take a level of the path's length
+   */
+  public X509Certificate link(X509Certificate other, Serials serials, Instant now)
+      throws CeremonyRefused {
+    RolloverRules.requireLinkable(authority.certificate(), other);
+    return authority.link(other, serials, now);
+  }
+
+  /** For what is signed on this machine. */
+  CertificateAuthority authority() {
+    return authority;
   }
 
   /** Its certificate. */

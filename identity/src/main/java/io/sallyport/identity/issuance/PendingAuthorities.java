@@ -75,11 +75,12 @@ public final class PendingAuthorities {
     CeremonyRules.requireRoot(root, now);
     var contents = new TreeMap<String, String>();
     contents.put("root.crt", Pem.of(root));
+    contents.put(AuthorityFiles.INSTALL_MARK, "installed " + now + "\n");
     for (var request : requests().values()) {
       if (request.publicKey().equals(root.getPublicKey())) {
         throw new CeremonyRefused("root-key", "the root has the key of an issuing CA");
       }
-      var certificate = named(request.name(), certificates);
+      var certificate = named(request, certificates);
       CeremonyRules.requireIssuing(certificate, request, root, now);
       contents.put(request.name().word() + ".crt", Pem.of(certificate));
     }
@@ -94,17 +95,16 @@ public final class PendingAuthorities {
     pending.destroyAll();
   }
 
-  private static X509Certificate named(AuthorityName name, List<X509Certificate> certificates)
+  static X509Certificate named(AuthorityRequest request, List<X509Certificate> certificates)
       throws CeremonyRefused {
+    var name = "CN=" + request.commonName();
     var found =
         certificates.stream()
-            .filter(
-                one -> one.getSubjectX500Principal().getName().equals("CN=" + name.commonName()))
+            .filter(one -> one.getSubjectX500Principal().getName().equals(name))
             .toList();
     if (found.size() != 1) {
       throw new CeremonyRefused(
-          "install-subject",
-          "there must be one certificate of 'CN=" + name.commonName() + "': " + found.size());
+          "install-subject", "there must be one certificate of '" + name + "': " + found.size());
     }
     return found.getFirst();
   }

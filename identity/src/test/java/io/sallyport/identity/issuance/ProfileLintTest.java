@@ -124,6 +124,7 @@ class ProfileLintTest {
                     KeyPairs.p256().getPublic(),
                     Serials.random().next(),
                     new Validity(NOW, NOW.plus(Duration.ofDays(8_000))),
+                    1,
                     null))
         .isInstanceOf(LintedSigner.CertificateRefused.class)
         .hasMessageContaining("sallyport-lifetime: 8000 days");
@@ -189,6 +190,7 @@ class ProfileLintTest {
             KeyPairs.p256().getPublic(),
             Serials.random().next(),
             new Validity(NOW, NOW.plus(Duration.ofDays(365))),
+            1,
             null);
   }
 

@@ -93,7 +93,7 @@ class RevocationListSignerTest {
     assertThat(plain.getExtensionValue("2.5.29.31")).isNull();
     assertThat(plain.getExtensionValue("1.3.6.1.5.5.7.1.1")).isNull();
     assertThat(new String(named.getExtensionValue("2.5.29.31"), StandardCharsets.ISO_8859_1))
-        .contains(url.list(new CrlPartition(11)));
+        .contains(url.list(1, new CrlPartition(11)));
     assertThat(
             new String(named.getExtensionValue("1.3.6.1.5.5.7.1.1"), StandardCharsets.ISO_8859_1))
         .contains("http://pki.example:8080/ocsp");

@@ -107,7 +107,7 @@ class RootCeremonyRulesTest {
 
   private static X509Certificate issuing(AuthorityRequest request, Change change) throws Exception {
     var draft = new Draft();
-    draft.subject = "CN=" + request.name().commonName();
+    draft.subject = "CN=" + request.commonName();
     draft.key = request.publicKey();
     draft.constraints = new BasicConstraints(0);
     draft.until = NOW.plus(DAY.multipliedBy(1_800));
