@@ -16,7 +16,9 @@ import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
 
-/** What the configuration says of fleet provisioning; with a doubt about its hook nothing starts. */
+/**
+ * What the configuration says of fleet provisioning; with a doubt about its hook nothing starts.
+ */
 final class Provisioning {
   private Provisioning() {}
 

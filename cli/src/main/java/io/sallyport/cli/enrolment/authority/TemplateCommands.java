@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "template",
     addMethodSubcommands = false,
-    description = "Provisioning templates: what a device becomes that comes with a claim over MQTT.")
+    description =
+        "Provisioning templates: what a device becomes that comes with a claim over MQTT.")
 public final class TemplateCommands {
   private static final String EXAMPLE = "%nExample:%n";
   private static final String AT = "provisioning-templates";
