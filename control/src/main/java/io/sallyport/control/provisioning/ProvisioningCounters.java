@@ -1,7 +1,7 @@
 package io.sallyport.control.provisioning;
 
+import io.sallyport.control.enforcement.MetricsSource;
 import io.sallyport.control.enforcement.MetricsSource.Metric;
-import io.sallyport.control.enforcement.MetricsSource.Type;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -57,7 +57,7 @@ final class ProvisioningCounters {
                         new Metric(
                             "sallyport_provisioning_requests_total",
                             "Fleet provisioning requests over MQTT.",
-                            Type.COUNTER,
+                            MetricsSource.Type.COUNTER,
                             Map.of("operation", operation.word(), "outcome", word(outcome)),
                             count.sum()))));
     hooks.forEach(
@@ -66,7 +66,7 @@ final class ProvisioningCounters {
                 new Metric(
                     "sallyport_provisioning_hook_total",
                     "What the pre-provisioning hook answered; failed is no answer that counts.",
-                    Type.COUNTER,
+                    MetricsSource.Type.COUNTER,
                     Map.of("outcome", word(outcome)),
                     count.sum())));
   }

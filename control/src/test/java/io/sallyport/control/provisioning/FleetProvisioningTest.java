@@ -8,10 +8,6 @@ import io.sallyport.control.Desk;
 import io.sallyport.control.Introduced;
 import io.sallyport.control.TestDatabase;
 import io.sallyport.control.enrolment.authority.DeskAnswer;
-import io.sallyport.control.enrolment.authority.NewcomerTerms;
-import io.sallyport.control.enrolment.claim.ClaimAnswer;
-import io.sallyport.control.enrolment.claim.Claims;
-import io.sallyport.control.enrolment.claim.IdPatterns;
 import io.sallyport.control.provisioning.template.TemplateAnswer;
 import io.sallyport.control.publication.PublicationSettings;
 import io.sallyport.control.registry.PrincipalRecord;
@@ -20,8 +16,6 @@ import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.cose.CborReader;
 import io.sallyport.identity.cose.CborText;
 import io.sallyport.identity.keys.CompromisedKeys;
-import java.nio.charset.StandardCharsets;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -70,80 +64,6 @@ class FleetProvisioningTest {
     return desk.api().templates().put(name, body, hook, "admin");
   }
 
-  /** A claim and the desk that it speaks to. */
-  private record Line(String name, X509Certificate certificate, Control control) {
-    static Line of(long count, String ids, String... templates) {
-      var name = "line-" + NUMBER.incrementAndGet();
-      var made =
-          desk.control
-              .introductions()
-              .claims()
-              .create(
-                  new Claims.Draft(
-                      name,
-                      Desk.csr(name),
-                      "b-" + name,
-                      new IdPatterns(List.of(ids)),
-                      count,
-                      1_000,
-                      null,
-                      Duration.ofDays(30),
-                      NewcomerTerms.DEFAULTS,
-                      null,
-                      List.of(templates)),
-                  "admin");
-      if (made instanceof ClaimAnswer.Shown(var claim)) {
-        return new Line(name, Desk.certificate(claim.pem()), desk.control);
-      }
-      throw new AssertionError(made.toString());
-    }
-
-    Line at(Control other) {
-      return new Line(name, certificate, other);
-    }
-
-    ProvisioningDesk.Rights rights() {
-      return control.provisioning().rights(SOURCE, List.of(certificate));
-    }
-
-    ProvisioningDesk.Message ask(String topic, byte[] payload) {
-      return control.provisioning().answer(SOURCE, "c-1", List.of(certificate), topic, payload);
-    }
-
-    JsonNode ask(String topic, String payload) {
-      return JSON.readTree(ask(topic, payload.getBytes(StandardCharsets.UTF_8)).payload());
-    }
-
-    JsonNode create(String csr) {
-      return ask(CREATE, JSON.writeValueAsString(Map.of("certificateSigningRequest", csr)));
-    }
-
-    String token(String id) {
-      return token(id, Desk.csr(id));
-    }
-
-    String token(String id, String csr) {
-      var created = create(csr);
-      assertThat(created.has("certificateOwnershipToken")).as("%s: %s", id, created).isTrue();
-      return created.path("certificateOwnershipToken").asString();
-    }
-
-    JsonNode register(String template, String token, Map<String, String> parameters) {
-      return ask(
-          "$aws/provisioning-templates/" + template + "/provision/json",
-          JSON.writeValueAsString(
-              Map.of("certificateOwnershipToken", token, "parameters", parameters)));
-    }
-
-    JsonNode register(String token, String serial) {
-      return register("lamps", token, Map.of("SerialNumber", serial));
-    }
-
-    long used() {
-      return control.introductions().claims().find(name).orElseThrow().uses();
-    }
-  }
-
   private static String serial() {
     return "n" + NUMBER.incrementAndGet();
   }
@@ -160,7 +80,7 @@ class FleetProvisioningTest {
 
   @Test
   void aCertificateWaitsUntilItsThingIsRegistered() {
-    var line = Line.of(2, "lamp-*", "lamps");
+    var line = Line.of(desk, 2, "lamp-*", "lamps");
     var serial = serial();
     var id = "lamp-" + serial;
 
@@ -181,7 +101,7 @@ class FleetProvisioningTest {
 
   @Test
   void speaksCborAsItSpeaksJson() throws Exception {
-    var line = Line.of(1, "lamp-*", "lamps");
+    var line = Line.of(desk, 1, "lamp-*", "lamps");
     var serial = serial();
     var csr = Map.of("certificateSigningRequest", Desk.csr("lamp-" + serial));
 
@@ -215,8 +135,8 @@ class FleetProvisioningTest {
 
   @Test
   void aTokenIsGoodOnceForItsClaimAndItsTime() {
-    var line = Line.of(5, "lamp-*", "lamps");
-    var other = Line.of(5, "lamp-*", "lamps");
+    var line = Line.of(desk, 5, "lamp-*", "lamps");
+    var other = Line.of(desk, 5, "lamp-*", "lamps");
     var serial = serial();
     var token = line.token("lamp-" + serial);
 
@@ -250,7 +170,7 @@ class FleetProvisioningTest {
 
   @Test
   void ofManyWithOneTokenOneGetsIn() throws Exception {
-    var line = Line.of(1, "lamp-*", "lamps");
+    var line = Line.of(desk, 1, "lamp-*", "lamps");
     var serial = serial();
     var token = line.token("lamp-" + serial);
 
@@ -271,7 +191,7 @@ class FleetProvisioningTest {
 
   @Test
   void theThingIsNamedAsTheCertificateOrNotAtAll() {
-    var line = Line.of(9, "lamp-*", "lamps");
+    var line = Line.of(desk, 9, "lamp-*", "lamps");
     var serial = serial();
     var token = line.token("lamp-" + serial);
 
@@ -291,8 +211,8 @@ class FleetProvisioningTest {
 
   @Test
   void aClaimGetsWhatItIsBoundToAndNothingElse() {
-    var line = Line.of(1, "lamp-*", "lamps");
-    var elsewhere = Line.of(1, "lamp-*");
+    var line = Line.of(desk, 1, "lamp-*", "lamps");
+    var elsewhere = Line.of(desk, 1, "lamp-*");
     var serial = serial();
     var token = line.token("lamp-" + serial);
 
@@ -335,7 +255,7 @@ class FleetProvisioningTest {
 
   @Test
   void theClaimsCountBoundsWhatIsSigned() {
-    var line = Line.of(2, "lamp-*", "lamps");
+    var line = Line.of(desk, 2, "lamp-*", "lamps");
     var id = "lamp-" + serial();
     var csr = Desk.csr(id);
 
@@ -354,7 +274,7 @@ class FleetProvisioningTest {
 
   @Test
   void oneKeyIsNotCertifiedWithoutEnd() {
-    var line = Line.of(1, "lamp-*", "lamps");
+    var line = Line.of(desk, 1, "lamp-*", "lamps");
     var csr = Desk.csr("lamp-" + serial());
     for (int i = 0; i < FleetProvisioning.SIGNED_MAX; i++) {
       assertThat(line.create(csr).has("certificatePem")).isTrue();
@@ -367,7 +287,7 @@ class FleetProvisioningTest {
 
   @Test
   void whoIsThereIsNotTakenOver() {
-    var line = Line.of(5, "lamp-*", "lamps");
+    var line = Line.of(desk, 5, "lamp-*", "lamps");
     var serial = serial();
     var token = line.token("lamp-" + serial);
     assertThat(line.register(token, serial).has("thingName")).isTrue();
@@ -390,7 +310,7 @@ class FleetProvisioningTest {
 
   @Test
   void foreignNamesAndBadRequestsAreRefused() {
-    var line = Line.of(3, "lamp-*", "lamps");
+    var line = Line.of(desk, 3, "lamp-*", "lamps");
 
     refused(line.create(Desk.csr("pump-1")), "AccessDenied");
     refused(line.create("no request"), "InvalidCsr");
@@ -426,7 +346,7 @@ class FleetProvisioningTest {
 
   @Test
   void aClaimThatIsEndedGetsNothingMore() {
-    var line = Line.of(5, "lamp-*", "lamps");
+    var line = Line.of(desk, 5, "lamp-*", "lamps");
     var serial = serial();
     var token = line.token("lamp-" + serial);
     desk.control.introductions().claims().kill(line.name(), "admin");
@@ -439,7 +359,7 @@ class FleetProvisioningTest {
 
   @Test
   void aBatchThatIsClosedTakesNobodyInLater() {
-    var line = Line.of(5, "lamp-*", "lamps");
+    var line = Line.of(desk, 5, "lamp-*", "lamps");
     var serial = serial();
     var token = line.token("lamp-" + serial);
     assertThat(post("/api/v1/batches/b-" + line.name() + "/close", "{}")).isEqualTo(200);
@@ -449,10 +369,9 @@ class FleetProvisioningTest {
     assertThat(pendingSerials("lamp-" + serial)).isZero();
   }
 
-  /** What waits survives the end of the process, kill -9 or not, and nothing else is half done. */
   @Test
   void whatWaitsSurvivesARestart() {
-    var line = Line.of(2, "lamp-*", "lamps");
+    var line = Line.of(desk, 2, "lamp-*", "lamps");
     var serial = serial();
     var token = line.token("lamp-" + serial);
 
@@ -470,7 +389,7 @@ class FleetProvisioningTest {
         Introduced.TEMPLATE.replace(
             "\"ThingTypeName\"", "\"ThingGroups\": [\"halls\", \"lights\"], \"ThingTypeName\"");
     assertThat(put("grouped", grouped, false)).isInstanceOf(TemplateAnswer.Shown.class);
-    var line = Line.of(2, "lamp-*", "grouped");
+    var line = Line.of(desk, 2, "lamp-*", "grouped");
     var serial = serial();
 
     var in = line.register("grouped", line.token("lamp-" + serial), Map.of("SerialNumber", serial));
@@ -508,7 +427,7 @@ class FleetProvisioningTest {
   void aPolicyThatIsNotThereIsFoundBeforeAnybodyIsLetIn() {
     var named = Introduced.TEMPLATE.replace("\"default-device\"", "{\"Ref\": \"SerialNumber\"}");
     put("policed", named, false);
-    var line = Line.of(2, "lamp-*", "policed");
+    var line = Line.of(desk, 2, "lamp-*", "policed");
     var serial = serial();
 
     refused(
@@ -518,20 +437,10 @@ class FleetProvisioningTest {
   }
 
   @Test
-  void withoutAHookItsTemplatesLetNobodyIn() {
-    var line = Line.of(2, "lamp-*", "asked");
-    var serial = serial();
-
-    refused(
-        line.register("asked", line.token("lamp-" + serial), Map.of("SerialNumber", serial)),
-        "InternalServerError");
-  }
-
-  @Test
   void theHookDecidesAndOverrides() {
     try (var hooked = new Hooked();
         var control = hookedControl(hooked.settings(Duration.ofSeconds(5)))) {
-      var line = Line.of(9, "lamp-*", "asked").at(control);
+      var line = Line.of(desk, 9, "lamp-*", "asked").at(control);
       var serial = serial();
       var token = line.token("lamp-" + serial);
       var said = Map.of("SerialNumber", "what the device says");
@@ -580,69 +489,5 @@ class FleetProvisioningTest {
     assertThat(busy.topic()).isEqualTo(CREATE + "/rejected");
     refused(JSON.readTree(busy.payload()), "Throttled");
     refused(JSON.readTree(broken.payload()), "InternalServerError");
-  }
-
-  @Test
-  void templatesAreNamedKeptAndInUse() throws Exception {
-    var at = "/api/v1/provisioning-templates";
-    Line.of(1, "lamp-*", "lamps");
-
-    assertThat(desk.admin.put(at + "/a.b", Introduced.TEMPLATE).status()).isEqualTo(400);
-    assertThat(desk.admin.put(at + "/x", "{}").status()).isEqualTo(400);
-    assertThat(
-            desk.admin
-                .put(at + "/x", Introduced.TEMPLATE.replace("default-device", "nobody"))
-                .status())
-        .isEqualTo(404);
-    assertThat(
-            desk.admin
-                .put(
-                    at + "/x",
-                    Introduced.TEMPLATE.replace(
-                        "\"ThingTypeName\"", "\"ThingGroups\": [\"none\"], \"ThingTypeName\""))
-                .status())
-        .isEqualTo(404);
-    assertThat(
-            desk.admin
-                .put(at + "/lamp_?hook=true", Introduced.TEMPLATE)
-                .json()
-                .path("hook")
-                .asBoolean())
-        .isTrue();
-    assertThat(desk.admin.get(at + "?limit=1").json().get("templates")).hasSize(1);
-    assertThat(desk.admin.get(at + "/lamps").json().at("/body/Resources").isObject()).isTrue();
-    assertThat(desk.admin.get(at + "/nobody").status()).isEqualTo(404);
-    assertThat(desk.admin.delete(at + "/lamps").status()).isEqualTo(409);
-    assertThat(desk.admin.delete(at + "/lamp_").status()).isEqualTo(200);
-    assertThat(desk.admin.delete(at + "/lamp_").status()).isEqualTo(404);
-  }
-
-  @Test
-  void aClaimForTemplatesHasNoTermsOfItsOwn() {
-    var claims = "/api/v1/claims";
-
-    assertThat(post(claims, Introduced.claim("t1", "bt", ",\"templates\":[\"nobody\"]")))
-        .isEqualTo(404);
-    assertThat(
-            post(
-                claims,
-                Introduced.claim("t2", "bt", ",\"templates\":[\"lamps\"],\"thingType\":\"x\"")))
-        .isEqualTo(400);
-    assertThat(post(claims, Introduced.claim("t3", "bt", ",\"templates\":[\"lamps\",\"lamps\"]")))
-        .isEqualTo(400);
-  }
-
-  @Test
-  void itIsCounted() throws Exception {
-    var line = Line.of(1, "lamp-*", "lamps");
-    line.create("x");
-
-    assertThat(desk.admin.text("/metrics"))
-        .contains(
-            "sallyport_provisioning_requests_total{operation=\"create-certificate-from-csr\",outcome=\"rejected\"}",
-            "sallyport_provisioning_hook_total{outcome=\"failed\"}",
-            "sallyport_provisioning_pending_certificates");
-    assertThat(new ProvisioningAnswer.Created("secret", "id", "pem").toString())
-        .doesNotContain("secret");
   }
 }

@@ -2,6 +2,7 @@ package io.sallyport.control.provisioning.template;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** What stands for a text in a template: itself, or one of AWS IoT's intrinsic functions. */
 sealed interface Expression {
@@ -69,7 +70,7 @@ sealed interface Expression {
   record FindInMap(String map, Expression first, Expression second) implements Expression {
     @Override
     public String text(Values values) throws ParametersRefused {
-      var row = values.mappings().get(map).get(first.text(values));
+      var row = values.mappings().getOrDefault(map, Map.of()).get(first.text(values));
       var value = row == null ? null : row.get(second.text(values));
       if (value == null) {
         throw new ParametersRefused("mapping '" + map + "' has nothing for these parameters");
