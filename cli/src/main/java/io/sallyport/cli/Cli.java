@@ -31,6 +31,7 @@ import io.sallyport.cli.enrolment.authority.ClaimCommands;
 import io.sallyport.cli.enrolment.authority.EnrolmentCommands;
 import io.sallyport.cli.enrolment.authority.ManufacturerCommands;
 import io.sallyport.cli.enrolment.authority.SerialCommands;
+import io.sallyport.cli.enrolment.authority.TemplateCommands;
 import io.sallyport.cli.enrolment.authority.TokenCommands;
 import io.sallyport.cli.factory.BatchCommands;
 import io.sallyport.cli.factory.FactoryCommand;
@@ -121,6 +122,7 @@ public final class Cli {
         "manufacturer",
         () -> group(new ManufacturerCommands(surroundings), new SerialCommands(surroundings)));
     commands.put("claim", () -> group(new ClaimCommands(surroundings)));
+    commands.put("template", () -> group(new TemplateCommands(surroundings)));
     commands.put("group", () -> new GroupCommands(surroundings));
     commands.put("policy", this::policies);
     commands.put(

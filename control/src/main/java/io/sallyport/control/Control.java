@@ -27,6 +27,9 @@ import io.sallyport.control.operators.Operators;
 import io.sallyport.control.pins.Pins;
 import io.sallyport.control.policies.Policies;
 import io.sallyport.control.policies.StandingInvariants;
+import io.sallyport.control.provisioning.FleetProvisioning;
+import io.sallyport.control.provisioning.ProvisioningDesk;
+import io.sallyport.control.provisioning.template.Templates;
 import io.sallyport.control.publication.Publication;
 import io.sallyport.control.registry.AttachedPolicies;
 import io.sallyport.control.registry.PrincipalRecord;
@@ -70,6 +73,7 @@ public final class Control implements AutoCloseable {
   private final Peers peers;
   private final Api api;
   private final Upkeep upkeep;
+  private final FleetProvisioning provisioning;
   private final InstantSource clock;
   private final Instant startedAt;
   private @Nullable RestServer server;
@@ -108,6 +112,9 @@ public final class Control implements AutoCloseable {
     BatchEnding claims = (handle, name, by, now) -> Claims.killBatch(handle, name, by, now).size();
     var batches = new Batches(database, revoker, clock, List.of(claims));
     var desk = new EnrolmentDesk(database, enroller, sink, clock);
+    var lines = new Claims(database, authorities, serials, batches, sink, clock);
+    provisioning =
+        new FleetProvisioning(database, lines, enroller, sink, clock, configuration.provisioning());
     api =
         new Api(
             database,
@@ -130,16 +137,16 @@ public final class Control implements AutoCloseable {
             authorities,
             peers,
             desk,
-            new IntroductionDesk(
-                desk,
-                new Manufacturers(database, clock),
-                new Claims(database, authorities, serials, batches, sink, clock),
-                clock),
+            new IntroductionDesk(desk, new Manufacturers(database, clock), lines, clock),
+            new Templates(database, clock),
+            provisioning,
             new Publication(database, authorities, serials, configuration.publication(), clock),
             new FleetKeys(database, authorities, configuration.compromisedKeys()),
             new Rollover(database, clock),
             clock);
-    upkeep = new Upkeep(database, feed, enroller, revoker, api.batches(), api.desk(), clock);
+    upkeep =
+        new Upkeep(
+            database, feed, enroller, revoker, api.batches(), api.desk(), provisioning, clock);
   }
 
   /**
@@ -279,6 +286,11 @@ public final class Control implements AutoCloseable {
   /** Where devices come that a certificate introduces. */
   public IntroductionDesk introductions() {
     return api.introductions();
+  }
+
+  /** Where devices are provisioned by messages. */
+  public ProvisioningDesk provisioning() {
+    return new ProvisioningDesk(provisioning);
   }
 
   /** Enrolment without the REST API. */

@@ -1,5 +1,6 @@
 package io.sallyport.control;
 
+import io.sallyport.control.provisioning.ProvisioningSettings;
 import io.sallyport.control.publication.PublicationSettings;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.keys.CompromisedKeys;
@@ -17,6 +18,7 @@ import java.time.Duration;
  * @param version the product's version, as told to operators
  * @param publication of revocations
  * @param compromisedKeys keys that nobody gets a certificate for
+ * @param provisioning of devices that come with a claim over MQTT
  */
 public record ControlConfiguration(
     String httpsHost,
@@ -26,7 +28,8 @@ public record ControlConfiguration(
     Duration attestationMaxAge,
     String version,
     PublicationSettings publication,
-    CompromisedKeys compromisedKeys) {
+    CompromisedKeys compromisedKeys,
+    ProvisioningSettings provisioning) {
 
   /** The name of the operator who is made at the first start. */
   public static final PrincipalId FIRST_OPERATOR = new PrincipalId("admin");
@@ -47,7 +50,8 @@ public record ControlConfiguration(
         attestationMaxAge,
         version,
         PublicationSettings.DEFAULTS,
-        CompromisedKeys.NONE);
+        CompromisedKeys.NONE,
+        ProvisioningSettings.DEFAULTS);
   }
 
   /** The defaults: every address, port 8443, a year for every certificate, a week for evidence. */

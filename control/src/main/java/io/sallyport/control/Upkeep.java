@@ -3,6 +3,7 @@ package io.sallyport.control;
 import io.sallyport.control.batches.Batches;
 import io.sallyport.control.enrolment.Enroller;
 import io.sallyport.control.enrolment.authority.EnrolmentDesk;
+import io.sallyport.control.provisioning.FleetProvisioning;
 import io.sallyport.control.registry.Certificates;
 import io.sallyport.control.registry.TrustFeed;
 import io.sallyport.control.revocation.Revoker;
@@ -41,6 +42,7 @@ final class Upkeep implements AutoCloseable {
   private final Revoker revoker;
   private final Batches batches;
   private final EnrolmentDesk desk;
+  private final FleetProvisioning provisioning;
   private final InstantSource clock;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -54,7 +56,9 @@ final class Upkeep implements AutoCloseable {
       Revoker revoker,
       Batches batches,
       EnrolmentDesk desk,
+      FleetProvisioning provisioning,
       InstantSource clock) {
+    this.provisioning = provisioning;
     this.revoker = revoker;
     this.batches = batches;
     this.desk = desk;
@@ -119,6 +123,7 @@ final class Upkeep implements AutoCloseable {
       enroller.giveUpInterrupted(clock.instant().minus(SIGNING_MAX));
       expire();
       desk.sweep();
+      provisioning.sweep();
       if (!database.isShared() || leading.getAsBoolean()) {
         batches.finishInterrupted();
       }

@@ -39,6 +39,7 @@ import io.sallyport.gateway.tls.GateTls;
 import io.sallyport.gateway.tls.GuestTrust;
 import io.sallyport.gateway.tls.ServerCredentials;
 import io.sallyport.gateway.tls.TicketKeys;
+import io.sallyport.gateway.topic.TopicDoor;
 import io.sallyport.gateway.trust.TrustState;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.ledger.EventSink;
@@ -65,6 +66,7 @@ public final class Gateway implements AutoCloseable {
   private final InstantSource clock;
   private final DeviceTrust deviceTrust;
   private final GuestTrust guestTrust;
+  private final GuestTrust callerTrust;
   private final Connections connections = new Connections();
   private final Counters counters = new Counters();
   private final Meters meters = new Meters();
@@ -81,7 +83,7 @@ public final class Gateway implements AutoCloseable {
   private final FailClosed failClosed;
   private final Arrivals arrivals = new Arrivals();
   private final TicketKeys tickets;
-  private volatile @Nullable EstDoor est;
+  private final SideDoors doors = new SideDoors();
   private @Nullable Running running;
 
   /** What exists between start and close. */
@@ -135,7 +137,8 @@ public final class Gateway implements AutoCloseable {
     this.trust = trust;
     this.clock = clock;
     this.deviceTrust = new DeviceTrust(anchors, trust, configuration.tls(), clock);
-    this.guestTrust = new GuestTrust(deviceTrust, this::takesManufacturers);
+    this.guestTrust = new GuestTrust(deviceTrust, doors::takesManufacturers, () -> true);
+    this.callerTrust = new GuestTrust(deviceTrust, () -> false, doors::takesClaims);
     this.denials = new Denials(events, clock);
     this.failClosed = new FailClosed(trust.age(), connections, events, clock);
     this.tickets = new TicketKeys(configuration.tls().ticketKeyPeriod());
@@ -152,18 +155,17 @@ public final class Gateway implements AutoCloseable {
 
   /** Opens a door for devices that want a certificate, too; before the start. */
   public synchronized void serve(EstDoor door) {
-    est = door;
+    doors.est = door;
   }
 
-  private boolean takesManufacturers() {
-    var door = est;
-    return door != null && door.takesManufacturers();
+  /** Lets claims call services on reserved topics, too; before the start. */
+  public synchronized void serve(TopicDoor door) {
+    doors.topics = door;
   }
 
   /** What the EST door answered, if there is one. */
   public List<EstCounters.Count> estAnswers() {
-    var door = est;
-    return door == null ? List.of() : door.counters().all();
+    return doors.estAnswers();
   }
 
   /** The port of the EST door, if there is one. */
@@ -178,7 +180,7 @@ public final class Gateway implements AutoCloseable {
       throw new IllegalStateException("the gate is open already");
     }
     var loops = Transport.loops(configuration.eventLoops());
-    var tls = new GateTls(credentials, deviceTrust, guestTrust, tickets, loops);
+    var tls = new GateTls(credentials, callerTrust, guestTrust, tickets, loops);
     try {
       var doorway = new Doorway(context(exchange, tls), loops);
       var bound = new ArrayList<Bound>();
@@ -186,16 +188,8 @@ public final class Gateway implements AutoCloseable {
         var listener = new Listener(settings.rules(), settings.balancers());
         bound.add(bind(loops, doorway, listener, settings.host(), settings.port()));
       }
-      var door = est;
-      var estBound =
-          door == null
-              ? null
-              : bind(
-                  loops,
-                  doorway,
-                  Listener.of(door),
-                  door.settings().host(),
-                  door.settings().port());
+      var door = doors.est;
+      var estBound = door == null ? null : bind(loops, doorway, door);
       var sweeping =
           loops.scheduleAtFixedRate(this::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
       failClosed.watch(loops);
@@ -218,6 +212,8 @@ public final class Gateway implements AutoCloseable {
         tls,
         deviceTrust,
         guestTrust,
+        callerTrust,
+        doors.topics,
         trust,
         exchange,
         connections,
@@ -245,6 +241,11 @@ public final class Gateway implements AutoCloseable {
   private static Bounds bounds(GatewayConfiguration of) {
     return new Bounds(
         of.connections(), of.mqtt(), of.tls().handshakeTimeout(), of.tls().handshakesMax());
+  }
+
+  private Bound bind(EventLoopGroup loops, Doorway doorway, EstDoor door) {
+    var settings = door.settings();
+    return bind(loops, doorway, Listener.of(door), settings.host(), settings.port());
   }
 
   private Bound bind(

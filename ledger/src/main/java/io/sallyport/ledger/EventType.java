@@ -42,6 +42,8 @@ public enum EventType {
   CLAIM_KILLED,
   /** A claim was shown outside of its window, beyond its count, after its end or for others. */
   CLAIM_ABUSED,
+  PROVISIONING_TEMPLATE_PUT,
+  PROVISIONING_TEMPLATE_DELETED,
   REVOKED,
   QUARANTINED,
   REINSTATED,

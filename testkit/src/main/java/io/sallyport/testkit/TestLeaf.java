@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
@@ -91,6 +92,12 @@ public final class TestLeaf {
   /** Adds serverAuth. */
   public TestLeaf forServers() {
     purposes.add(KeyPurposeId.id_kp_serverAuth);
+    return this;
+  }
+
+  /** Adds a purpose by its object identifier. */
+  public TestLeaf forPurpose(String identifier) {
+    purposes.add(KeyPurposeId.getInstance(new ASN1ObjectIdentifier(identifier)));
     return this;
   }
 

@@ -170,7 +170,8 @@ public final class Installation implements AutoCloseable {
         configuration.get(RegistryKeys.ATTESTATION_MAX_AGE),
         Version.TEXT,
         PkiKeys.settings(configuration),
-        WeakKeyList.read(configuration.get(RegistryKeys.WEAK_KEY_LIST)));
+        WeakKeyList.read(configuration.get(RegistryKeys.WEAK_KEY_LIST)),
+        Provisioning.settings(configuration));
   }
 
   /** Certificates say where their revocation is published, if it is anywhere. */

@@ -148,6 +148,10 @@ public final class Node implements AutoCloseable {
       if (est != null) {
         gateway.serve(est);
       }
+      var claims = ProvisioningService.door(configuration, installation.control());
+      if (claims != null) {
+        gateway.serve(claims);
+      }
     }
     var exchange = exchange(installation.directory().exchange(), gateway);
     parts.push(exchange);

@@ -87,7 +87,7 @@ final class Activation {
       return refused(Refusals.idExists(id));
     }
     request.policies().forEach(policy -> AttachedPolicies.attach(handle, policy, id));
-    var outside = Membership.join(handle, admission, warrant.group(), id, now, actor);
+    var outside = Membership.join(handle, admission, warrant.groups(), id, now, actor);
     if (outside.isPresent()) {
       Certificates.abandon(handle, signed.serial(), now);
       forget(request, warrant);
@@ -104,7 +104,7 @@ final class Activation {
 
   /** Takes back what was inserted: nobody is in the registry without a certificate. */
   private void forget(CheckedRequest request, Warrant warrant) {
-    Membership.leave(handle, warrant.group(), request.id(), now, actor);
+    Membership.leave(handle, warrant.groups(), request.id(), now, actor);
     request.policies().forEach(policy -> AttachedPolicies.detach(handle, policy, request.id()));
     Principals.delete(handle, request.id());
   }

@@ -3,6 +3,7 @@ package io.sallyport.control.enrolment;
 import io.sallyport.control.enrolment.Enrolment.Issued;
 import io.sallyport.control.ledger.LedgerStore;
 import io.sallyport.control.policies.StandingInvariants;
+import io.sallyport.control.registry.AttachedPolicies;
 import io.sallyport.control.registry.Certificates;
 import io.sallyport.control.registry.Certificates.Signed;
 import io.sallyport.control.registry.TrustFeed;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -135,6 +137,84 @@ public final class Enroller {
             });
     feed.publish(enrolled(answers));
     return answers;
+  }
+
+  /** What became of a certificate that is to be activated later. */
+  public sealed interface Preparation {
+    /** It is signed, and nothing takes it yet. */
+    record Signed(PrincipalId id, Certificates.Signed certificate) implements Preparation {}
+
+    /** Nothing was signed. */
+    record Refused(Enrolment.Refused why) implements Preparation {}
+  }
+
+  /**
+   * Signs for somebody new what {@link #activate} lets in, or nobody ever does. What is asked for
+   * besides the id and the key counts then.
+   */
+  public Preparation prepare(EnrolmentRequest request, String actor, Warrant warrant) {
+    var now = clock.instant();
+    var checks = List.of(CheckedRequest.of(request, lifetime));
+    var issuer = authorities.devices();
+    var numbers = List.of(serials.next());
+    var reserved =
+        database.write(
+            handle ->
+                Reservation.reserve(
+                    handle,
+                    admission(handle, false),
+                    new Grounds.Newcomer(warrant),
+                    screen,
+                    checks,
+                    numbers,
+                    issuer.generation(),
+                    now,
+                    actor));
+    return switch (certify(issuer, reserved.getFirst(), now)) {
+      case Step.Certified(var checked, var signed) -> new Preparation.Signed(checked.id(), signed);
+      case Step.Stopped(var refused) -> new Preparation.Refused(refused);
+      case Step.Reserved reservation ->
+          throw new IllegalStateException("not signed: " + reservation.serial());
+    };
+  }
+
+  /** Lets somebody in with a certificate that was prepared, or gives that up. */
+  public Enrolment activate(
+      EnrolmentRequest request, Signed prepared, String actor, Warrant warrant) {
+    return switch (CheckedRequest.of(request, lifetime)) {
+      case CheckedRequest.Check.Failed(var refused) -> refused;
+      case CheckedRequest.Check.Passed(var checked) -> activate(checked, prepared, actor, warrant);
+    };
+  }
+
+  private Enrolment activate(
+      CheckedRequest request, Signed prepared, String actor, Warrant warrant) {
+    var answer =
+        database.write(
+            handle -> {
+              LedgerStore.lock(handle);
+              var step = policyUnknown(handle, request).map(Step.Stopped::new);
+              var activated =
+                  Activation.activate(
+                      handle,
+                      admission(handle, false),
+                      new Grounds.Newcomer(warrant),
+                      List.of(
+                          step.isPresent() ? step.get() : new Step.Certified(request, prepared)),
+                      clock.instant(),
+                      actor);
+              feed.note(handle, enrolled(activated));
+              return activated;
+            });
+    feed.publish(enrolled(answer));
+    return answer.getFirst();
+  }
+
+  private static Optional<Enrolment.Refused> policyUnknown(Handle handle, CheckedRequest request) {
+    return request.policies().stream()
+        .filter(policy -> AttachedPolicies.newestVersion(handle, policy).isEmpty())
+        .findFirst()
+        .map(policy -> Refusals.policyUnknown(request.id(), policy));
   }
 
   /**

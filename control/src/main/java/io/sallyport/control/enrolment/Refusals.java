@@ -21,6 +21,11 @@ final class Refusals {
         "a device or a backend has the id '" + id + "' already, or is getting it");
   }
 
+  static Refused policyUnknown(PrincipalId id, String policy) {
+    return new Refused(
+        id.value(), Why.POLICY_UNKNOWN, "policy-unknown", "no policy '" + policy + "'");
+  }
+
   static SecurityEvent event(Refused refused, Instant now, String actor) {
     return SecurityEvent.of(
         now,

@@ -105,9 +105,7 @@ final class Reservation {
     }
     for (var policy : request.policies()) {
       if (!policiesKnown.computeIfAbsent(policy, this::isPolicy)) {
-        return stopped(
-            new Refused(
-                id.value(), Why.POLICY_UNKNOWN, "policy-unknown", "no policy '" + policy + "'"));
+        return stopped(Refusals.policyUnknown(id, policy));
       }
     }
     // Decided again when it is made active; here nothing is signed in vain.

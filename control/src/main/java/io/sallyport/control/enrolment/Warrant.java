@@ -4,9 +4,9 @@ import io.sallyport.control.enrolment.Enrolment.Refused;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PublicKeyHash;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What entitles somebody to be enrolled besides an operator who does it. It is spent in the
@@ -17,9 +17,9 @@ public interface Warrant {
   /** An operator does it. */
   Warrant OPERATOR = (_, _, _, _) -> Optional.empty();
 
-  /** The group that whoever is let in joins; null if there is none. */
-  default @Nullable String group() {
-    return null;
+  /** The groups that whoever is let in joins. */
+  default List<String> groups() {
+    return List.of();
   }
 
   /** Spends it for that key; why it cannot be. */

@@ -158,6 +158,8 @@ public final class LedgerSink implements EventSink, AutoCloseable {
           CLAIM_CREATED,
           CLAIM_USED,
           CLAIM_KILLED,
+          PROVISIONING_TEMPLATE_PUT,
+          PROVISIONING_TEMPLATE_DELETED,
           REVOKED,
           QUARANTINED,
           REINSTATED,

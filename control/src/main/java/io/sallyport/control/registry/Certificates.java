@@ -129,14 +129,30 @@ public final class Certificates {
         .list();
   }
 
-  /** Gives up all pending serials that were recorded before a moment. */
+  /**
+   * Gives up all pending serials that were recorded before a moment, but those that wait for their
+   * device to say what it is.
+   */
   public static List<Abandoned> abandonPending(Handle handle, Instant recordedBefore, Instant now) {
     return handle
-        .createQuery(ABANDON + " and recorded_at < :before" + ABANDONED)
+        .createQuery(
+            ABANDON
+                + " and recorded_at < :before"
+                + " and serial not in (select serial from provisioning_certificate)"
+                + ABANDONED)
         .bind("now", now.toEpochMilli())
         .bind("before", recordedBefore.toEpochMilli())
         .map((row, _) -> abandoned(row))
         .list();
+  }
+
+  /** How many serials were ever recorded for a key, whatever became of them. */
+  public static long countOfKey(Handle handle, PublicKeyHash key) {
+    return handle
+        .createQuery("select count(*) from certificate where public_key_sha256 = :key")
+        .bind("key", key.hex())
+        .mapTo(Long.class)
+        .one();
   }
 
   /** Gives up one pending serial. */

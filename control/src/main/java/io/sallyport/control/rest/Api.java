@@ -22,6 +22,8 @@ import io.sallyport.control.policies.FleetAnalysis;
 import io.sallyport.control.policies.Policies;
 import io.sallyport.control.policies.PolicyExplainer;
 import io.sallyport.control.policies.StandingInvariants;
+import io.sallyport.control.provisioning.FleetProvisioning;
+import io.sallyport.control.provisioning.template.Templates;
 import io.sallyport.control.publication.Publication;
 import io.sallyport.control.registry.Principals;
 import io.sallyport.control.revocation.Revoker;
@@ -59,6 +61,8 @@ public record Api(
     Peers peers,
     EnrolmentDesk desk,
     IntroductionDesk introductions,
+    Templates templates,
+    FleetProvisioning provisioning,
     Publication publication,
     FleetKeys fleetKeys,
     Rollover rollover,
@@ -101,6 +105,7 @@ public record Api(
     routes.addAll(new BatchRoutes(batches).routes());
     routes.addAll(new ManufacturerRoutes(introductions.manufacturers()).routes());
     routes.addAll(new ClaimRoutes(introductions.claims(), authorities).routes());
+    routes.addAll(new TemplateRoutes(templates).routes());
     routes.addAll(new PolicyRoutes(policies).routes());
     routes.addAll(new GroupRoutes(groups).routes());
     routes.addAll(
@@ -145,6 +150,7 @@ public record Api(
   private MetricsSource ownMetrics(Surroundings surroundings) {
     return new ControlMetrics(database, sink, desk)
         .and(new IntroductionMetrics(introductions))
+        .and(provisioning)
         .and(publication.metrics())
         .and(new RolloverMetrics(rollover, clock))
         .and(new PinMetrics(pins, surroundings.pins()));

@@ -40,6 +40,7 @@ final class ClaimRoutes {
       @Nullable String notBefore,
       @Nullable Long validForSeconds,
       @Nullable String group,
+      @Nullable List<String> templates,
       @Nullable Map<String, String> attributes,
       @Nullable String thingType,
       @Nullable List<String> policies,
@@ -60,6 +61,7 @@ final class ClaimRoutes {
       Instant notBefore,
       Instant notAfter,
       @Nullable String group,
+      List<String> templates,
       String thingType,
       Map<String, String> attributes,
       @Nullable List<String> policies,
@@ -82,6 +84,7 @@ final class ClaimRoutes {
           claim.notBefore(),
           claim.notAfter(),
           claim.group(),
+          claim.templates(),
           terms.thingType(),
           terms.attributes(),
           terms.policies(),
@@ -120,7 +123,8 @@ final class ClaimRoutes {
                 validity(Bodies.required(body.validForSeconds(), "validForSeconds")),
                 EnrolmentRoutes.terms(
                     body.thingType(), body.attributes(), body.policies(), body.validityDays()),
-                body.group()),
+                body.group(),
+                body.templates() == null ? List.of() : body.templates()),
             call.actor());
     return answer instanceof ClaimAnswer.Shown(var claim)
         ? Answer.created(

@@ -20,6 +20,8 @@ public final class RegistryCopy {
           "manufacturer_serial",
           "claim",
           "claim_use",
+          "provisioning_template",
+          "provisioning_certificate",
           "rsa_modulus",
           "batch",
           "batch_member",

@@ -10,6 +10,7 @@ import io.sallyport.control.RsaRequests;
 import io.sallyport.control.TestDatabase;
 import io.sallyport.control.enrolment.Enrolment;
 import io.sallyport.control.enrolment.EnrolmentRequest;
+import io.sallyport.control.provisioning.ProvisioningSettings;
 import io.sallyport.control.publication.PublicationSettings;
 import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.keys.CompromisedKeys;
@@ -124,7 +125,15 @@ class WeakEnrolmentTest {
     var year = Duration.ofDays(365);
     var configuration =
         new ControlConfiguration(
-            "127.0.0.1", 0, year, year, year, "test", PublicationSettings.DEFAULTS, list);
+            "127.0.0.1",
+            0,
+            year,
+            year,
+            year,
+            "test",
+            PublicationSettings.DEFAULTS,
+            list,
+            ProvisioningSettings.DEFAULTS);
 
     try (var again = Control.open(configuration, desk.database, desk.authorities, desk.clock)) {
       assertThat(

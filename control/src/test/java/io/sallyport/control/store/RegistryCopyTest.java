@@ -109,6 +109,7 @@ class RegistryCopyTest {
             Pem.decode(Desk.csr("d-4"), "CERTIFICATE REQUEST"),
             new ApprovalSettings(true, 10, Duration.ofHours(1), Duration.ofSeconds(1)));
     Introduced.into(desk);
+    Introduced.provisioned(desk);
     var maker = Desk.publicKey();
     var key = "{\"format\":\"dice\",\"key\":\"" + maker.replace("\n", "\\n") + "\"}";
     assertThat(desk.admin.post("/api/v1/attestation/keys", key).status()).isEqualTo(201);

@@ -39,6 +39,7 @@ final class Authentication {
   private @Nullable VerifiedDevice device;
   private List<X509Certificate> introduction = List.of();
   private @Nullable Allowance allowance;
+  private boolean resumed;
   private boolean gone;
 
   Authentication(
@@ -133,7 +134,7 @@ final class Authentication {
     if (done.isSuccess()) {
       succeeded(pipeline);
     } else {
-      over(false);
+      over();
       connection.refused();
       Handshakes.refused(gate, entrance, done.cause());
       observeRefusal(pipeline.get(FirstDoor.class), done.cause());
@@ -142,12 +143,12 @@ final class Authentication {
 
   private void succeeded(ChannelPipeline pipeline) {
     var tls = pipeline.get(SslHandler.class).engine();
-    boolean resumed = gate.deviceTrust().wasResumed(tls);
-    if (connection.isGuest() && isNobodyYet(tls.getSession())) {
+    resumed = gate.deviceTrust().wasResumed(tls);
+    if (isNobodyYet(tls.getSession())) {
       anonymous(pipeline.remove(FirstDoor.class));
       return;
     }
-    over(resumed);
+    over();
     var door = pipeline.remove(FirstDoor.class);
     var admitted = Handshakes.admit(gate, entrance, tls.getSession());
     if (admitted == null) {
@@ -156,7 +157,7 @@ final class Authentication {
       return;
     }
     device = admitted;
-    measure(door, admitted, resumed);
+    measure(door, admitted);
     allowance = admitted.kind() == PrincipalKind.DEVICE ? gate.rates().of(admitted.id()) : null;
     int ofPrincipal = gate.connections().add(admitted.id(), connection);
     connection.authenticated();
@@ -170,28 +171,35 @@ final class Authentication {
     }
   }
 
-  /** Who shows no certificate, or one that introduces it only. */
+  /** Who shows no certificate where it need not, or one that introduces it only. */
   private boolean isNobodyYet(SSLSession session) {
+    if (!connection.isGuest() && gate.topics() == null) {
+      return false;
+    }
+    var trust = connection.isGuest() ? gate.guestTrust() : gate.callerTrust();
     var shown = Handshakes.shown(session);
-    if (!shown.isEmpty() && gate.guestTrust().introduces(shown.getFirst())) {
+    if (!shown.isEmpty() && trust.introduces(shown.getFirst())) {
       introduction = shown;
     }
-    return shown.isEmpty() || !introduction.isEmpty();
+    return (connection.isGuest() && shown.isEmpty()) || !introduction.isEmpty();
   }
 
-  /** The certificates by which it introduces itself at the EST door; they let nobody in. */
+  /** The certificates by which it introduces itself; they let nobody in. */
   List<X509Certificate> introduction() {
     return introduction;
   }
 
-  /** Somebody at the EST door who is nobody yet: still one of those whom nobody knows. */
+  /** Somebody who is nobody yet: still one of those whom nobody knows. */
   private void anonymous(FirstDoor door) {
     gate.counters().handshakes.increment();
-    connection.loop().meters().ended(Latency.HANDSHAKE_FULL, door.begunNanos());
+    connection
+        .loop()
+        .meters()
+        .ended(resumed ? Latency.HANDSHAKE_RESUMED : Latency.HANDSHAKE_FULL, door.begunNanos());
     connection.authenticated();
   }
 
-  private void measure(FirstDoor door, VerifiedDevice admitted, boolean resumed) {
+  private void measure(FirstDoor door, VerifiedDevice admitted) {
     var meters = connection.loop().meters();
     long begun = door.begunNanos();
     meters.ended(resumed ? Latency.HANDSHAKE_RESUMED : Latency.HANDSHAKE_FULL, begun);
@@ -235,7 +243,7 @@ final class Authentication {
   }
 
   /** It is no longer one of the unfinished handshakes. */
-  void over(boolean resumed) {
+  void over() {
     connection.loop().newcomers().remove(this);
     gate.counters().handshaking.decrementAndGet();
     entrance.leave(resumed);

@@ -45,6 +45,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
   private volatile Phase phase = Phase.HANDSHAKE;
   private int lastRead;
   private volatile @Nullable Client client;
+  private @Nullable Claimant claimant;
 
   Connection(
       Channel channel,
@@ -138,6 +139,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
           new Guest(this, gate, settings.requestTimeout(), settings.lifetime()));
       return;
     }
+    if (!authentication.isKnown()) {
+      phase = Phase.GUEST;
+      claimant = Claimant.at(this, gate, gate.topics());
+      return;
+    }
     phase = Phase.CONNECT;
     loop.deadlines().set(deadline, DeadlineWheel.ticks(gate.settings().connectTimeout()));
   }
@@ -158,7 +164,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
   void guestLeaves() {
     if (phase == Phase.GUEST) {
       closing();
-      ended("EST");
+      ended("guest");
       loop.deadlines().set(deadline, Exit.LINGER_TICKS);
       Exit.lingering(channel, FirstDoor.again(this));
     }
@@ -192,12 +198,15 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (phase == Phase.GUEST) {
+    var caller = claimant;
+    if (phase == Phase.GUEST && caller == null) {
       ctx.fireChannelRead(message);
       return;
     }
     try {
-      if (phase != Phase.CLOSED && message instanceof ByteBuf bytes) {
+      if (phase == Phase.GUEST && caller != null && message instanceof ByteBuf bytes) {
+        caller.take(bytes);
+      } else if (phase != Phase.CLOSED && message instanceof ByteBuf bytes) {
         lastRead = loop.deadlines().tick();
         frames.take(bytes, this);
       }
@@ -427,11 +436,16 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
     if (phase == Phase.OPEN) {
       gate.counters().sessions.decrementAndGet();
     } else if (phase == Phase.HANDSHAKE || (phase == Phase.GUEST && !authentication.isKnown())) {
-      authentication.over(false);
+      authentication.over();
     }
     phase = Phase.CLOSED;
     loop.deadlines().cancel(deadline);
     frames.release();
+    var caller = claimant;
+    if (caller != null) {
+      claimant = null;
+      caller.gone();
+    }
   }
 
   @Override

@@ -8,21 +8,28 @@ import io.sallyport.gateway.observation.ConnectionObserver;
 import io.sallyport.gateway.tls.DeviceTrust;
 import io.sallyport.gateway.tls.GateTls;
 import io.sallyport.gateway.tls.GuestTrust;
+import io.sallyport.gateway.topic.TopicDoor;
 import io.sallyport.gateway.trust.TrustState;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all connections of the gate share.
  *
  * @param bounds those in force: asked again each time, because they may be changed
+ * @param guestTrust who may speak at the EST door
+ * @param callerTrust who may speak where MQTT is spoken
+ * @param topics the services that claims may call there; null for none
  */
 public record GateContext(
     Supplier<Bounds> bounds,
     GateTls tls,
     DeviceTrust deviceTrust,
     GuestTrust guestTrust,
+    GuestTrust callerTrust,
+    @Nullable TopicDoor topics,
     TrustState trust,
     Exchange exchange,
     Connections connections,

@@ -9,7 +9,7 @@ enum Phase {
   /** CONNECT was allowed, the exchange opens the session; packets wait. */
   OPENING,
   OPEN,
-  /** It came to the EST door, and speaks HTTP. */
+  /** It came to the EST door and speaks HTTP, or with a claim and speaks MQTT: it is nobody. */
   GUEST,
   /** Ended by us or by the client; whatever still arrives is dropped. */
   CLOSED

@@ -2,19 +2,20 @@ package io.sallyport.gateway.est;
 
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.sallyport.gateway.desk.Desk;
 
 /** The door for devices that want a certificate: HTTP/1.1 behind the same TLS as MQTT. */
 public final class EstDoor {
   private final EstSettings settings;
   private final Requests requests;
-  private final Desk desk;
+  private final Desk<Reply> desk;
   private final EstCounters counters = new EstCounters();
 
   /** A door before that desk. */
   public EstDoor(EstSettings settings, CertificateService service) {
     this.settings = settings;
     this.requests = new Requests(service);
-    this.desk = new Desk(settings.atOnceMax());
+    this.desk = new Desk<>("est", settings.atOnceMax());
   }
 
   /** Whether certificates of manufacturers' authorities introduce somebody. */

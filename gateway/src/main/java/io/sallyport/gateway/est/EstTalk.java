@@ -15,9 +15,11 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.sallyport.gateway.desk.Desk;
 import io.sallyport.gateway.est.Requests.Meaning;
 import io.sallyport.gateway.est.Requests.Received;
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +29,11 @@ import org.jspecify.annotations.Nullable;
 final class EstTalk extends SimpleChannelInboundHandler<HttpObject> {
   // RFC 7030 asked for it, RFC 8951, 3.1, has it ignored; some clients still need it.
   private static final String ENCODING = "Content-Transfer-Encoding";
+  private static final Duration LATER = Duration.ofSeconds(5);
 
   private final EstVisitor visitor;
   private final Requests requests;
-  private final Desk desk;
+  private final Desk<Reply> desk;
   private final EstSettings settings;
   private final EstCounters counters;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
@@ -44,7 +47,7 @@ final class EstTalk extends SimpleChannelInboundHandler<HttpObject> {
   EstTalk(
       EstVisitor visitor,
       Requests requests,
-      Desk desk,
+      Desk<Reply> desk,
       EstSettings settings,
       EstCounters counters) {
     this.visitor = visitor;
@@ -151,6 +154,8 @@ final class EstTalk extends SimpleChannelInboundHandler<HttpObject> {
           desk.ask(
               ctx.channel().eventLoop(),
               work,
+              () -> Reply.later("too many requests at once", LATER),
+              () -> Reply.later("the request could not be worked on", LATER),
               reply -> {
                 if (reply.status() == 401 || reply.status() == 403) {
                   visitor.failed("EST refused: " + reply.status());

@@ -211,6 +211,31 @@ public final class PacketWriter {
     }
   }
 
+  /**
+   * A PUBLISH of the server's own: not retained, without properties.
+   *
+   * @param packetId 1 to 65535 for QoS 1, or 0 for QoS 0
+   */
+  public static void publish(
+      ByteBuf out, ProtocolVersion version, byte[] topic, byte[] payload, int packetId) {
+    boolean v5 = version == ProtocolVersion.V5;
+    out.writeByte((PacketType.PUBLISH << 4) | (packetId == 0 ? 0 : 2));
+    varint(out, 2 + topic.length + (packetId == 0 ? 0 : 2) + (v5 ? 1 : 0) + payload.length);
+    out.writeShort(topic.length).writeBytes(topic);
+    if (packetId != 0) {
+      out.writeShort(packetId);
+    }
+    if (v5) {
+      out.writeByte(0);
+    }
+    out.writeBytes(payload);
+  }
+
+  /** The bytes that such a PUBLISH takes at most. */
+  public static int publishLength(byte[] topic, byte[] payload) {
+    return 10 + topic.length + payload.length;
+  }
+
   /** The properties of an MQTT 5 delivery. */
   public static void deliveryProperties(
       ByteBuf out, int length, Message message, long expiry, int @Nullable [] identifiers) {

@@ -7,21 +7,25 @@ import java.security.cert.X509Certificate;
 import java.util.function.BooleanSupplier;
 
 /**
- * Decides who may speak at the EST door. Devices are let in as everywhere. A certificate that
- * introduces somebody, by a manufacturer's authority or as a claim of ours, lets nobody in: it is
- * only proven that its key is there, and the desk asks what it is worth.
+ * Decides who may speak at a door that takes guests. Devices are let in as everywhere. A
+ * certificate that introduces somebody, by a manufacturer's authority or as a claim of ours, lets
+ * nobody in: it is only proven that its key is there, and the desk asks what it is worth.
  */
 public final class GuestTrust extends ClientTrust {
   private final DeviceTrust devices;
   private final BooleanSupplier takesManufacturers;
+  private final BooleanSupplier takesClaims;
 
   /**
    * Beside that trust in devices.
    *
    * @param takesManufacturers whether certificates of other authorities come to the desk at all
+   * @param takesClaims whether claims do
    */
-  public GuestTrust(DeviceTrust devices, BooleanSupplier takesManufacturers) {
+  public GuestTrust(
+      DeviceTrust devices, BooleanSupplier takesManufacturers, BooleanSupplier takesClaims) {
     this.devices = devices;
+    this.takesClaims = takesClaims;
     this.takesManufacturers = takesManufacturers;
   }
 
@@ -35,7 +39,8 @@ public final class GuestTrust extends ClientTrust {
         case UNKNOWN_CA -> takesManufacturers.getAsBoolean();
         // A claim outside of its time comes to the desk, too, which knows it by its hash and raises
         // the alarm.
-        case NAMES_NOBODY, EXPIRED, NOT_YET_VALID -> ClaimName.of(shown).isPresent();
+        case NAMES_NOBODY, EXPIRED, NOT_YET_VALID ->
+            takesClaims.getAsBoolean() && ClaimName.of(shown).isPresent();
         case RETIRED_CA, UNTRUSTED_PATH, UNKNOWN_PRINCIPAL, QUARANTINED, REVOKED -> false;
       };
     } catch (CertificateException e) {

@@ -5,7 +5,9 @@ import com.upokecenter.cbor.CBORException;
 import com.upokecenter.cbor.CBORObject;
 import com.upokecenter.cbor.CBORType;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -79,6 +81,17 @@ public final class CborReader {
       elements.add(new CborReader(value.get(i), where + "[" + i + "]"));
     }
     return elements;
+  }
+
+  /** What a map has, all of it by texts, in its order. */
+  public Map<String, CborReader> members() throws MalformedCbor {
+    require(CBORType.Map, "a map");
+    var members = new LinkedHashMap<String, CborReader>();
+    for (var entry : value.getEntries()) {
+      var name = new CborReader(entry.getKey(), where + ": a name").text();
+      members.put(name, new CborReader(entry.getValue(), where + "." + name));
+    }
+    return members;
   }
 
   /** What a map has for a whole number. */

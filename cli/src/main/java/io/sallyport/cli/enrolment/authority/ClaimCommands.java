@@ -42,14 +42,17 @@ public final class ClaimCommands {
 
   @Command(
       description = {
-        "Make a claim: a certificate that enrols devices by EST and opens nothing else.",
+        "Make a claim: a certificate that enrols devices by EST, or with --template by AWS IoT's",
+        "fleet provisioning over MQTT, and opens nothing else.",
         "",
         "The key is made here and is in no other place than the folder."
       },
       footerHeading = EXAMPLE,
       footer = {
         "  sallyport claim create line3 --batch 2026-05 --count 1000 --valid 30d \\",
-        "    --ids 'lamp-*' --type lamp --out line3/"
+        "    --ids 'lamp-*' --type lamp --out line3/",
+        "  sallyport claim create line4 --batch 2026-05 --count 1000 --ids 'lamp-*' \\",
+        "    --template lamps --out line4/"
       })
   int create(
       @Parameters(paramLabel = "NAME", description = NAME) String name,
@@ -92,6 +95,14 @@ public final class ClaimCommands {
       @Option(names = "--group", paramLabel = "NAME", description = "Group that the devices join.")
           @Nullable String group,
       @Option(
+              names = "--template",
+              split = ",",
+              paramLabel = "NAME",
+              description =
+                  "Provisioning template that it may use over MQTT, and then not EST; may be"
+                      + " repeated.")
+          @Nullable List<String> templates,
+      @Option(
               names = "--out",
               required = true,
               paramLabel = "DIR",
@@ -115,6 +126,9 @@ public final class ClaimCommands {
     }
     if (group != null) {
       body.put("group", group);
+    }
+    if (templates != null) {
+      templates.forEach(body.putArray("templates")::add);
     }
     try (var control = connection.open()) {
       var answer =

@@ -3,6 +3,7 @@ package io.sallyport.control.enrolment.claim;
 import io.sallyport.control.enrolment.authority.NewcomerTerms;
 import io.sallyport.identity.PrincipalId;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param usesMax how many devices it may enrol
  * @param perMinuteMax how many of them within a minute
  * @param group the group that its devices join; null for none
+ * @param templates the provisioning templates that it may use over MQTT; if there are none, it
+ *     enrols by EST
  */
 public record ClaimRecord(
     PrincipalId name,
@@ -25,6 +28,7 @@ public record ClaimRecord(
     long perMinuteMax,
     NewcomerTerms terms,
     @Nullable String group,
+    List<String> templates,
     Instant notBefore,
     Instant notAfter,
     String createdBy,
@@ -35,6 +39,10 @@ public record ClaimRecord(
   public enum State {
     OPEN,
     KILLED
+  }
+
+  public ClaimRecord {
+    templates = List.copyOf(templates);
   }
 
   /** Whether it may be used at that moment, as far as its window says. */

@@ -21,7 +21,8 @@ final class ClaimTable {
   // One without a certificate was interrupted while it was made: nobody ever got it.
   private static final String SELECT =
       "select name, batch, state, fingerprint, pem, ids, uses_max, uses, per_minute_max,"
-          + " group_name, not_before, not_after, created_by, created_at, killed_by, killed_at, "
+          + " group_name, templates, not_before, not_after, created_by, created_at, killed_by,"
+          + " killed_at, "
           + NewcomerTerms.COLUMNS
           + " from claim where pem is not null";
 
@@ -34,11 +35,12 @@ final class ClaimTable {
         .bind(
             handle.createUpdate(
                 "insert into claim (name, batch, state, serial, public_key_sha256, ids, uses_max,"
-                    + " uses, per_minute_max, minute, minute_uses, group_name, not_before,"
-                    + " not_after, created_by, created_at, "
+                    + " uses, per_minute_max, minute, minute_uses, group_name, templates,"
+                    + " not_before, not_after, created_by, created_at, "
                     + NewcomerTerms.COLUMNS
                     + ") values (:name, :batch, 'open', :serial, :key, :ids, :usesMax, 0,"
-                    + " :perMinuteMax, 0, 0, :group, :notBefore, :notAfter, :actor, :at, "
+                    + " :perMinuteMax, 0, 0, :group, :templates, :notBefore, :notAfter, :actor,"
+                    + " :at, "
                     + NewcomerTerms.VALUES
                     + ")"))
         .bind("name", claim.name().value())
@@ -49,6 +51,7 @@ final class ClaimTable {
         .bind("usesMax", claim.usesMax())
         .bind("perMinuteMax", claim.perMinuteMax())
         .bind("group", claim.group() == null ? "" : claim.group())
+        .bind("templates", String.join(",", claim.templates()))
         .bind("notBefore", claim.notBefore().toEpochMilli())
         .bind("notAfter", claim.notAfter().toEpochMilli())
         .bind("actor", claim.createdBy())
@@ -205,12 +208,17 @@ final class ClaimTable {
         row.getLong("per_minute_max"),
         NewcomerTerms.read(row),
         group.isEmpty() ? null : group,
+        templates(row.getString("templates")),
         Instant.ofEpochMilli(row.getLong("not_before")),
         Instant.ofEpochMilli(row.getLong("not_after")),
         row.getString("created_by"),
         Instant.ofEpochMilli(row.getLong("created_at")),
         row.getString("killed_by"),
         time(row, "killed_at"));
+  }
+
+  private static List<String> templates(String joined) {
+    return joined.isEmpty() ? List.of() : List.of(joined.split(",", -1));
   }
 
   private static @Nullable Instant time(ResultSet row, String column) throws SQLException {

@@ -8,6 +8,7 @@ import io.sallyport.identity.PublicKeyHash;
 import io.sallyport.ledger.EventType;
 import io.sallyport.ledger.SecurityEvent;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -30,8 +31,9 @@ public final class ClaimWarrant implements Warrant {
   }
 
   @Override
-  public @Nullable String group() {
-    return claim.group();
+  public List<String> groups() {
+    var group = claim.group();
+    return group == null ? List.of() : List.of(group);
   }
 
   @Override
@@ -69,6 +71,13 @@ public final class ClaimWarrant implements Warrant {
   @Override
   public Optional<Enrolment.Refused> confirm(Handle handle, PrincipalId id, Instant now) {
     return batch.confirm(handle, id, now);
+  }
+
+  /** The same some time after it was spent: the claim must be good still. */
+  public Optional<Enrolment.Refused> confirmLater(Handle handle, PrincipalId id, Instant now) {
+    return refusal(handle, now, true)
+        .flatMap(why -> refused(id, why))
+        .or(() -> confirm(handle, id, now));
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.sallyport.control.enrolment.claim.ClaimAnswer.Refused;
 import io.sallyport.control.enrolment.claim.ClaimAnswer.Shown;
 import io.sallyport.control.enrolment.claim.ClaimAnswer.Why;
 import io.sallyport.control.ledger.LedgerStore;
+import io.sallyport.control.provisioning.template.TemplateTable;
 import io.sallyport.control.registry.Certificates.Signed;
 import io.sallyport.control.registry.GroupTable;
 import io.sallyport.control.registry.SeenKeys;
@@ -49,6 +50,9 @@ public final class Claims {
   /** Bound: how long a claim may be good. */
   public static final Duration VALIDITY_MAX = Duration.ofDays(366);
 
+  /** Bound: provisioning templates that one claim is bound to. */
+  public static final int TEMPLATES_MAX = 10;
+
   private final Database database;
   private final Authorities authorities;
   private final Serials serials;
@@ -87,7 +91,12 @@ public final class Claims {
       @Nullable Instant notBefore,
       Duration validity,
       NewcomerTerms terms,
-      @Nullable String group) {}
+      @Nullable String group,
+      List<String> templates) {
+    public Draft {
+      templates = List.copyOf(templates);
+    }
+  }
 
   /** Makes a claim and its certificate; the key is whoever asked for it. */
   public ClaimAnswer create(Draft draft, String actor) {
@@ -120,6 +129,7 @@ public final class Claims {
         draft.perMinuteMax(),
         draft.terms(),
         draft.group(),
+        draft.templates(),
         from,
         from.plus(draft.validity()),
         actor,
@@ -147,7 +157,22 @@ public final class Claims {
         && draft.notBefore().isAfter(clock.instant().plus(VALIDITY_MAX))) {
       return Optional.of("a claim begins within " + VALIDITY_MAX.toDays() + " days");
     }
-    return ids.isPresent() ? ids : terms;
+    return ids.isPresent() ? ids : terms.isPresent() ? terms : templates(draft);
+  }
+
+  private static Optional<String> templates(Draft draft) {
+    if (draft.templates().isEmpty()) {
+      return Optional.empty();
+    }
+    if (draft.templates().size() > TEMPLATES_MAX
+        || draft.templates().stream().distinct().count() < draft.templates().size()) {
+      return Optional.of("at most " + TEMPLATES_MAX + " templates, each once");
+    }
+    return draft.group() == null && draft.terms().equals(NewcomerTerms.DEFAULTS)
+        ? Optional.empty()
+        : Optional.of(
+            "a claim that is bound to templates has no group, type, attributes, policies or"
+                + " validity of its own: the template says what its devices become");
   }
 
   /** The serial is recorded before anything is signed, as for devices. */
@@ -180,6 +205,12 @@ public final class Claims {
     if (claim.group() != null && !GroupTable.exists(handle, claim.group())) {
       return Optional.of(
           new Refused(Why.UNKNOWN, "group-unknown", "no group '" + claim.group() + "'"));
+    }
+    for (var template : claim.templates()) {
+      if (TemplateTable.find(handle, template).isEmpty()) {
+        return Optional.of(
+            new Refused(Why.UNKNOWN, "template-unknown", "no template '" + template + "'"));
+      }
     }
     var key = request.publicKeyHash();
     // Under a name of its own, so that no device ever gets this key.

@@ -85,6 +85,11 @@ public final class IntroductionDesk {
     if (abuse.isPresent()) {
       return abused(source, claim, abuse.get());
     }
+    if (!claim.templates().isEmpty()) {
+      // Here nobody would ask what its templates have asked.
+      return desk.refused(
+          source, source, Why.FORBIDDEN, "the claim is for fleet provisioning over MQTT");
+    }
     var claimed = CertificateRequest.claimedName(csr);
     if (claimed.isEmpty()) {
       return desk.refused(

@@ -10,10 +10,10 @@ import io.sallyport.identity.PublicKeyHash;
 import io.sallyport.ledger.EventType;
 import io.sallyport.ledger.SecurityEvent;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the device with a serial number in, once.
@@ -25,8 +25,9 @@ public record SerialWarrant(
     ManufacturerRecord manufacturer, SerialRecord serial, PublicKeyHash initialKey)
     implements Warrant {
   @Override
-  public @Nullable String group() {
-    return serial.group();
+  public List<String> groups() {
+    var group = serial.group();
+    return group == null ? List.of() : List.of(group);
   }
 
   @Override

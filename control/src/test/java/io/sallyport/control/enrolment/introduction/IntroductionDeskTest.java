@@ -331,7 +331,8 @@ class IntroductionDeskTest {
         null,
         Duration.ofDays(30),
         NewcomerTerms.DEFAULTS,
-        null);
+        null,
+        List.of());
   }
 
   private static DeskAnswer enrol(ClaimRecord claim, String id) {
@@ -485,7 +486,8 @@ class IntroductionDeskTest {
                         null,
                         Duration.ofDays(1),
                         NewcomerTerms.DEFAULTS,
-                        null),
+                        null,
+                        List.of()),
                     "admin"))
         .isInstanceOf(ClaimAnswer.Refused.class);
   }
