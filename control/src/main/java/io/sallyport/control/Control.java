@@ -28,6 +28,7 @@ import io.sallyport.control.pins.Pins;
 import io.sallyport.control.policies.Policies;
 import io.sallyport.control.policies.StandingInvariants;
 import io.sallyport.control.publication.Publication;
+import io.sallyport.control.publication.ValidationPages;
 import io.sallyport.control.registry.AttachedPolicies;
 import io.sallyport.control.registry.PrincipalRecord;
 import io.sallyport.control.registry.Principals;
@@ -314,6 +315,11 @@ public final class Control implements AutoCloseable {
     if (plain != null) {
       api.publication().listen(plain);
     }
+  }
+
+  /** What is served there while an ACME server looks whether names lead here. */
+  public ValidationPages validations() {
+    return api.publication().validations();
   }
 
   Api api() {

@@ -93,8 +93,7 @@ final class ClientHello {
     return extension.readableBytes() == head + protocol.length()
         && extension.getUnsignedByte(extension.readerIndex() + Short.BYTES) == protocol.length()
         && extension
-            .toString(
-                extension.readerIndex() + head, protocol.length(), StandardCharsets.US_ASCII)
+            .toString(extension.readerIndex() + head, protocol.length(), StandardCharsets.US_ASCII)
             .equals(protocol);
   }
 

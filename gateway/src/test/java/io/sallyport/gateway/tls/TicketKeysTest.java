@@ -73,7 +73,9 @@ final class TicketKeysTest {
         new ChannelInitializer<Channel>() {
           @Override
           protected void initChannel(Channel channel) {
-            channel.pipeline().addLast(tls.newHandler(channel.alloc(), Greeting.NONE), new Greeter());
+            channel
+                .pipeline()
+                .addLast(tls.newHandler(channel.alloc(), Greeting.NONE), new Greeter());
           }
         };
     var listener =
