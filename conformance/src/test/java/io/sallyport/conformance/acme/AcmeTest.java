@@ -80,7 +80,7 @@ class AcmeTest {
     return Program.runLine(
             folder,
             "openssl s_client -connect 127.0.0.1:%d -servername %s -showcerts 2>/dev/null"
-                .formatted(port, name)
+                    .formatted(port, name)
                 + " | openssl x509 -noout -issuer -serial -ext subjectAltName -pubkey")
         .said();
   }
@@ -101,7 +101,9 @@ class AcmeTest {
       assertThat(shown(product.httpsPort(), NAME)).contains("Pebble Intermediate");
       var ofDevices = shown(product.mqttPort(), "localhost");
       assertThat(ofDevices).contains("Sallyport Servers CA").doesNotContain("public.example");
-      assertThat(key(ofPublic)).as("one key, which bundles have as a pin").isEqualTo(key(ofDevices));
+      assertThat(key(ofPublic))
+          .as("one key, which bundles have as a pin")
+          .isEqualTo(key(ofDevices));
       assertThat(Files.getPosixFilePermissions(product.data().resolve("acme")))
           .isEqualTo(PosixFilePermissions.fromString("rwx------"));
       for (var file : Files.list(product.data().resolve("acme")).toList()) {
@@ -158,8 +160,7 @@ class AcmeTest {
     try (var pebble = new Pebble(folder, "")) {
       var configuration = configuration(pebble, "");
       try (var product =
-          ProductProcess.start(
-              folder.resolve("data"), "--config", configuration.toString())) {
+          ProductProcess.start(folder.resolve("data"), "--config", configuration.toString())) {
         ordered(product);
         var before = shown(product.mqttPort(), NAME);
         pebble.kill();
@@ -182,8 +183,7 @@ class AcmeTest {
     try (var pebble = new Pebble(folder, "", "PEBBLE_VA_SLEEPTIME=1")) {
       var configuration = configuration(pebble, "");
       try (var product =
-          ProductProcess.start(
-              folder.resolve("data"), "--config", configuration.toString())) {
+          ProductProcess.start(folder.resolve("data"), "--config", configuration.toString())) {
         ordered(product);
         for (int part = 0; part < 4; part++) {
           var before = shown(product.mqttPort(), NAME);
@@ -216,8 +216,7 @@ class AcmeTest {
           Files.readString(configuration)
               .replace(pebble.certificate().toString(), other.resolve("ca.crt").toString()));
       try (var product =
-          ProductProcess.start(
-              folder.resolve("data"), "--config", configuration.toString())) {
+          ProductProcess.start(folder.resolve("data"), "--config", configuration.toString())) {
         Patience.until(
             "a failed order", ORDER_MAX, () -> status(product).path("failed").asInt() > 0);
         assertThat(status(product).path("why").asString()).contains("PKIX path");
@@ -236,8 +235,7 @@ class AcmeTest {
           read(configuration)
               .replace("127.0.0.1:" + pebble.httpPort, "127.0.0.1:" + Pebble.freePort()));
       try (var product =
-          ProductProcess.start(
-              folder.resolve("data"), "--config", configuration.toString())) {
+          ProductProcess.start(folder.resolve("data"), "--config", configuration.toString())) {
         Patience.until(
             "a failed order", ORDER_MAX, () -> status(product).path("failed").asInt() > 0);
         assertThat(status(product).path("why").asString())
@@ -264,7 +262,9 @@ class AcmeTest {
                 "--config",
                 configuration(
                         pebble,
-                        "  external-account-id: kid-1\n  external-account-key-file: " + key + "\n"
+                        "  external-account-id: kid-1\n  external-account-key-file: "
+                            + key
+                            + "\n"
                             + "log:\n  level: debug")
                     .toString())) {
       ordered(product);

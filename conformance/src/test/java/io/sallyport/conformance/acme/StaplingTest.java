@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,8 +63,7 @@ class StaplingTest {
       assertThat(curl.expecting(0).said()).contains("SSL certificate status: good");
       var gnutls =
           line(
-              "gnutls-cli --x509cafile data/ca/root.crt -p %d localhost </dev/null"
-                  .formatted(est));
+              "gnutls-cli --x509cafile data/ca/root.crt -p %d localhost </dev/null".formatted(est));
       assertThat(gnutls.said()).contains("OCSP status request").contains("is trusted");
       assertThat(metrics(product)).contains("sallyport_staples_missing_total 0");
     }
@@ -96,13 +96,13 @@ class StaplingTest {
     authority(port);
     Program responder = responder(port);
     try (var product =
-        product("tls:\n  certificate-file: srv.pem\n  key-file: srv.key\n".replace(
-            "srv", folder.resolve("srv").toString()))) {
+        product(
+            "tls:\n  certificate-file: srv.pem\n  key-file: srv.key\n"
+                .replace("srv", folder.resolve("srv").toString()))) {
       var good = "openssl s_client -connect localhost:%d -status -CAfile ca.crt";
       Patience.until(
           "a status: " + product.said(),
-          () ->
-              line(good.formatted(product.mqttPort())).said().contains("Cert Status: good"));
+          () -> line(good.formatted(product.mqttPort())).said().contains("Cert Status: good"));
 
       responder.kill();
       assertThat(line(good.formatted(product.mqttPort())).said())
@@ -112,7 +112,9 @@ class StaplingTest {
       revoke();
       responder = responder(port);
       Patience.until(
-          "the bad news: " + product.said(), () -> product.said().contains("REVOKED"));
+          "the bad news, at half of a minute: " + product.said(),
+          Duration.ofSeconds(90),
+          () -> product.said().contains("REVOKED"));
       assertThat(line(good.formatted(product.mqttPort())).said())
           .as("a revoked certificate is shown without a status, loudly")
           .contains("no response sent");
@@ -124,19 +126,19 @@ class StaplingTest {
   }
 
   private void authority(int port) throws IOException {
-    line(
-            "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 9"
-                + " -subj /CN=Other -keyout ca.key -out ca.crt"
-                + " && openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
-                + " -subj /CN=srv -keyout srv.key -out srv.csr")
+    line("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 9"
+            + " -subj /CN=Other -keyout ca.key -out ca.crt"
+            + " && openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
+            + " -subj /CN=srv -keyout srv.key -out srv.csr")
         .expecting(0);
     Pebble.write(
         folder.resolve("srv.ext"),
         "subjectAltName=DNS:localhost,IP:127.0.0.1\nextendedKeyUsage=serverAuth\n"
-            + "authorityInfoAccess=OCSP;URI:http://127.0.0.1:" + port + "/\n");
-    line(
-            "openssl x509 -req -in srv.csr -CA ca.crt -CAkey ca.key -set_serial 0x4711 -days 5"
-                + " -extfile srv.ext -out srv.crt && cat srv.crt ca.crt > srv.pem")
+            + "authorityInfoAccess=OCSP;URI:http://127.0.0.1:"
+            + port
+            + "/\n");
+    line("openssl x509 -req -in srv.csr -CA ca.crt -CAkey ca.key -set_serial 0x4711 -days 5"
+            + " -extfile srv.ext -out srv.crt && cat srv.crt ca.crt > srv.pem")
         .expecting(0);
     Files.setPosixFilePermissions(
         folder.resolve("srv.key"), PosixFilePermissions.fromString("rw-------"));
@@ -160,10 +162,9 @@ class StaplingTest {
   }
 
   private String metrics(ProductProcess product) {
-    return line(
-            "curl -s --cacert data/ca/root.crt --cert data/operator/operator.crt"
-                + " --key data/operator/operator.key https://localhost:%d/metrics"
-                    .formatted(product.httpsPort()))
+    return line("curl -s --cacert data/ca/root.crt --cert data/operator/operator.crt"
+            + " --key data/operator/operator.key https://localhost:%d/metrics"
+                .formatted(product.httpsPort()))
         .expecting(0)
         .out();
   }
