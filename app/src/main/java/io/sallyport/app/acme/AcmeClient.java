@@ -38,9 +38,13 @@ final class AcmeClient implements AutoCloseable {
   // Bound: characters of a reason that the server can make longer.
   private static final int REASON_MAX = 500;
 
+  // What the library says when it has waited for long enough.
+  private static final String TIMEOUT = "Timeout has been reached";
+
   private final AcmeSettings settings;
   private final KeyPair account;
   private final HttpClient http;
+  private final HttpClient connector;
   private final Duration patience;
 
   /** The account of that key, which is opened at the first order. */
@@ -61,8 +65,6 @@ final class AcmeClient implements AutoCloseable {
             .build();
     this.connector = new BoundedClient(http, answerMax);
   }
-
-  private final HttpClient connector;
 
   /**
    * Orders a certificate.
@@ -195,6 +197,9 @@ final class AcmeClient implements AutoCloseable {
 
   private static AcmeRefused refused(Exception e) {
     var message = e.getMessage() == null ? e.toString() : e.getMessage();
+    if (message.equals(TIMEOUT)) {
+      return new AcmeRefused("the server did not come to a decision in time");
+    }
     var cause = e.getCause() == null ? "" : " (" + e.getCause() + ")";
     return e instanceof AcmeRateLimitedException limited
         ? new AcmeRefused(shortened(message), limited.getRetryAfter().orElse(null))

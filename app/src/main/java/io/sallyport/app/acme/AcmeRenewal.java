@@ -48,6 +48,7 @@ public final class AcmeRenewal implements MetricsSource, AutoCloseable {
   private static final double RENEWED_AFTER = 2.0 / 3;
   private static final double JITTER = 0.05;
 
+  private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
   private static final Duration LOOK_MAX = Duration.ofMinutes(10);
 
   private final AcmeClient client;
@@ -240,7 +241,7 @@ public final class AcmeRenewal implements MetricsSource, AutoCloseable {
           certificate.files()::certificate, certificate.files()::forgetCertificate);
       throw e;
     }
-    certificate.files().attempts(Attempts.NONE);
+    remember(Attempts.NONE);
     var now = clock.instant();
     var leaf = chain.getFirst();
     var was = progress;
@@ -261,6 +262,7 @@ public final class AcmeRenewal implements MetricsSource, AutoCloseable {
     var now = clock.instant();
     int failed = was.attempts().failed() + 1;
     var attempts = new Attempts(failed, now.plus(wait(failed, retryAfter, now)), why);
+    remember(attempts);
     progress =
         new Progress(
             was.shown(),
@@ -276,7 +278,15 @@ public final class AcmeRenewal implements MetricsSource, AutoCloseable {
         .addKeyValue("next", attempts.notBefore())
         .addKeyValue("daysLeft", daysLeft(now))
         .log("no new public certificate; what is shown stays");
-    certificate.files().attempts(attempts);
+  }
+
+  /** On a full disk it is forgotten over a restart, and nothing else. */
+  private void remember(Attempts attempts) {
+    try {
+      certificate.files().attempts(attempts);
+    } catch (Failure e) {
+      LOG.atError().setCause(e).log("when to order the public certificate cannot be written");
+    }
   }
 
   private Duration wait(int failed, @Nullable Instant retryAfter, Instant now) {
@@ -364,6 +374,12 @@ public final class AcmeRenewal implements MetricsSource, AutoCloseable {
     var running = thread;
     if (running != null) {
       running.interrupt();
+      try {
+        // Bound: whatever it waits for ends by that.
+        running.join(CLOSE_MAX);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
     client.close();
   }
