@@ -221,7 +221,7 @@ public final class Acme {
     var proofs =
         switch (challenge()) {
           case HTTP_01 -> new Proofs.Http01(pages);
-          case TLS_ALPN_01 -> new Proofs.TlsAlpn01(certificates);
+          case TLS_ALPN_01 -> new Proofs.TlsAlpn01(certificates, clock);
         };
     var client = new AcmeClient(settings, files.account(seal));
     return new AcmeRenewal(client, certificate(keys), keys, proofs, shows, clock, random);

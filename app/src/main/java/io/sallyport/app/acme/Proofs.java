@@ -2,6 +2,9 @@ package io.sallyport.app.acme;
 
 import io.sallyport.gateway.tls.ServerCredentials;
 import io.sallyport.identity.issuance.KeyPairs;
+import io.sallyport.identity.issuance.Serials;
+import io.sallyport.identity.issuance.ValidationCertificate;
+import java.time.InstantSource;
 import java.util.List;
 import org.shredzone.acme4j.Identifier;
 import org.shredzone.acme4j.challenge.Challenge;
@@ -57,7 +60,7 @@ public sealed interface Proofs {
   }
 
   /** A certificate at port 443 of the name (RFC 8737). */
-  record TlsAlpn01(Certificates certificates) implements Proofs {
+  record TlsAlpn01(Certificates certificates, InstantSource clock) implements Proofs {
     @Override
     public String type() {
       return TlsAlpn01Challenge.TYPE;
@@ -66,7 +69,10 @@ public sealed interface Proofs {
     @Override
     public void begin(Identifier name, Challenge challenge) {
       var keys = KeyPairs.p256();
-      var proof = ((TlsAlpn01Challenge) challenge).createCertificate(keys, name);
+      var validation = ((TlsAlpn01Challenge) challenge).getAcmeValidation();
+      var proof =
+          ValidationCertificate.of(
+              keys, name.getDomain(), validation, Serials.random(), clock.instant());
       certificates.begin(
           name.getDomain(), new ServerCredentials(keys.getPrivate(), List.of(proof)));
     }

@@ -72,14 +72,13 @@ class AcmeRenewalTest {
   private AcmeRenewal renewal() {
     var settings = new AcmeSettings(server.directory(), List.of(NAME), null, null, trust);
     client =
-        new AcmeClient(
-            settings, KeyPairs.p256(), Duration.ofSeconds(3), Duration.ofSeconds(3));
+        new AcmeClient(settings, KeyPairs.p256(), Duration.ofSeconds(3), Duration.ofSeconds(3));
     var certificate = new PublicCertificate(files, List.of(NAME), ours.serverKeys().publicKey());
     return new AcmeRenewal(
         client,
         certificate,
         ours.serverKeys(),
-        new Proofs.TlsAlpn01(null),
+        new Proofs.TlsAlpn01(new Unused(), now::get),
         () -> {
           if (objection != null) {
             throw objection;
@@ -88,6 +87,19 @@ class AcmeRenewalTest {
         },
         now::get,
         RandomGenerator.of("L64X128MixRandom"));
+  }
+
+  /** There is nothing to prove. */
+  private static final class Unused implements Proofs.Certificates {
+    @Override
+    public void begin(String name, io.sallyport.gateway.tls.ServerCredentials proof) {
+      throw new AssertionError("nobody asked for a proof");
+    }
+
+    @Override
+    public void end(String name) {
+      throw new AssertionError("nobody asked for a proof");
+    }
   }
 
   private List<X509Certificate> chain(PublicKey key, String name, Duration life) {
@@ -129,12 +141,14 @@ class AcmeRenewalTest {
       renewal.begin();
       until(() -> renewal.status().get("renewals").equals(1L));
       assertThat(shown).hasValue(1);
-      assertThat(files.certificate()).hasValueSatisfying(c -> assertThat(pem(c)).isEqualTo(server.chain));
+      assertThat(files.certificate())
+          .hasValueSatisfying(c -> assertThat(pem(c)).isEqualTo(server.chain));
       var due = (Instant) renewal.status().get("next");
       assertThat(Duration.between(now.get(), due).toDays()).isBetween(54L, 60L);
       var metrics = new ArrayList<String>();
       renewal.collect(m -> metrics.add(m.name() + " " + m.value()));
-      assertThat(metrics).contains("sallyport_acme_renewals_total 1.0", "sallyport_acme_failed 0.0");
+      assertThat(metrics)
+          .contains("sallyport_acme_renewals_total 1.0", "sallyport_acme_failed 0.0");
     }
     // After a restart it is there, and nothing is ordered.
     server.asked.clear();
@@ -180,7 +194,8 @@ class AcmeRenewalTest {
     assertThat(refused(List.of(good().getFirst(), expired.getLast(), expired.getLast())))
         .contains("did not issue");
     assertThat(refused(chain(key, NAME, Duration.ofSeconds(1)))).contains("expired");
-    assertThat(files.certificate()).hasValueSatisfying(c -> assertThat(pem(c)).isEqualTo(pem(before)));
+    assertThat(files.certificate())
+        .hasValueSatisfying(c -> assertThat(pem(c)).isEqualTo(pem(before)));
     assertThat(shown).hasValue(0);
   }
 
@@ -201,7 +216,8 @@ class AcmeRenewalTest {
     objection = io.sallyport.cli.terminal.Failure.badInput("no device knows that key");
 
     assertThat(failure()).contains("no device knows that key");
-    assertThat(files.certificate()).hasValueSatisfying(c -> assertThat(pem(c)).isEqualTo(pem(before)));
+    assertThat(files.certificate())
+        .hasValueSatisfying(c -> assertThat(pem(c)).isEqualTo(pem(before)));
   }
 
   @Test
@@ -234,8 +250,7 @@ class AcmeRenewalTest {
         "/order",
         exchange -> {
           exchange.getResponseHeaders().set("Retry-After", "999999999");
-          FakeAcme.json(
-              exchange, 429, "{\"type\": \"urn:ietf:params:acme:error:rateLimited\"}");
+          FakeAcme.json(exchange, 429, "{\"type\": \"urn:ietf:params:acme:error:rateLimited\"}");
         });
 
     failure();
@@ -252,7 +267,8 @@ class AcmeRenewalTest {
     failure();
 
     var wait = Duration.between(now.get(), files.attempts().notBefore());
-    assertThat(wait).isBetween(AcmeRenewal.RETRY_MAX, AcmeRenewal.RETRY_MAX.multipliedBy(5).dividedBy(4));
+    assertThat(wait)
+        .isBetween(AcmeRenewal.RETRY_MAX, AcmeRenewal.RETRY_MAX.multipliedBy(5).dividedBy(4));
     assertThat(files.attempts().failed()).isEqualTo(41);
   }
 

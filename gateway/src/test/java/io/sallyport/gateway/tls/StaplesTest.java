@@ -40,8 +40,7 @@ class StaplesTest {
   void aHelloIsReadForNameStatusAndProtocol() {
     var all = extensions("0000 0011 000f 00 000c " + hex("gate.example") + status() + acme());
 
-    assertThat(ClientHello.greeting(all))
-        .isEqualTo(new Greeting("gate.example", true, true));
+    assertThat(ClientHello.greeting(all)).isEqualTo(new Greeting("gate.example", true, true));
     assertThat(ClientHello.greeting(extensions(status())))
         .isEqualTo(new Greeting(null, true, false));
     assertThat(ClientHello.greeting(extensions(""))).isEqualTo(Greeting.NONE);

@@ -8,7 +8,6 @@ import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Date;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1Primitive;
@@ -141,7 +140,7 @@ public record OcspAnswer(OcspStatus status, Instant thisUpdate, Instant nextUpda
           && purposes.contains(KeyPurposeId.id_kp_OCSPSigning.getId())
           && isIssuedBy(one, issuer)
           && !now.isAfter(one.getNotAfter().toInstant())
-          && !Date.from(now.plus(SKEW)).before(one.getNotBefore())) {
+          && !now.plus(SKEW).isBefore(one.getNotBefore().toInstant())) {
         return Optional.of(one);
       }
     }

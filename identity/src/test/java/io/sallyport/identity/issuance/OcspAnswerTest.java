@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.ocsp.BasicOCSPRespBuilder;
@@ -20,7 +21,6 @@ import org.bouncycastle.cert.ocsp.CertificateID;
 import org.bouncycastle.cert.ocsp.CertificateStatus;
 import org.bouncycastle.cert.ocsp.OCSPRespBuilder;
 import org.bouncycastle.cert.ocsp.RespID;
-import org.bouncycastle.asn1.x500.X500Name;
 import org.junit.jupiter.api.Test;
 
 /** Whom a server believes about its own certificate. */
@@ -51,8 +51,7 @@ class OcspAnswerTest {
   @Test
   void saysWhatTheResponderSaid() throws Exception {
     var good = answer(ours.servers(), leaf, new OcspStatus.Good());
-    var revoked =
-        new OcspStatus.Revoked(NOW.minusSeconds(60), RevocationReason.KEY_COMPROMISE);
+    var revoked = new OcspStatus.Revoked(NOW.minusSeconds(60), RevocationReason.KEY_COMPROMISE);
     var unexplained = new OcspStatus.Revoked(NOW.minusSeconds(9), RevocationReason.UNSPECIFIED);
 
     assertThat(OcspAnswer.read(good, leaf, issuer, NOW))
@@ -98,8 +97,7 @@ class OcspAnswerTest {
       holders[i] = new X509CertificateHolder(shown[i].getEncoded());
     }
     var basic =
-        builder.build(
-            CertificateSigner.contentSigner(key), holders, java.util.Date.from(NOW));
+        builder.build(CertificateSigner.contentSigner(key), holders, java.util.Date.from(NOW));
     return new OCSPRespBuilder().build(OCSPRespBuilder.SUCCESSFUL, basic).getEncoded();
   }
 
