@@ -95,7 +95,7 @@ public final class AcmeFiles {
     try {
       var text = seal.open(ACCOUNT, sealed);
       try {
-        var parts = new String(text, StandardCharsets.US_ASCII).split(" ");
+        var parts = new String(text, StandardCharsets.US_ASCII).split(" ", -1);
         var factory = KeyFactory.getInstance("EC");
         var decoder = Base64.getDecoder();
         return new KeyPair(

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
@@ -24,6 +25,7 @@ import java.util.stream.Collectors;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,8 +44,7 @@ class AcmeRenewalTest {
   private FakeAcme server;
   private SSLContext trust;
   private AcmeFiles files;
-  private AcmeClient client;
-  private RuntimeException objection;
+  private @Nullable RuntimeException objection;
 
   @BeforeEach
   void start() throws Exception {
@@ -71,7 +72,7 @@ class AcmeRenewalTest {
 
   private AcmeRenewal renewal() {
     var settings = new AcmeSettings(server.directory(), List.of(NAME), null, null, trust);
-    client =
+    var client =
         new AcmeClient(settings, KeyPairs.p256(), Duration.ofSeconds(3), Duration.ofSeconds(3));
     var certificate = new PublicCertificate(files, List.of(NAME), ours.serverKeys().publicKey());
     return new AcmeRenewal(
@@ -80,8 +81,9 @@ class AcmeRenewalTest {
         ours.serverKeys(),
         new Proofs.TlsAlpn01(new Unused(), now::get),
         () -> {
-          if (objection != null) {
-            throw objection;
+          var why = objection;
+          if (why != null) {
+            throw why;
           }
           shown.incrementAndGet();
         },
@@ -120,7 +122,7 @@ class AcmeRenewalTest {
   private String failure() {
     try (var renewal = renewal()) {
       renewal.begin();
-      until(() -> !renewal.status().get("orders").equals(0L));
+      until(() -> !Objects.equals(renewal.status().get("orders"), 0L));
       return String.valueOf(renewal.status().get("why"));
     }
   }
@@ -139,7 +141,7 @@ class AcmeRenewalTest {
     try (var renewal = renewal()) {
       assertThat(renewal.status()).doesNotContainKey("notAfter").containsEntry("failed", 0);
       renewal.begin();
-      until(() -> renewal.status().get("renewals").equals(1L));
+      until(() -> Objects.equals(renewal.status().get("renewals"), 1L));
       assertThat(shown).hasValue(1);
       assertThat(files.certificate())
           .hasValueSatisfying(c -> assertThat(pem(c)).isEqualTo(server.chain));
@@ -158,7 +160,7 @@ class AcmeRenewalTest {
       assertThat(server.asked).doesNotContain("/order");
       server.chain = pem(good());
       again.renew();
-      until(() -> again.status().get("renewals").equals(1L));
+      until(() -> Objects.equals(again.status().get("renewals"), 1L));
     }
   }
 
@@ -170,7 +172,7 @@ class AcmeRenewalTest {
     try (var renewal = renewal()) {
       renewal.begin();
       // Its window is long over: the certificate is to be replaced now, as one that is revoked.
-      until(() -> renewal.status().get("renewals").equals(1L));
+      until(() -> Objects.equals(renewal.status().get("renewals"), 1L));
       assertThat(server.asked).anyMatch(path -> path.startsWith("/renewal/"));
     }
   }

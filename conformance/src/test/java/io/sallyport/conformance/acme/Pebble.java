@@ -4,6 +4,7 @@ import io.sallyport.conformance.product.Patience;
 import io.sallyport.conformance.product.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -104,7 +105,7 @@ final class Pebble implements AutoCloseable {
 
   private static boolean isOpen(int port) {
     try (var socket = new Socket()) {
-      socket.connect(new InetSocketAddress("127.0.0.1", port), 200);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
       return true;
     } catch (IOException _) {
       return false;
