@@ -2,6 +2,7 @@ package io.sallyport.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.app.configuration.AcmeKeys;
 import io.sallyport.app.configuration.Configuration;
 import io.sallyport.app.configuration.EstKeys;
 import io.sallyport.app.configuration.MqttKeys;
@@ -128,6 +129,10 @@ class MetricsPageTest {
             .with(EstKeys.PORT, 0)
             .with(ServerKeys.HTTPS_PORT, 0)
             .with(MqttKeys.MQTT_HOST, "127.0.0.1")
+            .with(AcmeKeys.DIRECTORY, "https://127.0.0.1:9/directory")
+            .with(AcmeKeys.DOMAINS, List.of("gate.example.org"))
+            .with(AcmeKeys.TERMS_AGREED, true)
+            .with(AcmeKeys.CHALLENGE, AcmeKeys.Challenge.TLS_ALPN_01)
             .with(OperationKeys.TRACING_ENDPOINT, "http://127.0.0.1:9/v1/traces");
     var data = new DataDirectory(directory.resolve("data"));
     node = Node.start(data, configuration, machine);

@@ -9,6 +9,7 @@ import io.sallyport.cli.attestation.AttestationCommands;
 import io.sallyport.cli.attestation.AttestationVerify;
 import io.sallyport.cli.audit.AuditCommands;
 import io.sallyport.cli.audit.AuditKeys;
+import io.sallyport.cli.command.AcmeCommands;
 import io.sallyport.cli.command.BanCommands;
 import io.sallyport.cli.command.DrainCommand;
 import io.sallyport.cli.command.GatewayCommands;
@@ -142,6 +143,7 @@ public final class Cli {
         "gateway", () -> group(new GatewayCommands(surroundings), new BanCommands(surroundings)));
     commands.put(
         "audit", () -> group(new AuditCommands(), new AuditKeys(surroundings, connection())));
+    commands.put("acme", () -> new AcmeCommands(surroundings));
     commands.put("status", () -> new StatusCommand(surroundings, connection()));
     commands.put("top", () -> new TopCommand(surroundings, connection()));
     commands.put("reload", () -> new ReloadCommand(surroundings, connection()));

@@ -31,6 +31,7 @@ import io.sallyport.control.provisioning.FleetProvisioning;
 import io.sallyport.control.provisioning.ProvisioningDesk;
 import io.sallyport.control.provisioning.template.Templates;
 import io.sallyport.control.publication.Publication;
+import io.sallyport.control.publication.ValidationPages;
 import io.sallyport.control.registry.AttachedPolicies;
 import io.sallyport.control.registry.PrincipalRecord;
 import io.sallyport.control.registry.Principals;
@@ -333,6 +334,11 @@ public final class Control implements AutoCloseable {
     if (plain != null) {
       api.publication().listen(plain);
     }
+  }
+
+  /** What is served there while an ACME server looks whether names lead here. */
+  public ValidationPages validations() {
+    return api.publication().validations();
   }
 
   Api api() {

@@ -38,7 +38,10 @@ import io.sallyport.gateway.tls.DeviceTrust;
 import io.sallyport.gateway.tls.GateTls;
 import io.sallyport.gateway.tls.GuestTrust;
 import io.sallyport.gateway.tls.ServerCredentials;
+import io.sallyport.gateway.tls.ShownCertificates;
+import io.sallyport.gateway.tls.Staples;
 import io.sallyport.gateway.tls.TicketKeys;
+import io.sallyport.gateway.tls.Validations;
 import io.sallyport.gateway.topic.TopicDoor;
 import io.sallyport.gateway.trust.TrustState;
 import io.sallyport.identity.PrincipalId;
@@ -60,8 +63,10 @@ public final class Gateway implements AutoCloseable {
 
   private GatewayConfiguration configuration;
   private volatile Bounds bounds;
-  private ServerCredentials credentials;
+  private ShownCertificates shown;
   private DeviceAnchors anchors;
+  private final Staples staples;
+  private final Validations validations = new Validations();
   private final TrustState trust;
   private final InstantSource clock;
   private final DeviceTrust deviceTrust;
@@ -132,7 +137,8 @@ public final class Gateway implements AutoCloseable {
     this.observer = observer;
     this.configuration = configuration;
     this.bounds = bounds(configuration);
-    this.credentials = credentials;
+    this.shown = ShownCertificates.only(credentials);
+    this.staples = new Staples(clock);
     this.anchors = anchors;
     this.trust = trust;
     this.clock = clock;
@@ -180,7 +186,7 @@ public final class Gateway implements AutoCloseable {
       throw new IllegalStateException("the gate is open already");
     }
     var loops = Transport.loops(configuration.eventLoops());
-    var tls = new GateTls(credentials, callerTrust, guestTrust, tickets, loops);
+    var tls = tls(loops);
     try {
       var doorway = new Doorway(context(exchange, tls), loops);
       var bound = new ArrayList<Bound>();
@@ -199,6 +205,20 @@ public final class Gateway implements AutoCloseable {
       tls.close();
       throw e;
     }
+  }
+
+  private GateTls tls(EventLoopGroup loops) {
+    return new GateTls(shown, staples, validations, callerTrust, guestTrust, tickets, loops);
+  }
+
+  /** The status of what is shown, for clients that take it with the certificate. */
+  public Staples staples() {
+    return staples;
+  }
+
+  /** What proves names to an ACME server; when the gate closes, none. */
+  public Validations validations() {
+    return validations;
   }
 
   /** What every connection carries, and what waits for it. */
@@ -271,21 +291,21 @@ public final class Gateway implements AutoCloseable {
   }
 
   /** Shows another certificate from the next handshake on; connections stay. */
-  public synchronized void show(ServerCredentials shown) {
-    show(shown, anchors);
+  public synchronized void show(ServerCredentials credentials) {
+    show(ShownCertificates.only(credentials), anchors);
   }
 
-  /** The same, and has devices' certificates lead to other CAs. */
-  public synchronized void show(ServerCredentials shown, DeviceAnchors ledTo) {
+  /** Shows others, and has devices' certificates lead to other CAs; before or after the start. */
+  public synchronized void show(ShownCertificates certificates, DeviceAnchors ledTo) {
     if (!ledTo.equals(anchors)) {
       deviceTrust.take(ledTo);
       anchors = ledTo;
       connections.retire(deviceTrust::isRetired);
     }
     if (running != null) {
-      running.tls.show(shown);
+      running.tls.show(certificates);
     }
-    credentials = shown;
+    shown = certificates;
   }
 
   /**
@@ -433,35 +453,7 @@ public final class Gateway implements AutoCloseable {
   }
 
   public GatewayStatistics statistics() {
-    long resumed = deviceTrust.resumptions();
-    return new GatewayStatistics(
-        counters.connections(),
-        counters.handshaking(),
-        counters.sessions(),
-        counters.accepted(),
-        counters.refusedFull(),
-        counters.displaced(),
-        counters.refusedPlain(),
-        counters.refusedBanned(),
-        counters.refusedOfSource(),
-        counters.refusedTooFast(),
-        counters.refusedProxy(),
-        Math.max(0, counters.handshakes() - resumed),
-        resumed,
-        counters.handshakesRefused(),
-        counters.connectsRefused(),
-        counters.published(),
-        counters.publishesDenied(),
-        counters.publishedTooFast(),
-        counters.subscribesDenied(),
-        counters.delivered(),
-        counters.receivesDenied(),
-        counters.wouldBeDenied(),
-        counters.violations(),
-        counters.timedOut(),
-        counters.cut(),
-        bans.count(),
-        bans.made());
+    return GatewayStatistics.of(counters, deviceTrust.resumptions(), bans);
   }
 
   /** How long things take, and why they are denied. */

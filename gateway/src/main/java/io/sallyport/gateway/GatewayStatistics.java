@@ -1,5 +1,8 @@
 package io.sallyport.gateway;
 
+import io.sallyport.gateway.connection.Counters;
+import io.sallyport.gateway.defence.Bans;
+
 /**
  * A moment's gauges, and counters since the start.
  *
@@ -58,4 +61,40 @@ public record GatewayStatistics(
     long timedOut,
     long cut,
     long banned,
-    long bans) {}
+    long bans) {
+  /**
+   * As they are now.
+   *
+   * @param resumed of the handshakes, counted before the others
+   */
+  static GatewayStatistics of(Counters counters, long resumed, Bans bans) {
+    return new GatewayStatistics(
+        counters.connections(),
+        counters.handshaking(),
+        counters.sessions(),
+        counters.accepted(),
+        counters.refusedFull(),
+        counters.displaced(),
+        counters.refusedPlain(),
+        counters.refusedBanned(),
+        counters.refusedOfSource(),
+        counters.refusedTooFast(),
+        counters.refusedProxy(),
+        Math.max(0, counters.handshakes() - resumed),
+        resumed,
+        counters.handshakesRefused(),
+        counters.connectsRefused(),
+        counters.published(),
+        counters.publishesDenied(),
+        counters.publishedTooFast(),
+        counters.subscribesDenied(),
+        counters.delivered(),
+        counters.receivesDenied(),
+        counters.wouldBeDenied(),
+        counters.violations(),
+        counters.timedOut(),
+        counters.cut(),
+        bans.count(),
+        bans.made());
+  }
+}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.gateway.tls.DeviceAnchors;
 import io.sallyport.gateway.tls.ServerCredentials;
+import io.sallyport.gateway.tls.ShownCertificates;
 import io.sallyport.identity.Standing;
 import io.sallyport.ledger.EventType;
 import io.sallyport.testkit.MqttClient;
@@ -48,7 +49,8 @@ final class RetiredAuthorityTest {
 
   private void show(DeviceAnchors anchors) {
     var server = gate.ca.server();
-    gate.gateway.show(new ServerCredentials(server.privateKey(), server.chain()), anchors);
+    var credentials = new ServerCredentials(server.privateKey(), server.chain());
+    gate.gateway.show(ShownCertificates.only(credentials), anchors);
   }
 
   private void retire() {

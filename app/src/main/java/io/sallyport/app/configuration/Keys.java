@@ -20,6 +20,7 @@ public final class Keys {
               TokenKeys.ALL,
               OperationKeys.ALL,
               PinKeys.ALL,
+              AcmeKeys.ALL,
               NeighbourKeys.ALL)
           .flatMap(List::stream)
           .toList();

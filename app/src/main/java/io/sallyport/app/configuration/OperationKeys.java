@@ -76,6 +76,13 @@ public final class OperationKeys {
               "397d",
               "Life of our own certificate; it is made anew when a third of it is left.")
           .live();
+  public static final Key<Boolean> STAPLING =
+      Key.flag(
+              "tls.stapling",
+              true,
+              "Whether clients that ask for it are shown the OCSP status of the server's"
+                  + " certificate with it; made ready before, so that no handshake waits.")
+          .live();
   public static final Key<Duration> WATCH_INTERVAL =
       Key.time(
               "reload.watch-interval",
@@ -119,6 +126,7 @@ public final class OperationKeys {
           KEY_FILE,
           DEVICE_CA_FILE,
           CERTIFICATE_LIFETIME,
+          STAPLING,
           WATCH_INTERVAL,
           DRAIN_TO,
           DRAIN_RATE,

@@ -115,6 +115,10 @@ public final class DataDirectory {
     return root.resolve("exchange");
   }
 
+  public Path acme() {
+    return root.resolve("acme");
+  }
+
   public Path operator() {
     return root.resolve("operator");
   }

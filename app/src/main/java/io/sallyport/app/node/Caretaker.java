@@ -1,6 +1,8 @@
 package io.sallyport.app.node;
 
+import io.sallyport.app.acme.AcmeRenewal;
 import io.sallyport.app.configuration.OperationKeys;
+import io.sallyport.app.installation.Fingerprints;
 import io.sallyport.app.process.Machine;
 import io.sallyport.control.enforcement.Maintenance;
 import io.sallyport.control.enforcement.MetricsSource;
@@ -17,6 +19,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +39,7 @@ final class Caretaker implements Maintenance, MetricsSource, AutoCloseable {
   // Bound: one is enough to be woken.
   private final BlockingQueue<Boolean> nudges = new ArrayBlockingQueue<>(1);
   private final HeapCare heap = new HeapCare();
+  private volatile @Nullable AcmeRenewal acme;
   private volatile boolean closing;
   private final Thread rounds;
 
@@ -108,9 +112,7 @@ final class Caretaker implements Maintenance, MetricsSource, AutoCloseable {
       reload("file");
     }
     if (reloader.isRenewalDue()) {
-      reloader.renew();
-      var certificate = String.valueOf(reloader.status().get("certificate"));
-      record(EventType.RELOADED, "schedule", Map.of("certificate", certificate));
+      showAgain("schedule");
     }
   }
 
@@ -118,6 +120,42 @@ final class Caretaker implements Maintenance, MetricsSource, AutoCloseable {
   void authoritiesChanged() {
     reloader.renew();
     LOG.info("other authorities are in force");
+  }
+
+  /** Makes our own certificate anew, and shows the one for public names that is there now. */
+  void showAgain(String actor) {
+    reloader.renew();
+    var facts = new LinkedHashMap<String, String>();
+    facts.put("certificate", String.valueOf(reloader.status().get("certificate")));
+    var named = reloader.state().identity().named();
+    if (named != null) {
+      facts.put("public", Fingerprints.of(named.shown().leaf()));
+    }
+    record(EventType.RELOADED, actor, facts);
+  }
+
+  // ---- the certificate for public names
+
+  /** Looks after it, too. */
+  void keep(AcmeRenewal renewal) {
+    acme = renewal;
+  }
+
+  @Override
+  public Map<String, Object> publicCertificateStatus() {
+    var kept = acme;
+    return kept == null ? Maintenance.super.publicCertificateStatus() : kept.status();
+  }
+
+  @Override
+  public boolean renewPublicCertificate(String actor) {
+    var kept = acme;
+    if (kept == null) {
+      return false;
+    }
+    LOG.atInfo().addKeyValue("by", actor).log("a new public certificate is wanted");
+    kept.renew();
+    return true;
   }
 
   // ---- drain

@@ -1,5 +1,6 @@
 package io.sallyport.app.node;
 
+import io.sallyport.app.certificate.ServerChain;
 import io.sallyport.app.configuration.Configuration;
 import io.sallyport.app.configuration.OperationKeys;
 import io.sallyport.app.installation.DataDirectory;
@@ -14,8 +15,6 @@ import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
-import java.security.cert.CertificateParsingException;
-import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.util.Arrays;
@@ -28,7 +27,6 @@ import java.util.stream.Stream;
  * sentence with the file, its line and the key of the configuration.
  */
 final class CertificateFiles {
-  private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
   private static final byte[] PROOF = "sallyport".getBytes(StandardCharsets.US_ASCII);
 
   private final Configuration configuration;
@@ -64,66 +62,13 @@ final class CertificateFiles {
   /** Certificate and key, if both are beyond doubt now. */
   Shown read(ServerNames names, Instant now) {
     var chain = files.certificates(OperationKeys.CERTIFICATE_FILE);
-    requireOrder(chain);
     files.requireValid(OperationKeys.CERTIFICATE_FILE, chain, now);
-    var leaf = chain.getFirst();
-    requireForServers(leaf);
-    requireNames(leaf, names);
-    var key = key(leaf.getPublicKey());
+    var objection = ServerChain.objection(chain, names.configured());
+    if (objection.isPresent()) {
+      throw files.refused(OperationKeys.CERTIFICATE_FILE, objection.get());
+    }
+    var key = key(chain.getFirst().getPublicKey());
     return new Shown(key, chain);
-  }
-
-  private void requireOrder(List<X509Certificate> chain) {
-    for (int i = 0; i + 1 < chain.size(); i++) {
-      var subject = chain.get(i);
-      var issuer = chain.get(i + 1);
-      if (!issued(issuer, subject)) {
-        throw files.refused(
-            OperationKeys.CERTIFICATE_FILE,
-            "certificate "
-                + (i + 2)
-                + " did not issue certificate "
-                + (i + 1)
-                + ": the leaf comes first, then each one's issuer");
-      }
-    }
-  }
-
-  private static boolean issued(X509Certificate issuer, X509Certificate subject) {
-    try {
-      subject.verify(issuer.getPublicKey());
-      return subject.getIssuerX500Principal().equals(issuer.getSubjectX500Principal());
-    } catch (GeneralSecurityException e) {
-      return false;
-    }
-  }
-
-  private void requireForServers(X509Certificate leaf) {
-    try {
-      var usages = leaf.getExtendedKeyUsage();
-      if (leaf.getBasicConstraints() >= 0 || (usages != null && !usages.contains(SERVER_AUTH))) {
-        throw files.refused(
-            OperationKeys.CERTIFICATE_FILE,
-            "the first certificate is not one for a server (serverAuth)");
-      }
-    } catch (CertificateParsingException e) {
-      throw files.refused(
-          OperationKeys.CERTIFICATE_FILE, "cannot be understood: " + e.getMessage());
-    }
-  }
-
-  private void requireNames(X509Certificate leaf, ServerNames names) {
-    try {
-      var missing = new AlternativeNames(leaf).missing(names.configured());
-      if (missing.isPresent()) {
-        throw files.refused(
-            OperationKeys.CERTIFICATE_FILE,
-            "is not for '" + missing.get() + "', which 'names' lists for devices to connect to");
-      }
-    } catch (CertificateParsingException e) {
-      throw files.refused(
-          OperationKeys.CERTIFICATE_FILE, "cannot be understood: " + e.getMessage());
-    }
   }
 
   private PrivateKey key(PublicKey belonging) {

@@ -1,5 +1,8 @@
 package io.sallyport.app.node;
 
+import io.sallyport.app.acme.Acme;
+import io.sallyport.app.acme.AcmeRenewal;
+import io.sallyport.app.acme.Proofs;
 import io.sallyport.app.configuration.Configuration;
 import io.sallyport.app.configuration.Key;
 import io.sallyport.app.configuration.MqttKeys;
@@ -14,10 +17,12 @@ import io.sallyport.app.process.Logging;
 import io.sallyport.app.process.Machine;
 import io.sallyport.app.process.Version;
 import io.sallyport.app.process.Waiting;
+import io.sallyport.app.stapling.Stapling;
 import io.sallyport.app.tracing.Tracing;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.control.Control;
 import io.sallyport.control.enforcement.Maintenance;
+import io.sallyport.control.enforcement.MetricsSource;
 import io.sallyport.control.enforcement.SourceBans;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.publication.AddressUnusable;
@@ -30,8 +35,10 @@ import io.sallyport.gateway.Gateway;
 import io.sallyport.gateway.ListenerSettings;
 import io.sallyport.gateway.LiveListener;
 import io.sallyport.gateway.observation.ConnectionObserver;
+import io.sallyport.gateway.tls.ServerCredentials;
 import io.sallyport.gateway.trust.TrustAge;
 import io.sallyport.gateway.trust.TrustState;
+import io.sallyport.identity.issuance.Serials;
 import io.sallyport.ledger.EventType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -111,7 +118,8 @@ public final class Node implements AutoCloseable {
 
   private void startAll(DataDirectory directory, boolean withGateway) throws IOException {
     var names = ServerNames.of(configuration.get(ServerKeys.NAMES));
-    var identity = new ServerIdentity(names, configuration, machine.clock(), withGateway);
+    var acme = withGateway ? Acme.of(configuration, directory) : null;
+    var identity = new ServerIdentity(names, configuration, acme, machine.clock(), withGateway);
     var installation =
         Installation.open(directory, configuration, machine, withGateway, identity::make);
     parts.push(installation);
@@ -159,16 +167,24 @@ public final class Node implements AutoCloseable {
     if (gateway != null) {
       open(gateway, installation.control(), trust, enforcer, exchange);
     }
+    var stapling = gateway == null ? null : stapling(installation, gateway, shown);
     var keeper =
-        gateway == null ? null : caretaker(installation, gateway, exchange, names, shown, pinning);
+        gateway == null || stapling == null
+            ? null
+            : caretaker(installation, gateway, exchange, names, acme, shown, pinning, stapling);
+    var renewal =
+        acme == null || gateway == null || keeper == null
+            ? null
+            : renewal(acme, installation, gateway, keeper);
     var keys = new TokenCare(installation.token());
     parts.push(keys);
     var surroundings =
-        surroundings(trust, enforcer, exchange, names, tracing, pinning, keeper, keys);
+        surroundings(
+            trust, enforcer, exchange, names, tracing, pinning, keeper, keys, stapling, renewal);
     httpsPort =
         installation
             .control()
-            .serve(surroundings, shown.operators().forOperators(), installation::rootKeyPresent);
+            .serve(surroundings, shown.forOperators(), installation::rootKeyPresent);
     if (gateway != null) {
       installation.control().publish(PkiKeys.listen(configuration));
       installation
@@ -180,6 +196,10 @@ public final class Node implements AutoCloseable {
       caretaker = keeper;
       parts.push(keeper);
       parts.push(new AuthorityWatch(installation, keeper::authoritiesChanged));
+    }
+    if (renewal != null) {
+      parts.push(renewal);
+      renewal.begin();
     }
     if (withGateway) {
       installation.record(machine, EventType.STARTED, Map.of("version", Version.TEXT));
@@ -215,14 +235,74 @@ public final class Node implements AutoCloseable {
       TrustState trust,
       ServerIdentity.Identity shown,
       @Nullable Tracing tracing) {
-    return new Gateway(
-        new Settings(configuration).gateway(),
-        shown.devices().forDevices(),
-        shown.anchors(),
-        trust,
-        installation.control().events(),
-        machine.clock(),
-        tracing == null ? ConnectionObserver.NOBODY : tracing);
+    var door =
+        new Gateway(
+            new Settings(configuration).gateway(),
+            shown.devices().forDevices(),
+            shown.anchors(),
+            trust,
+            installation.control().events(),
+            machine.clock(),
+            tracing == null ? ConnectionObserver.NOBODY : tracing);
+    door.show(shown.forDevices(), shown.anchors());
+    return door;
+  }
+
+  private Stapling stapling(
+      Installation installation, Gateway door, ServerIdentity.Identity shown) {
+    var stapling =
+        new Stapling(
+            door.staples(),
+            installation.authorities(),
+            Serials.random(),
+            configuration.get(PkiKeys.OCSP_LIFETIME),
+            machine.clock());
+    parts.push(stapling);
+    stapling.show(stapled(configuration, shown));
+    return stapling;
+  }
+
+  private static List<Stapling.ShownChain> stapled(
+      Configuration inForce, ServerIdentity.Identity shown) {
+    return inForce.get(OperationKeys.STAPLING) ? shown.chains() : List.of();
+  }
+
+  private AcmeRenewal renewal(
+      Acme acme, Installation installation, Gateway door, Caretaker keeper) {
+    var validations = installation.control().validations();
+    try (var seal = installation.seal("acme-account")) {
+      var renewal =
+          acme.renewal(
+              installation.authorities().serverKeys(),
+              seal,
+              new Proofs.Pages() {
+                @Override
+                public void begin(String token, String text) {
+                  validations.begin(token, text);
+                }
+
+                @Override
+                public void end(String token) {
+                  validations.end(token);
+                }
+              },
+              new Proofs.Certificates() {
+                @Override
+                public void begin(String name, ServerCredentials proof) {
+                  door.validations().begin(name, proof);
+                }
+
+                @Override
+                public void end(String name) {
+                  door.validations().end(name);
+                }
+              },
+              () -> keeper.showAgain("acme"),
+              machine.clock(),
+              new SecureRandom());
+      keeper.keep(renewal);
+      return renewal;
+    }
   }
 
   private Caretaker caretaker(
@@ -230,8 +310,10 @@ public final class Node implements AutoCloseable {
       Gateway door,
       Exchange exchange,
       ServerNames names,
+      @Nullable Acme acme,
       ServerIdentity.Identity shown,
-      ServerPinning pinning) {
+      ServerPinning pinning,
+      Stapling stapling) {
     var control = installation.control();
     var reloader =
         new Reloader(
@@ -239,6 +321,7 @@ public final class Node implements AutoCloseable {
             configuration,
             shown,
             names,
+            acme,
             installation.authorities(),
             machine.clock(),
             pinning,
@@ -248,8 +331,9 @@ public final class Node implements AutoCloseable {
               if (exchange instanceof BuiltInExchange builtIn) {
                 builtIn.limit(settings.exchange());
               }
-              door.show(identity.devices().forDevices(), identity.anchors());
-              control.show(identity.operators().forOperators());
+              door.show(identity.forDevices(), identity.anchors());
+              stapling.show(stapled(changed, identity));
+              control.show(identity.forOperators());
               Logging.configure(
                   changed.get(OperationKeys.LOG_FORMAT), changed.get(OperationKeys.LOG_LEVEL));
             });
@@ -287,13 +371,18 @@ public final class Node implements AutoCloseable {
       @Nullable Tracing tracing,
       ServerPinning pinning,
       @Nullable Caretaker keeper,
-      TokenCare keys) {
+      TokenCare keys,
+      @Nullable Stapling stapling,
+      @Nullable AcmeRenewal renewal) {
     var door = gateway;
     var metrics = new Metrics(door, trust, neighbours, exchange, tracing, machine);
+    MetricsSource all = keeper == null ? metrics : metrics.and(keys).and(keeper);
+    all = stapling == null ? all : all.and(stapling);
+    all = renewal == null ? all : all.and(renewal);
     return new Surroundings(
         enforcer,
         door == null ? _ -> List.of() : new LiveGate(door),
-        keeper == null ? metrics : metrics.and(keys).and(keeper),
+        all,
         new RetainedView(exchange),
         metrics::gatewayStatus,
         metrics::exchangeStatus,

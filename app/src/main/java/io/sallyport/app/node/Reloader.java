@@ -1,5 +1,6 @@
 package io.sallyport.app.node;
 
+import io.sallyport.app.acme.Acme;
 import io.sallyport.app.configuration.Configuration;
 import io.sallyport.app.configuration.Keys;
 import io.sallyport.app.configuration.OperationKeys;
@@ -34,6 +35,7 @@ final class Reloader {
 
   private final Source source;
   private final ServerNames names;
+  private final @Nullable Acme acme;
   private final Authorities authorities;
   private final InstantSource clock;
   private final ServerPinning pinning;
@@ -58,6 +60,7 @@ final class Reloader {
   /**
    * A server that has started.
    *
+   * @param acme where the certificate for public names is, or null
    * @param pinning what devices know it by
    * @param effects puts a configuration and an identity in force
    */
@@ -66,12 +69,14 @@ final class Reloader {
       Configuration started,
       Identity identity,
       ServerNames names,
+      @Nullable Acme acme,
       Authorities authorities,
       InstantSource clock,
       ServerPinning pinning,
       BiConsumer<Configuration, Identity> effects) {
     this.source = source;
     this.names = names;
+    this.acme = acme;
     this.authorities = authorities;
     this.clock = clock;
     this.pinning = pinning;
@@ -103,7 +108,7 @@ final class Reloader {
     // What waits for the next start must not be bad either.
     new Settings(fresh).gateway();
     ServerNames.of(fresh.get(ServerKeys.NAMES));
-    var identity = new ServerIdentity(names, next, clock, true).identity(authorities);
+    var identity = new ServerIdentity(names, next, acme, clock, true).identity(authorities);
     pinning.require(next, identity);
     put(before, next, identity);
     var waiting = next.differing(fresh);
@@ -147,10 +152,11 @@ final class Reloader {
     return left.compareTo(lifetime.dividedBy(RENEWED_WITH_LEFT)) < 0;
   }
 
-  /** Makes our own certificate anew, with everything else as it is. */
+  /** Makes our own certificate anew and reads the public one, with everything else as it is. */
   synchronized void renew() {
     var now = state;
-    var made = new ServerIdentity(names, now.configuration, clock, true).identity(authorities);
+    var made =
+        new ServerIdentity(names, now.configuration, acme, clock, true).identity(authorities);
     pinning.require(now.configuration, made);
     put(now, now.configuration, made);
     state = new State(now.configuration, made, now.waiting, now.since, now.failure);

@@ -1,14 +1,21 @@
 package io.sallyport.app.node;
 
+import io.sallyport.app.acme.Acme;
 import io.sallyport.app.configuration.Configuration;
 import io.sallyport.app.configuration.OperationKeys;
+import io.sallyport.app.stapling.Stapling.ShownChain;
+import io.sallyport.control.rest.HttpsCredentials;
 import io.sallyport.gateway.tls.DeviceAnchors;
+import io.sallyport.gateway.tls.ShownCertificates;
 import io.sallyport.gateway.tls.WarmUp;
 import io.sallyport.identity.issuance.Authorities;
 import io.sallyport.identity.issuance.Serials;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keys and certificates of this process. Our own certificate is made anew at each start and
@@ -20,6 +27,7 @@ final class ServerIdentity {
 
   private final ServerNames names;
   private final Configuration configuration;
+  private final @Nullable Acme acme;
   private final InstantSource clock;
   private final boolean warm;
   private final CompletableFuture<Identity> made = new CompletableFuture<>();
@@ -27,17 +35,50 @@ final class ServerIdentity {
   /**
    * What devices see and lead to, and what operators see. Operators always see our own: the root in
    * their folder is what they know this server by.
+   *
+   * @param named what both see who call us by a public name, or null
    */
-  record Identity(Shown devices, Shown operators, DeviceAnchors anchors) {}
+  record Identity(Shown devices, Shown operators, @Nullable Named named, DeviceAnchors anchors) {
+    /** For the gate. */
+    ShownCertificates forDevices() {
+      return named == null
+          ? ShownCertificates.only(devices.forDevices())
+          : new ShownCertificates(
+              devices.forDevices(), named.shown().forDevices(), Set.copyOf(named.names()));
+    }
+
+    /** For the operators' port. */
+    HttpsCredentials forOperators() {
+      var own = operators.forOperators();
+      return named == null ? own : own.named(named.shown().chain(), named.names());
+    }
+
+    /** Everything that the gate shows. */
+    List<ShownChain> chains() {
+      var own = new ShownChain("default", devices.chain());
+      return named == null
+          ? List.of(own)
+          : List.of(own, new ShownChain("acme", named.shown().chain()));
+    }
+  }
+
+  /** A certificate for public names, of the same key as our own. */
+  record Named(Shown shown, List<String> names) {}
 
   /**
    * An identity by these names.
    *
+   * @param acme where the certificate for public names is, or null
    * @param warm whether devices will be let in with it
    */
   ServerIdentity(
-      ServerNames names, Configuration configuration, InstantSource clock, boolean warm) {
+      ServerNames names,
+      Configuration configuration,
+      @Nullable Acme acme,
+      InstantSource clock,
+      boolean warm) {
     this.names = names;
+    this.acme = acme;
     this.configuration = configuration;
     this.clock = clock;
     this.warm = warm;
@@ -65,7 +106,21 @@ final class ServerIdentity {
     if (warm) {
       WarmUp.run(devices.forDevices(), warmUp);
     }
-    return new Identity(devices, own, anchors(authorities));
+    return new Identity(devices, own, named(authorities), anchors(authorities));
+  }
+
+  /** While there is none, or none that is good, public names see our own. */
+  private @Nullable Named named(Authorities authorities) {
+    var wanted = acme == null || !warm ? null : acme.certificate(authorities.serverKeys());
+    if (wanted == null) {
+      return null;
+    }
+    return wanted
+        .usable(clock.instant())
+        .map(
+            chain ->
+                new Named(new Shown(authorities.serverKeys().privateKey(), chain), wanted.names()))
+        .orElse(null);
   }
 
   private DeviceAnchors anchors(Authorities authorities) {

@@ -178,6 +178,7 @@ class ConfigurationTest {
                     TokenKeys.class,
                     OperationKeys.class,
                     PinKeys.class,
+                    AcmeKeys.class,
                     NeighbourKeys.class)
                 .flatMap(area -> Stream.of(area.getFields()))
                 .filter(field -> field.getType() == Key.class))

@@ -97,6 +97,7 @@ record Architecture(String root) {
             foreignOnlyAt("io.netty..", "gateway", "exchange", "bench"),
             foreignOnlyAt("org.jdbi..", "control"),
             foreignOnlyAt("io.opentelemetry..", "app.tracing"),
+            foreignOnlyAt("org.shredzone..", "app.acme"),
             foreignOnlyAt("io.javalin..", "control"),
             foreignOnlyAt(
                 "org.bouncycastle..",

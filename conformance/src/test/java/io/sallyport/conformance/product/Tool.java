@@ -21,6 +21,9 @@ public enum Tool {
   NFT("nft"),
   TESTSSL("testssl"),
   CERTTOOL("certtool"),
+  GNUTLS_CLI("gnutls-cli"),
+  PEBBLE("pebble"),
+  PEBBLE_DNS("pebble-challtestsrv"),
   PKCS11_TOOL("pkcs11-tool"),
   SOFTHSM2_UTIL("softhsm2-util");
 

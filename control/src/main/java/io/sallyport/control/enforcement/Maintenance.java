@@ -85,6 +85,18 @@ public interface Maintenance {
     return Boolean.TRUE.equals(drainStatus().get("draining")) ? "draining" : "up";
   }
 
+  /**
+   * How it is about the certificate for public names; {@code enabled} says whether there is one.
+   */
+  default Map<String, Object> publicCertificateStatus() {
+    return Map.of("enabled", false);
+  }
+
+  /** Orders another such certificate, which goes on when this returns; false if there is none. */
+  default boolean renewPublicCertificate(String actor) {
+    return false;
+  }
+
   /** Whether devices are sent away, and how many are left. */
   Map<String, Object> drainStatus();
 }

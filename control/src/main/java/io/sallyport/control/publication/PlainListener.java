@@ -28,8 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lists and answers over plain HTTP, and nothing else. Plain, because whoever asks cannot trust a
- * TLS certificate before it has the answer, and every answer is signed (RFC 5280, 8).
+ * Lists and answers over plain HTTP, and nothing else but what an ACME server looks for. Plain,
+ * because whoever asks cannot trust a TLS certificate before it has the answer, and every answer is
+ * signed (RFC 5280, 8).
  */
 final class PlainListener implements AutoCloseable {
   /** Bound: open connections. */
@@ -50,6 +51,7 @@ final class PlainListener implements AutoCloseable {
   private static final int THREADS = 8;
   private static final String LISTS = "/crl/";
   private static final String STATUS = "/ocsp";
+  private static final String VALIDATION = "/.well-known/acme-challenge/";
   private static final String STATUS_REQUEST = "application/ocsp-request";
   private static final Logger LOG = LoggerFactory.getLogger(PlainListener.class);
 
@@ -184,6 +186,9 @@ final class PlainListener implements AutoCloseable {
         case "GET" -> {
           if (path.startsWith(LISTS)) {
             yield publication.list(path.substring(LISTS.length()), known);
+          }
+          if (path.startsWith(VALIDATION)) {
+            yield publication.validation(path.substring(VALIDATION.length()));
           }
           yield path.startsWith(STATUS + "/")
               ? publication.asked(path.substring(STATUS.length() + 1), known)

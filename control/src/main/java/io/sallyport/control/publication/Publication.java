@@ -34,6 +34,8 @@ import org.slf4j.LoggerFactory;
 public final class Publication implements AutoCloseable {
   private static final String LIST_TYPE = "application/pkix-crl";
   private static final String STATUS_TYPE = "application/ocsp-response";
+  // RFC 8555, 8.3
+  private static final String PROOF_TYPE = "application/octet-stream";
   private static final String ENDING = ".crl";
 
   // Alarms are not repeated more often.
@@ -57,6 +59,7 @@ public final class Publication implements AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("publication").daemon(true).factory());
+  private final ValidationPages validations = new ValidationPages();
   private Instant lastAlarm = Instant.EPOCH;
   private @Nullable PlainListener listener;
 
@@ -122,6 +125,19 @@ public final class Publication implements AutoCloseable {
     var opened = new PlainListener(address, this, clock, PlainListener.CONNECTION_MAX);
     listener = opened;
     return opened.port();
+  }
+
+  /** What is served besides while an ACME server looks whether names lead here. */
+  public ValidationPages validations() {
+    return validations;
+  }
+
+  /** Such a page. */
+  PublicAnswer validation(String token) {
+    return validations
+        .find(token)
+        .map(text -> PublicAnswer.once(PROOF_TYPE, text.getBytes(StandardCharsets.US_ASCII)))
+        .orElseGet(() -> PublicAnswer.refusal(404, "no name is being proven by that"));
   }
 
   /** Makes what is to be made now, and tells where that fails or is late. */

@@ -29,7 +29,18 @@ final class MaintenanceRoutes {
         Route.post("/api/v1/reload", Role.SECURITY, this::reload),
         Route.get("/api/v1/drain", Role.VIEWER, _ -> Answer.ok(maintenance.drainStatus())),
         Route.post("/api/v1/drain", Role.OPERATOR, this::drain),
-        Route.post("/api/v1/undrain", Role.OPERATOR, this::undrain));
+        Route.post("/api/v1/undrain", Role.OPERATOR, this::undrain),
+        Route.get(
+            "/api/v1/acme", Role.VIEWER, _ -> Answer.ok(maintenance.publicCertificateStatus())),
+        Route.post("/api/v1/acme/renew", Role.SECURITY, this::renew));
+  }
+
+  private Answer renew(Call call) {
+    call.emptyBody();
+    if (!maintenance.renewPublicCertificate(call.actor())) {
+      throw new Problem(409, "no-acme", "no ACME server is configured (acme.directory)");
+    }
+    return Answer.ok(maintenance.publicCertificateStatus());
   }
 
   private Answer reload(Call call) {

@@ -44,7 +44,7 @@ final class Tls {
 
   static SSLContext context(HttpsCredentials credentials, X509Certificate operators) {
     try {
-      var keys = new OneKey(credentials.key(), credentials.chain());
+      var keys = new OneKey(credentials);
       var anchors = KeyStore.getInstance("JKS");
       anchors.load(null, null);
       anchors.setCertificateEntry("operators", operators);

@@ -15,11 +15,13 @@ import io.sallyport.identity.Pem;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.cose.CborReader;
 import io.sallyport.identity.cose.CborText;
+import io.sallyport.identity.cose.MalformedCbor;
 import io.sallyport.identity.keys.CompromisedKeys;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -68,6 +70,12 @@ class FleetProvisioningTest {
     return "n" + NUMBER.incrementAndGet();
   }
 
+  private static CborReader cbor(ProvisioningDesk.Message answer, String name)
+      throws MalformedCbor {
+    var members = CborReader.of(answer.payload(), 65_536, "answer").members();
+    return Objects.requireNonNull(members.get(name), name);
+  }
+
   private static Optional<PrincipalRecord> found(String id) {
     return desk.database.read(handle -> desk.api().principals().find(handle, new PrincipalId(id)));
   }
@@ -107,11 +115,7 @@ class FleetProvisioningTest {
 
     var created = line.ask("$aws/certificates/create-from-csr/cbor", CborText.write(csr));
     assertThat(created.topic()).isEqualTo("$aws/certificates/create-from-csr/cbor/accepted");
-    var token =
-        CborReader.of(created.payload(), 65_536, "answer")
-            .members()
-            .get("certificateOwnershipToken")
-            .text();
+    var token = cbor(created, "certificateOwnershipToken").text();
     var registered =
         line.ask(
             "$aws/provisioning-templates/lamps/provision/cbor",
@@ -123,14 +127,10 @@ class FleetProvisioningTest {
                     Map.of("SerialNumber", serial))));
 
     assertThat(registered.topic()).endsWith("/lamps/provision/cbor/accepted");
-    assertThat(
-            CborReader.of(registered.payload(), 65_536, "answer").members().get("thingName").text())
-        .isEqualTo("lamp-" + serial);
+    assertThat(cbor(registered, "thingName").text()).isEqualTo("lamp-" + serial);
     var refused = line.ask("$aws/certificates/create/cbor", new byte[0]);
     assertThat(refused.topic()).isEqualTo("$aws/certificates/create/cbor/rejected");
-    assertThat(
-            CborReader.of(refused.payload(), 65_536, "answer").members().get("statusCode").number())
-        .isEqualTo(403);
+    assertThat(cbor(refused, "statusCode").number()).isEqualTo(403);
   }
 
   @Test

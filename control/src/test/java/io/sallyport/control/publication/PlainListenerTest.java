@@ -1,6 +1,7 @@
 package io.sallyport.control.publication;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.control.TestDatabase;
 import io.sallyport.identity.PrincipalKind;
@@ -52,6 +53,25 @@ class PlainListenerTest {
     assertThat(header(answer, "Expires")).endsWith("GMT");
     assertThat(get("/crl/devices-63.crl").statusCode()).isEqualTo(200);
     assertThat(get("/crl/servers.crl").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void servesAProofOnlyWhileItIsLookedFor() throws Exception {
+    var pages = office.publication.validations();
+    pages.begin("t0ken_-", "t0ken_-.thumbprint");
+    var page = get("/.well-known/acme-challenge/t0ken_-");
+    pages.end("t0ken_-");
+
+    assertThat(page.statusCode()).isEqualTo(200);
+    assertThat(page.body()).asString().contains("t0ken_-.thumbprint");
+    assertThat(header(page, "Cache-Control")).isEqualTo("no-store");
+    assertThat(get("/.well-known/acme-challenge/t0ken_-").statusCode()).isEqualTo(404);
+    assertThat(get("/.well-known/acme-challenge/").statusCode()).isEqualTo(404);
+    assertThatThrownBy(() -> pages.begin("../x", "x")).isInstanceOf(IllegalArgumentException.class);
+    for (int i = 0; i < ValidationPages.PAGES_MAX; i++) {
+      pages.begin("t" + i, "x");
+    }
+    assertThatThrownBy(() -> pages.begin("more", "x")).isInstanceOf(IllegalStateException.class);
   }
 
   @Test

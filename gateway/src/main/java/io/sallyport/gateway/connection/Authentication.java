@@ -35,6 +35,7 @@ final class Authentication {
   private final Entrance entrance;
   private final @Nullable ObservedConnection observed;
   private boolean begun;
+  private boolean validation;
   private int awaitedSince;
   private @Nullable VerifiedDevice device;
   private List<X509Certificate> introduction = List.of();
@@ -129,9 +130,19 @@ final class Authentication {
     connection.turnAway();
   }
 
+  /** An ACME server looks whether a name leads here, and leaves. */
+  void validates() {
+    validation = true;
+  }
+
   /** The handshake is over. */
   void finished(ChannelPipeline pipeline, SslHandshakeCompletionEvent done) {
-    if (done.isSuccess()) {
+    if (validation) {
+      // It saw the certificate, or did not want to: nobody came in, and nobody was refused.
+      over();
+      connection.refused();
+      connection.channel().close();
+    } else if (done.isSuccess()) {
       succeeded(pipeline);
     } else {
       over();

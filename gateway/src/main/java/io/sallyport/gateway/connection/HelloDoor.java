@@ -1,9 +1,12 @@
 package io.sallyport.gateway.connection;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslClientHelloHandler;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
+import io.sallyport.gateway.tls.Greeting;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,31 +19,39 @@ final class HelloDoor extends SslClientHelloHandler<Boolean> {
 
   private final Connection connection;
   private final GateContext gate;
+  private Greeting greeting;
 
   HelloDoor(Connection connection, GateContext gate) {
     super(HELLO_BYTES_MAX);
     this.connection = connection;
     this.gate = gate;
+    this.greeting = gate.tls().greeting(null);
   }
 
   @Override
   protected Future<Boolean> lookup(ChannelHandlerContext ctx, @Nullable ByteBuf hello) {
+    greeting = gate.tls().greeting(hello);
     return ctx.executor().newSucceededFuture(connection.authentication().begins(hello));
   }
 
   @Override
   protected void onLookupComplete(ChannelHandlerContext ctx, Future<Boolean> begins) {
     if (begins.getNow()) {
-      var tls = gate.tls();
-      ctx.pipeline()
-          .replace(
-              this,
-              null,
-              connection.isGuest()
-                  ? tls.newHandlerOfGuest(ctx.alloc())
-                  : tls.newHandler(ctx.alloc()));
+      ctx.pipeline().replace(this, null, handler(ctx.alloc()));
     } else {
       connection.turnAway();
     }
+  }
+
+  private SslHandler handler(ByteBufAllocator allocator) {
+    var tls = gate.tls();
+    var validation = tls.newHandlerOfValidation(allocator, greeting);
+    if (validation != null) {
+      connection.authentication().validates();
+      return validation;
+    }
+    return connection.isGuest()
+        ? tls.newHandlerOfGuest(allocator, greeting)
+        : tls.newHandler(allocator, greeting);
   }
 }

@@ -32,7 +32,7 @@ public final class TicketKeys {
   private volatile List<ByteBuf> names = List.of();
   private List<OpenSslSessionTicketKey> keys = List.of();
   private boolean given;
-  private @Nullable OpenSslSessionContext sessions;
+  private List<OpenSslSessionContext> sessions = List.of();
   private @Nullable Future<?> rotation;
 
   /** Keys that change every period, unless they are given. */
@@ -42,7 +42,7 @@ public final class TicketKeys {
 
   /** Serves a context from now on. */
   synchronized void begin(OpenSslSessionContext newSessions, ScheduledExecutorService scheduler) {
-    sessions = newSessions;
+    sessions = List.of(newSessions);
     if (keys.isEmpty()) {
       rotate();
     } else {
@@ -74,15 +74,13 @@ public final class TicketKeys {
   private void put(List<OpenSslSessionTicketKey> next) {
     keys = next;
     names = next.stream().map(key -> Unpooled.wrappedBuffer(key.name())).toList();
-    if (sessions != null) {
-      hand(sessions);
-    }
+    sessions.forEach(this::hand);
   }
 
-  /** Goes on with another context: tickets of the one before resume with it. */
-  synchronized void moveTo(OpenSslSessionContext other) {
-    hand(other);
-    sessions = other;
+  /** Goes on with other contexts: tickets of those before resume with each of them. */
+  synchronized void moveTo(List<OpenSslSessionContext> others) {
+    others.forEach(this::hand);
+    sessions = List.copyOf(others);
   }
 
   /** The first key encrypts, all decrypt. */
@@ -128,6 +126,6 @@ public final class TicketKeys {
       rotation.cancel(false);
       rotation = null;
     }
-    sessions = null;
+    sessions = List.of();
   }
 }

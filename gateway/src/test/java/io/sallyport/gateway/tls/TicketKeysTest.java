@@ -58,7 +58,9 @@ final class TicketKeysTest {
   private final TicketKeys keys = new TicketKeys(TlsSettings.DEFAULTS.ticketKeyPeriod());
   private final GateTls tls =
       new GateTls(
-          new ServerCredentials(server.privateKey(), server.chain()),
+          ShownCertificates.only(new ServerCredentials(server.privateKey(), server.chain())),
+          new Staples(InstantSource.system()),
+          new Validations(),
           devices,
           devices,
           keys,
@@ -71,7 +73,9 @@ final class TicketKeysTest {
         new ChannelInitializer<Channel>() {
           @Override
           protected void initChannel(Channel channel) {
-            channel.pipeline().addLast(tls.newHandler(channel.alloc()), new Greeter());
+            channel
+                .pipeline()
+                .addLast(tls.newHandler(channel.alloc(), Greeting.NONE), new Greeter());
           }
         };
     var listener =

@@ -1,15 +1,19 @@
 package io.sallyport.identity.issuance;
 
+import java.math.BigInteger;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
 import java.util.Map;
+import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.ocsp.CertID;
 import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
 /**
@@ -40,6 +44,19 @@ record IssuerHashes(Map<ASN1ObjectIdentifier, Pair> byAlgorithm) {
   /** How a responder names itself by its key (RFC 6960, 4.2.1: SHA-1, fixed). */
   static ASN1OctetString keyHash(X509Certificate certificate) {
     return hash("SHA-1", keyBits(certificate));
+  }
+
+  /** A certificate of this authority, as a question names it that every responder understands. */
+  CertID idOf(BigInteger serial) {
+    var pair = byAlgorithm.get(OIWObjectIdentifiers.idSHA1);
+    if (pair == null) {
+      throw new IllegalStateException("an authority is known by SHA-1 too");
+    }
+    return new CertID(
+        new AlgorithmIdentifier(OIWObjectIdentifiers.idSHA1, DERNull.INSTANCE),
+        pair.name(),
+        pair.key(),
+        new ASN1Integer(serial));
   }
 
   boolean matches(CertID id) {

@@ -1,6 +1,8 @@
 package io.sallyport.identity.issuance;
 
 import java.io.IOException;
+import java.net.URI;
+import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -13,8 +15,14 @@ import org.bouncycastle.asn1.ocsp.CertID;
 import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
 import org.bouncycastle.asn1.ocsp.OCSPRequest;
 import org.bouncycastle.asn1.ocsp.Request;
+import org.bouncycastle.asn1.x509.AccessDescription;
+import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.cert.ocsp.CertificateID;
+import org.bouncycastle.cert.ocsp.OCSPException;
+import org.bouncycastle.cert.ocsp.OCSPReqBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** A request for the status of certificates (RFC 6960, 4.1), read strictly and with bounds. */
@@ -34,6 +42,35 @@ public final class OcspRequest {
   private OcspRequest(List<CertID> certificates, @Nullable Extension nonce) {
     this.certificates = List.copyOf(certificates);
     this.nonce = nonce;
+  }
+
+  /**
+   * Asks for one certificate, named by SHA-1, which every responder knows, and without a nonce, so
+   * that an answer of before does (RFC 5019, 2.1).
+   */
+  public static OcspRequest about(X509Certificate certificate, X509Certificate issuer) {
+    return new OcspRequest(
+        List.of(IssuerHashes.of(issuer).idOf(certificate.getSerialNumber())), null);
+  }
+
+  /** Where a certificate says that its status is told over HTTP, if it does (RFC 5280, 4.2.2.1). */
+  public static Optional<URI> responderOf(X509Certificate certificate) {
+    var extension = certificate.getExtensionValue(Extension.authorityInfoAccess.getId());
+    if (extension == null) {
+      return Optional.empty();
+    }
+    try {
+      var value = ASN1OctetString.getInstance(extension).getOctets();
+      return Stream.of(AuthorityInformationAccess.getInstance(value).getAccessDescriptions())
+          .filter(one -> one.getAccessMethod().equals(AccessDescription.id_ad_ocsp))
+          .map(AccessDescription::getAccessLocation)
+          .filter(name -> name.getTagNo() == GeneralName.uniformResourceIdentifier)
+          .map(name -> URI.create(name.getName().toString()))
+          .filter(uri -> "http".equalsIgnoreCase(uri.getScheme()) && uri.getHost() != null)
+          .findFirst();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /** Reads all of the bytes, which must be DER. A signature on them is not looked at. */
@@ -116,6 +153,17 @@ public final class OcspRequest {
   /** How many certificates it asks for. */
   public int size() {
     return certificates.size();
+  }
+
+  /** The bytes to be sent; only of one that has no nonce. */
+  public byte[] encoded() {
+    var builder = new OCSPReqBuilder();
+    certificates.forEach(id -> builder.addRequest(new CertificateID(id)));
+    try {
+      return builder.build().getEncoded();
+    } catch (OCSPException | IOException e) {
+      throw new IllegalStateException("a request has a DER form", e);
+    }
   }
 
   List<CertID> certificates() {

@@ -1,4 +1,4 @@
-package io.sallyport.app.node;
+package io.sallyport.app.certificate;
 
 import java.net.InetAddress;
 import java.security.cert.CertificateParsingException;
