@@ -127,6 +127,11 @@ public final class DeviceTrust extends ClientTrust implements ResumableX509Exten
   public void resumeClientTrusted(X509Certificate[] chain, SSLEngine engine)
       throws CertificateException {
     check(chain);
+    resumes(engine);
+  }
+
+  /** Counts a handshake that resumes what was let in, and remembers that it did. */
+  void resumes(SSLEngine engine) {
     resumptions.increment();
     resumed.add(engine);
   }

@@ -1,17 +1,19 @@
 package io.sallyport.gateway.tls;
 
 import io.netty.handler.ssl.OpenSslCertificateException;
+import io.netty.handler.ssl.ResumableX509ExtendedTrustManager;
 import io.sallyport.identity.ClaimName;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLEngine;
 
 /**
  * Decides who may speak at a door that takes guests. Devices are let in as everywhere. A
  * certificate that introduces somebody, by a manufacturer's authority or as a claim of ours, lets
  * nobody in: it is only proven that its key is there, and the desk asks what it is worth.
  */
-public final class GuestTrust extends ClientTrust {
+public final class GuestTrust extends ClientTrust implements ResumableX509ExtendedTrustManager {
   private final DeviceTrust devices;
   private final BooleanSupplier takesManufacturers;
   private final BooleanSupplier takesClaims;
@@ -57,6 +59,19 @@ public final class GuestTrust extends ClientTrust {
         throw new OpenSslCertificateException(e.getMessage(), e, e.refusal().verificationResult());
       }
     }
+  }
+
+  @Override
+  public void resumeClientTrusted(X509Certificate[] chain, SSLEngine engine)
+      throws CertificateException {
+    check(chain);
+    devices.resumes(engine);
+  }
+
+  @Override
+  public void resumeServerTrusted(X509Certificate[] chain, SSLEngine engine)
+      throws CertificateException {
+    throw neverAClient();
   }
 
   /**
