@@ -291,15 +291,15 @@ public final class Desk implements AutoCloseable {
     var answer = installation(JSON.createObjectNode(), PrincipalKind.DEVICE);
     answer.put("root", Pem.of(authorities.root()));
     var certificates = answer.putArray("certificates");
-    certificates
-        .addObject()
-        .put("name", "devices")
-        .put("pem", Pem.of(authorities.devices().certificate()));
-    certificates
-        .addObject()
-        .put("name", "servers")
-        .put("pem", Pem.of(authorities.servers().certificate()));
+    authority(certificates.addObject(), "devices", authorities.devices().certificate());
+    authority(certificates.addObject(), "servers", authorities.servers().certificate());
     return new Said(200, answer.toString());
+  }
+
+  private static void authority(ObjectNode view, String name, X509Certificate certificate) {
+    view.put("name", name)
+        .put("subject", certificate.getSubjectX500Principal().getName())
+        .put("pem", Pem.of(certificate));
   }
 
   private SSLContext tls() throws GeneralSecurityException, IOException {
