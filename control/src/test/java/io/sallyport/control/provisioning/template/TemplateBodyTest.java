@@ -114,6 +114,10 @@ class TemplateBodyTest {
     assertThatThrownBy(() -> made(json, "S", "../x")).hasMessageContaining("AllowedPattern");
     var free = named("{'Ref':'S'}");
     assertThatThrownBy(() -> made(free, "S", "a\u0000b")).hasMessageContaining("control character");
+    // An answer with it could not be written, after the thing was registered.
+    assertThatThrownBy(() -> made(free, "S", "a\ud800"))
+        .isInstanceOf(ParametersRefused.class)
+        .hasMessageContaining("half of a character");
     assertThatThrownBy(() -> made(free, "S", "x".repeat(TemplateBody.VALUE_MAX + 1)))
         .hasMessageContaining("longer than 800");
     assertThatThrownBy(
@@ -188,6 +192,8 @@ class TemplateBodyTest {
         "'Parameters':[]           | Parameters: must be an object",
         "'Mappings':{'M':{'a':{'b':1}}} | Mappings.M.a.b: must be a text",
         "'DeviceConfiguration':{'a':{'b':{'c':'d'}}} | is no function",
+        "'DeviceConfiguration':{'a':'\\ud800'} | DeviceConfiguration.a: has half of a character",
+        "'DeviceConfiguration':{'\\ud800':'x'} | not JSON",
       })
   void refusesSectionsByPathAndReason(String section, String why) {
     assertThatThrownBy(() -> parse("{" + section + "," + resources("'ThingName':'x'") + "}"))
