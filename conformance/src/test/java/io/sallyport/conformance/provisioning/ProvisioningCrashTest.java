@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterEach;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,23 +28,32 @@ class ProvisioningCrashTest {
   private static final int DELAY_MAX_MS = 40;
 
   private static final JsonMapper JSON = new JsonMapper();
+  private static final AtomicInteger LINES = new AtomicInteger();
 
-  @TempDir private Path folder;
-  private ProvisioningSite site;
+  @TempDir private static Path folder;
+  private static ProvisioningSite site;
+  private String line;
   private Path claim;
+
+  @BeforeAll
+  static void open() {
+    Tool.need(Tool.OPENSSL);
+    site = new ProvisioningSite(folder, "");
+  }
+
+  @AfterAll
+  static void close() {
+    if (site != null) {
+      site.close();
+    }
+  }
 
   @BeforeEach
   void start() {
-    Tool.need(Tool.OPENSSL);
-    site = new ProvisioningSite(folder, "");
-    claim = site.claim("line", "--count", "9", "--ids", "lamp-*", "--template", "lamps");
+    line = "line-" + LINES.incrementAndGet();
+    claim = site.claim(line, "--count", "9", "--ids", "lamp-*", "--template", "lamps");
     copy(claim.resolve("claim.crt"), claim.resolve("device.crt"));
     copy(claim.resolve("claim.key"), claim.resolve("device.key"));
-  }
-
-  @AfterEach
-  void stop() {
-    site.close();
   }
 
   private static void copy(Path from, Path to) {
@@ -91,7 +102,7 @@ class ProvisioningCrashTest {
   }
 
   private long used() {
-    return shown("claim", "show", "line", "--json").at("/claim/used").asLong(-1);
+    return shown("claim", "show", line, "--json").at("/claim/used").asLong(-1);
   }
 
   private void isNobody(String id) {
