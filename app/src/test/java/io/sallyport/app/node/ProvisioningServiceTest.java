@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -107,13 +108,13 @@ class ProvisioningServiceTest {
         (_, control) -> {
           assertThat(ProvisioningService.door(Configuration.defaults(), control)).isNull();
           var door =
-              ProvisioningService.door(
-                  ENABLED
-                      .with(ProvisioningKeys.LIFETIME, Duration.ofSeconds(30))
-                      .with(ProvisioningKeys.CONNECTIONS_PER_CLAIM, 1),
-                  control);
+              Objects.requireNonNull(
+                  ProvisioningService.door(
+                      ENABLED
+                          .with(ProvisioningKeys.LIFETIME, Duration.ofSeconds(30))
+                          .with(ProvisioningKeys.CONNECTIONS_PER_CLAIM, 1),
+                      control));
 
-          assertThat(door).isNotNull();
           assertThat(door.settings().lifetime()).isEqualTo(Duration.ofSeconds(30));
           var claim = TestCa.create(Instant.now()).device("claim").certificate();
           assertThat(door.enter(claim)).isTrue();

@@ -28,9 +28,9 @@ import org.junit.jupiter.api.Test;
 
 /** How others are asked for the status of a certificate, and what of it comes back. */
 class ResponderTest {
-  private static final Instant NOW = Instant.now();
+  private final Instant now = Instant.now();
 
-  private final Authorities authorities = Authorities.create(Serials.random(), NOW);
+  private final Authorities authorities = Authorities.create(Serials.random(), now);
   private final X509Certificate issuer = authorities.servers().certificate();
   private final X509Certificate leaf =
       authorities
@@ -39,7 +39,7 @@ class ResponderTest {
               new LeafProfile.Server(List.of("localhost"), List.of()),
               KeyPairs.p256().getPublic(),
               Serials.random().next(),
-              NOW,
+              now,
               Duration.ofDays(1));
   private final HttpClient client = HttpClient.newHttpClient();
   private FakeResponder responder;
@@ -60,7 +60,7 @@ class ResponderTest {
   }
 
   private void refused(Responder by, String why) {
-    assertThatThrownBy(() -> by.ask(leaf, issuer, NOW))
+    assertThatThrownBy(() -> by.ask(leaf, issuer, now))
         .isInstanceOf(OcspAnswerRefused.class)
         .hasMessageContaining(why);
   }
@@ -82,7 +82,7 @@ class ResponderTest {
           responder.honestly(exchange, question);
         };
 
-    var answer = remote().ask(leaf, issuer, NOW);
+    var answer = remote().ask(leaf, issuer, now);
 
     assertThat(OcspAnswer.read(answer, leaf, issuer, Instant.now()).status())
         .isEqualTo(new OcspStatus.Good());
@@ -95,7 +95,7 @@ class ResponderTest {
         new Responder.Own(
             new OcspResponder(authorities.servers(), Serials.random()), Duration.ofMinutes(5));
 
-    var answer = OcspAnswer.read(own.ask(leaf, issuer, NOW), leaf, issuer, NOW);
+    var answer = OcspAnswer.read(own.ask(leaf, issuer, now), leaf, issuer, now);
 
     assertThat(answer.status()).isEqualTo(new OcspStatus.Good());
     assertThat(Duration.between(answer.thisUpdate(), answer.nextUpdate())).hasMinutes(5);
@@ -120,7 +120,7 @@ class ResponderTest {
   void moreThanItsBoundIsNotRead() throws Exception {
     responder.otherwise =
         (exchange, _) -> FakeResponder.send(exchange, 200, new byte[OcspAnswer.BYTES_MAX]);
-    assertThat(remote().ask(leaf, issuer, NOW)).hasSize(OcspAnswer.BYTES_MAX);
+    assertThat(remote().ask(leaf, issuer, now)).hasSize(OcspAnswer.BYTES_MAX);
     responder.otherwise =
         (exchange, _) -> FakeResponder.send(exchange, 200, new byte[OcspAnswer.BYTES_MAX + 1]);
     refused(remote(), "cannot be asked");
@@ -174,7 +174,7 @@ class ResponderTest {
             .start(
                 () -> {
                   try {
-                    remote().ask(leaf, issuer, NOW);
+                    remote().ask(leaf, issuer, now);
                   } catch (OcspAnswerRefused | InterruptedException e) {
                     ended.complete(e);
                   }

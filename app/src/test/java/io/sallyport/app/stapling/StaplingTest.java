@@ -168,7 +168,7 @@ class StaplingTest {
   }
 
   /** What a responder may do that gives no status. */
-  private enum Fault {
+  enum Fault {
     UNKNOWN {
       @Override
       void into(FakeResponder responder) {
@@ -197,7 +197,7 @@ class StaplingTest {
     ENDED {
       @Override
       void into(FakeResponder responder) {
-        responder.lifetime = Duration.ofSeconds(-60);
+        responder.lifetime = Duration.ofMinutes(-1);
       }
     };
 

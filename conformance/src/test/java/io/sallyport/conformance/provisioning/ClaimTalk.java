@@ -40,6 +40,7 @@ final class ClaimTalk implements AutoCloseable {
   }
 
   /** An answer: where it came, and what it says. */
+  @SuppressWarnings("ArrayRecordComponent") // Read once, compared with nothing.
   record Said(String topic, byte[] payload) {
     static Said of(Packet packet) {
       assertThat(packet.type()).isEqualTo(PUBLISH);

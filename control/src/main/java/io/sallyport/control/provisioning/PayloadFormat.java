@@ -54,7 +54,7 @@ enum PayloadFormat {
       return texts;
     }
 
-    /** RFC 8259, 8.2: an escaped half of a character is no text; in names Jackson says so. */
+    // RFC 8259, 8.2: an escaped half of a character is no text; in names Jackson says so.
     private String whole(String text) throws MalformedPayload {
       if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
         throw new MalformedPayload("a text has half of a character");

@@ -167,7 +167,7 @@ class HttpHookTest {
   /** All that would be a yes, and the end of the connection before the end of the answer. */
   private static void breakOff(ServerSocket at) {
     try (var socket = at.accept()) {
-      var unused = socket.getInputStream().read(new byte[8_192]);
+      var _ = socket.getInputStream().read(new byte[8_192]);
       socket
           .getOutputStream()
           .write(
