@@ -139,6 +139,18 @@ class TemplateBodyTest {
   }
 
   @Test
+  void patternsMayRepeatUpToTheirBound() throws Exception {
+    var json =
+        "{'Parameters':{'S':{'Type':'String','AllowedPattern':'((){1000}){1000}[a-z]{3}'}},"
+            + resources("'ThingName':{'Ref':'S'}")
+            + "}";
+    var fits = json.replace("[a-z]{3}", "[a-z]{1,800}");
+
+    assertThatThrownBy(() -> parse(json)).hasMessageContaining("repetitions");
+    assertThat(made(fits, "S", "abc").name()).isEqualTo("abc");
+  }
+
+  @Test
   void textsThatGrowAreBounded() throws Exception {
     var sub = "{'Fn::Sub':'" + "${S}".repeat(50) + "'}";
     var joined = "{'Fn::Join':['',[" + "{'Ref':'S'},".repeat(50) + "'']]}";
@@ -186,6 +198,9 @@ class TemplateBodyTest {
         "'Parameters':{'N':{'Type':'String','Min':1}} | Parameters.N.Min",
         "'Parameters':{'N':{'Type':'String','AllowedPattern':'('}} | is no regular expression",
         "'Parameters':{'N':{'Type':'String','Default':'x','AllowedPattern':'y'}} | does not match",
+        "'Parameters':{'N':{'Type':'String','AllowedPattern':'((){1000}){1001}'}} |"
+            + " Parameters.N.AllowedPattern: demands more than 1000000 repetitions",
+        "'Parameters':{'N':{'Type':'String','AllowedPattern':'^{2000000000}'}} | repetitions",
         "'Parameters':{'N N':{'Type':'String'}} | a parameter's name",
         "'Parameters':{'AWS::IoT::Certificate::Country':{'Type':'String'}} | of the certificate"
             + " there is",
