@@ -55,6 +55,7 @@ class HttpHookTest {
       var mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(Hooked.SECRET, "HmacSHA256"));
       var signed = sent.get("webhook-id") + "." + NOW.getEpochSecond() + "." + body;
+      assertThat(sent.get("webhook-id")).matches("msg_[0-9a-f]{32}");
       assertThat(sent.get("webhook-timestamp")).isEqualTo(Long.toString(NOW.getEpochSecond()));
       assertThat(sent.get("webhook-signature"))
           .isEqualTo(
