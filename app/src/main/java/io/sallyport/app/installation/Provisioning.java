@@ -10,6 +10,7 @@ import io.sallyport.identity.MalformedPem;
 import io.sallyport.identity.Pem;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -36,12 +37,18 @@ final class Provisioning {
           secret,
           anchors(configuration),
           configuration.get(ProvisioningKeys.HOOK_TIMEOUT));
-    } catch (IllegalArgumentException | java.net.URISyntaxException e) {
-      throw Failure.badInput(
-          configuration.place(ProvisioningKeys.HOOK_URL) + ": " + url + ": " + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw refusedUrl(configuration, String.valueOf(e.getMessage()));
+    } catch (URISyntaxException e) {
+      throw refusedUrl(configuration, e.getReason());
     } finally {
       Arrays.fill(secret, (byte) 0);
     }
+  }
+
+  /** Without the URL itself: what is wrong with it may be that there is a password in it. */
+  private static Failure refusedUrl(Configuration configuration, String why) {
+    return Failure.badInput(configuration.place(ProvisioningKeys.HOOK_URL) + ": " + why);
   }
 
   private static byte[] secret(Configuration configuration) {

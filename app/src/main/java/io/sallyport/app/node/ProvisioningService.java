@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ProvisioningService implements TopicService {
   private final ProvisioningDesk desk;
 
-  private ProvisioningService(ProvisioningDesk desk) {
+  ProvisioningService(ProvisioningDesk desk) {
     this.desk = desk;
   }
 

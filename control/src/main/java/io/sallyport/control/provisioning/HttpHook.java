@@ -9,13 +9,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -45,6 +46,8 @@ public final class HttpHook implements Hook {
   /** Bound: an answer in bytes. */
   static final int ANSWER_MAX = 16 << 10;
 
+  private static final int ID_BYTES = 16;
+
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -54,6 +57,7 @@ public final class HttpHook implements Hook {
   private final HookSettings settings;
   private final InstantSource clock;
   private final HttpClient client;
+  private final SecureRandom random = new SecureRandom();
   private final Semaphore places = new Semaphore(AT_ONCE_MAX);
 
   /** The hook at a place. */
@@ -102,7 +106,7 @@ public final class HttpHook implements Hook {
 
   private Verdict asked(Question question) {
     var body = JSON.writeValueAsBytes(members(question));
-    var id = "msg_" + UUID.randomUUID();
+    var id = messageId();
     long seconds = clock.instant().getEpochSecond();
     var request =
         HttpRequest.newBuilder(settings.url())
@@ -131,6 +135,13 @@ public final class HttpHook implements Hook {
       Thread.currentThread().interrupt();
       return new Verdict.Failed("interrupted");
     }
+  }
+
+  /** Standard Webhooks 1.0: {@code webhook-id}, by which a repetition can be told. */
+  private String messageId() {
+    var bytes = new byte[ID_BYTES];
+    random.nextBytes(bytes);
+    return "msg_" + HexFormat.of().formatHex(bytes);
   }
 
   /** The members that a Lambda function of AWS IoT is given, and the names that mean them here. */

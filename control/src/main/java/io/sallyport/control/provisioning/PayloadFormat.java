@@ -3,6 +3,7 @@ package io.sallyport.control.provisioning;
 import io.sallyport.identity.cose.CborReader;
 import io.sallyport.identity.cose.CborText;
 import io.sallyport.identity.cose.MalformedCbor;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
@@ -31,7 +32,7 @@ enum PayloadFormat {
       var maps = new HashMap<String, Map<String, String>>();
       for (var member : root.properties()) {
         if (member.getValue().isString()) {
-          texts.put(member.getKey(), member.getValue().asString());
+          texts.put(member.getKey(), whole(member.getValue().asString()));
         } else if (member.getValue().isObject()) {
           maps.put(member.getKey(), inner(member.getKey(), member.getValue()));
         }
@@ -48,9 +49,17 @@ enum PayloadFormat {
         if (!member.getValue().isString()) {
           throw new MalformedPayload("'" + name + "' is no object of texts");
         }
-        texts.put(member.getKey(), member.getValue().asString());
+        texts.put(member.getKey(), whole(member.getValue().asString()));
       }
       return texts;
+    }
+
+    // RFC 8259, 8.2: an escaped half of a character is no text; in names Jackson says so.
+    private String whole(String text) throws MalformedPayload {
+      if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+        throw new MalformedPayload("a text has half of a character");
+      }
+      return text;
     }
 
     @Override

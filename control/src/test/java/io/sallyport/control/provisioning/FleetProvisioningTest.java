@@ -332,6 +332,9 @@ class FleetProvisioningTest {
     refused(
         line.ask("$aws/provisioning-templates/lamps/provision/json", "{\"parameters\":{\"S\":1}}"),
         "InvalidPayload");
+    for (var half : List.of("{\"parameters\":{\"S\":\"\\ud800\"}}", "{\"\\ud800\":\"x\"}")) {
+      refused(line.ask("$aws/provisioning-templates/lamps/provision/json", half), "InvalidPayload");
+    }
     for (var bad : List.of(new byte[0], new byte[] {(byte) 0xA1}, new byte[] {(byte) 0xF6})) {
       assertThat(line.ask("$aws/certificates/create-from-csr/cbor", bad).topic())
           .endsWith("/rejected");

@@ -1,17 +1,23 @@
 package io.sallyport.control.provisioning;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.sallyport.testkit.TestIdentity;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /** A hook on this machine that answers as the test says. */
 final class Hooked implements AutoCloseable {
@@ -25,11 +31,30 @@ final class Hooked implements AutoCloseable {
   volatile String answer = "{\"allowProvisioning\":true}";
   volatile Duration delay = Duration.ZERO;
   volatile String location = "";
-  private final HttpServer server;
 
+  /** Sent one byte at a time, with a pause after each, instead of the answer. */
+  volatile Duration dripping = Duration.ZERO;
+
+  private final HttpServer server;
+  private final String scheme;
+
+  /** By plain HTTP. */
   Hooked() {
+    this(null);
+  }
+
+  /** By TLS, showing that identity. */
+  Hooked(@Nullable TestIdentity identity) {
+    scheme = identity == null ? "http" : "https";
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      if (identity == null) {
+        server = HttpServer.create(address, 0);
+      } else {
+        var secured = HttpsServer.create(address, 0);
+        secured.setHttpsConfigurator(new HttpsConfigurator(identity.sslContext()));
+        server = secured;
+      }
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -54,6 +79,10 @@ final class Hooked implements AutoCloseable {
           if (!location.isEmpty()) {
             exchange.getResponseHeaders().set("Location", location);
           }
+          if (dripping.isPositive()) {
+            drip(exchange);
+            return;
+          }
           var body = answer.getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
           exchange.getResponseBody().write(body);
@@ -62,12 +91,26 @@ final class Hooked implements AutoCloseable {
     server.start();
   }
 
-  URI url() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/hook");
+  private void drip(HttpExchange exchange) throws IOException {
+    exchange.sendResponseHeaders(status, 0);
+    try (exchange;
+        var out = exchange.getResponseBody()) {
+      for (byte one : answer.getBytes(StandardCharsets.UTF_8)) {
+        out.write(one);
+        out.flush();
+        Thread.sleep(dripping);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
-  HookSettings settings(Duration timeout) {
-    return new HookSettings(url(), SECRET, List.of(), timeout);
+  URI url() {
+    return URI.create(scheme + "://127.0.0.1:" + server.getAddress().getPort() + "/hook");
+  }
+
+  HookSettings settings(Duration timeout, X509Certificate... anchors) {
+    return new HookSettings(url(), SECRET, List.of(anchors), timeout);
   }
 
   @Override

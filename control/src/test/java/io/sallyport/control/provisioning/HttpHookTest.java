@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.sallyport.control.provisioning.Hook.Verdict;
+import io.sallyport.control.provisioning.template.TemplateBody;
+import io.sallyport.testkit.TestCa;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -12,8 +18,11 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
@@ -46,6 +55,7 @@ class HttpHookTest {
       var mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(Hooked.SECRET, "HmacSHA256"));
       var signed = sent.get("webhook-id") + "." + NOW.getEpochSecond() + "." + body;
+      assertThat(sent.get("webhook-id")).matches("msg_[0-9a-f]{32}");
       assertThat(sent.get("webhook-timestamp")).isEqualTo(Long.toString(NOW.getEpochSecond()));
       assertThat(sent.get("webhook-signature"))
           .isEqualTo(
@@ -75,7 +85,9 @@ class HttpHookTest {
         "{\"allowProvisioning\":1}",
         "{\"allowProvisioning\":false,\"allowProvisioning\":true}",
         "{\"allowProvisioning\":true} {}",
+        "{\"allowProvisioning\":null}",
         "{\"allowProvisioning\":true,\"parameterOverrides\":[]}",
+        "{\"allowProvisioning\":true,\"parameterOverrides\":\"\"}",
         "{\"allowProvisioning\":true,\"parameterOverrides\":{\"S\":1}}"
       })
   void whatIsNoClearYesIsNone(String answer) {
@@ -84,6 +96,26 @@ class HttpHookTest {
 
       assertThat(ask(hooked)).isInstanceOf(Verdict.Failed.class);
     }
+  }
+
+  @Test
+  void overridesAreAsManyAsParametersMayBe() {
+    try (var hooked = new Hooked()) {
+      var most =
+          IntStream.range(0, TemplateBody.PARAMETERS_MAX)
+              .boxed()
+              .collect(Collectors.toMap(i -> "p" + i, String::valueOf));
+      hooked.answer = answer(most);
+      assertThat(ask(hooked)).isEqualTo(new Verdict.Allowed(most));
+      most.put("more", "");
+      hooked.answer = answer(most);
+      assertThat(ask(hooked)).isInstanceOf(Verdict.Failed.class);
+    }
+  }
+
+  private static String answer(Map<String, String> overrides) {
+    return new JsonMapper()
+        .writeValueAsString(Map.of("allowProvisioning", true, "parameterOverrides", overrides));
   }
 
   @Test
@@ -109,6 +141,94 @@ class HttpHookTest {
         new HookSettings(
             URI.create("http://127.0.0.1:1/"), Hooked.SECRET, List.of(), Duration.ofSeconds(5));
     assertThat(ask(nobody)).isInstanceOf(Verdict.Failed.class);
+  }
+
+  @Test
+  void anAnswerThatDripsOrBreaksOffIsNoYes() throws Exception {
+    try (var hooked = new Hooked()) {
+      hooked.dripping = Duration.ofMillis(100);
+      assertThat(ask(hooked.settings(Duration.ofMillis(500))))
+          .isEqualTo(new Verdict.Failed("no answer within 500 ms"));
+      // Of a length that nobody told before.
+      hooked.dripping = Duration.ofNanos(1);
+      hooked.answer = " ".repeat(HttpHook.ANSWER_MAX + 1);
+      assertThat(ask(hooked)).isEqualTo(new Verdict.Failed("an answer of more than 16384 bytes"));
+      hooked.answer = "{\"allowProvisioning\":true}";
+      assertThat(ask(hooked)).isEqualTo(new Verdict.Allowed(Map.of()));
+    }
+    try (var broken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().start(() -> breakOff(broken));
+      var url = URI.create("http://127.0.0.1:" + broken.getLocalPort() + "/");
+
+      assertThat(ask(new HookSettings(url, Hooked.SECRET, List.of(), Duration.ofSeconds(5))))
+          .isInstanceOf(Verdict.Failed.class);
+    }
+  }
+
+  /** All that would be a yes, and the end of the connection before the end of the answer. */
+  private static void breakOff(ServerSocket at) {
+    try (var socket = at.accept()) {
+      var _ = socket.getInputStream().read(new byte[8_192]);
+      socket
+          .getOutputStream()
+          .write(
+              "HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{\"allowProvisioning\":true}"
+                  .getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void isKnownByTheAuthorityOfTheUsersOwn() {
+    var ca = TestCa.create(Instant.now());
+    var other = TestCa.create(Instant.now());
+    var patience = Duration.ofSeconds(10);
+    try (var hooked = new Hooked(ca.server())) {
+      assertThat(ask(hooked.settings(patience, ca.root())))
+          .isEqualTo(new Verdict.Allowed(Map.of()));
+      assertThat(ask(hooked.settings(patience, other.root(), ca.root())))
+          .isEqualTo(new Verdict.Allowed(Map.of()));
+      assertThat(hooked.asked).hasSize(2);
+      // Another authority of the same names, and those of the JDK.
+      assertThat(ask(hooked.settings(patience, other.root())))
+          .isEqualTo(new Verdict.Failed("not reached: SSLHandshakeException"));
+      assertThat(ask(hooked.settings(patience)))
+          .isEqualTo(new Verdict.Failed("not reached: SSLHandshakeException"));
+      assertThat(hooked.asked).hasSize(2);
+    }
+    var elsewhere = ca.draft().commonName("hook").dnsName("hook.example").forServers().sign();
+    try (var hooked = new Hooked(elsewhere)) {
+      assertThat(ask(hooked.settings(patience, ca.root())))
+          .isEqualTo(new Verdict.Failed("not reached: SSLHandshakeException"));
+      assertThat(hooked.asked).isEmpty();
+    }
+    try (var hooked =
+        new Hooked(
+            ca.draft()
+                .commonName("x")
+                .address("127.0.0.1")
+                .forServers()
+                .valid(Instant.now().minusSeconds(9_000), Instant.now().minusSeconds(60))
+                .sign())) {
+      assertThat(ask(hooked.settings(patience, ca.root()))).isInstanceOf(Verdict.Failed.class);
+      assertThat(hooked.asked).isEmpty();
+    }
+  }
+
+  @Test
+  void whoeverIsInterruptedHasNoYes() throws Exception {
+    try (var hooked = new Hooked()) {
+      hooked.delay = Duration.ofSeconds(20);
+      var verdict = new CompletableFuture<Verdict>();
+      var asking =
+          Thread.ofVirtual()
+              .start(() -> verdict.complete(ask(hooked.settings(Duration.ofSeconds(20)))));
+      assertThat(hooked.asked.poll(10, TimeUnit.SECONDS)).isNotNull();
+      asking.interrupt();
+
+      assertThat(verdict.get(10, TimeUnit.SECONDS)).isEqualTo(new Verdict.Failed("interrupted"));
+    }
   }
 
   @Test

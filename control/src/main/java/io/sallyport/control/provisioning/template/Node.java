@@ -1,5 +1,6 @@
 package io.sallyport.control.provisioning.template;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +57,15 @@ record Node(String path, JsonNode json) {
     if (!json.isString()) {
       throw refuse("must be a text");
     }
+    if (!isWhole(json.asString())) {
+      throw refuse("has half of a character");
+    }
     return json.asString();
+  }
+
+  /** Whether a text can be written: JSON's escapes can say half of a character, CBOR cannot. */
+  static boolean isWhole(String text) {
+    return StandardCharsets.UTF_8.newEncoder().canEncode(text);
   }
 
   /** The members of an object, in their order. */

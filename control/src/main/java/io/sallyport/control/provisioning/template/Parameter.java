@@ -22,6 +22,9 @@ record Parameter(String name, @Nullable String fallback, @Nullable Pattern allow
     if (value.codePoints().anyMatch(c -> c < 0x20 || c == 0x7F)) {
       return Optional.of("has a control character");
     }
+    if (!Node.isWhole(value)) {
+      return Optional.of("has half of a character");
+    }
     if (allowed == null) {
       return Optional.empty();
     }

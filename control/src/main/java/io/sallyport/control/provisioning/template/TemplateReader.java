@@ -22,6 +22,10 @@ final class TemplateReader {
   /** Bound: policies that are attached, as of a certificate of AWS IoT. */
   private static final int POLICIES_MAX = 10;
 
+  /** Bound: repetitions that a pattern demands, multiplied; those of nothing take no steps. */
+  private static final long REPETITIONS_MAX = 1_000_000;
+
+  private static final Pattern REPETITION = Pattern.compile("\\{([0-9]+)");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.:-]{1,128}");
 
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
@@ -127,10 +131,24 @@ final class TemplateReader {
     if (node == null) {
       return null;
     }
+    requireFewRepetitions(node);
     try {
       return Pattern.compile(node.text());
     } catch (PatternSyntaxException e) {
       throw node.refuse("is no regular expression");
+    }
+  }
+
+  /** Such as {@code ((){50000}){50000}}, which looks at no character and does not end. */
+  private static void requireFewRepetitions(Node pattern) throws MalformedTemplate {
+    var counts = REPETITION.matcher(pattern.text());
+    long all = 1;
+    while (counts.find()) {
+      var digits = counts.group(1);
+      all *= digits.length() > 7 ? REPETITIONS_MAX + 1 : Math.max(1, Long.parseLong(digits));
+      if (all > REPETITIONS_MAX) {
+        throw pattern.refuse("demands more than " + REPETITIONS_MAX + " repetitions");
+      }
     }
   }
 

@@ -114,6 +114,10 @@ class TemplateBodyTest {
     assertThatThrownBy(() -> made(json, "S", "../x")).hasMessageContaining("AllowedPattern");
     var free = named("{'Ref':'S'}");
     assertThatThrownBy(() -> made(free, "S", "a\u0000b")).hasMessageContaining("control character");
+    // An answer with it could not be written, after the thing was registered.
+    assertThatThrownBy(() -> made(free, "S", "a\ud800"))
+        .isInstanceOf(ParametersRefused.class)
+        .hasMessageContaining("half of a character");
     assertThatThrownBy(() -> made(free, "S", "x".repeat(TemplateBody.VALUE_MAX + 1)))
         .hasMessageContaining("longer than 800");
     assertThatThrownBy(
@@ -132,6 +136,18 @@ class TemplateBodyTest {
     assertThatThrownBy(() -> made(json, "S", "a".repeat(700)))
         .isInstanceOf(ParametersRefused.class)
         .hasMessageContaining("AllowedPattern");
+  }
+
+  @Test
+  void patternsMayRepeatUpToTheirBound() throws Exception {
+    var json =
+        "{'Parameters':{'S':{'Type':'String','AllowedPattern':'((){1000}){1000}[a-z]{3}'}},"
+            + resources("'ThingName':{'Ref':'S'}")
+            + "}";
+    var fits = json.replace("[a-z]{3}", "[a-z]{1,800}");
+
+    assertThatThrownBy(() -> parse(json)).hasMessageContaining("repetitions");
+    assertThat(made(fits, "S", "abc").name()).isEqualTo("abc");
   }
 
   @Test
@@ -182,12 +198,17 @@ class TemplateBodyTest {
         "'Parameters':{'N':{'Type':'String','Min':1}} | Parameters.N.Min",
         "'Parameters':{'N':{'Type':'String','AllowedPattern':'('}} | is no regular expression",
         "'Parameters':{'N':{'Type':'String','Default':'x','AllowedPattern':'y'}} | does not match",
+        "'Parameters':{'N':{'Type':'String','AllowedPattern':'((){1000}){1001}'}} |"
+            + " Parameters.N.AllowedPattern: demands more than 1000000 repetitions",
+        "'Parameters':{'N':{'Type':'String','AllowedPattern':'^{2000000000}'}} | repetitions",
         "'Parameters':{'N N':{'Type':'String'}} | a parameter's name",
         "'Parameters':{'AWS::IoT::Certificate::Country':{'Type':'String'}} | of the certificate"
             + " there is",
         "'Parameters':[]           | Parameters: must be an object",
         "'Mappings':{'M':{'a':{'b':1}}} | Mappings.M.a.b: must be a text",
         "'DeviceConfiguration':{'a':{'b':{'c':'d'}}} | is no function",
+        "'DeviceConfiguration':{'a':'\\ud800'} | DeviceConfiguration.a: has half of a character",
+        "'DeviceConfiguration':{'\\ud800':'x'} | not JSON",
       })
   void refusesSectionsByPathAndReason(String section, String why) {
     assertThatThrownBy(() -> parse("{" + section + "," + resources("'ThingName':'x'") + "}"))
