@@ -86,11 +86,12 @@ public final class RolloverSite implements AutoCloseable {
       var maker = new AuthorityRollover(authorities, stored, keys, Serials.random());
       try {
         var made = making.by(maker, stored);
-        rollover.begin(made, ACTOR);
-        maker.keep();
+        rollover.begin(made, stored, ACTOR);
         return made;
-      } finally {
-        maker.forget();
+      } catch (AuthorityRefused | CeremonyRefused | RolloverRefused e) {
+        // Only after a clear no: whether a commit whose answer was lost holds, nobody knows here.
+        maker.forget(rollover.stored());
+        throw e;
       }
     } catch (IssuanceUnavailable e) {
       throw Failure.unavailable(String.valueOf(e.getMessage()), e);

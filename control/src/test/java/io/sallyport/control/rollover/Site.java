@@ -7,6 +7,7 @@ import io.sallyport.control.TestDatabase;
 import io.sallyport.control.enrolment.Enrolment;
 import io.sallyport.control.enrolment.EnrolmentRequest;
 import io.sallyport.control.store.Database;
+import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.issuance.Authorities;
 import io.sallyport.identity.issuance.AuthorityFiles;
@@ -16,6 +17,7 @@ import io.sallyport.identity.issuance.CeremonyRefused;
 import io.sallyport.identity.issuance.OfflineRoot;
 import io.sallyport.identity.issuance.Passphrase;
 import io.sallyport.identity.issuance.Serials;
+import io.sallyport.identity.issuance.StoredAuthority;
 import io.sallyport.identity.issuance.SuccessorKeys;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -54,7 +56,7 @@ final class Site implements AutoCloseable {
   }
 
   void beginDevices() throws AuthorityRefused, CeremonyRefused, RolloverRefused {
-    rollover.begin(List.of(maker().devices(root(), clock.instant())), "alice");
+    begin(List.of(maker().devices(root(), clock.instant())));
     follow();
   }
 
@@ -62,8 +64,17 @@ final class Site implements AutoCloseable {
     var fresh =
         OfflineRoot.create(
             directory.resolve("root2"), PASSPHRASE, Serials.random(), clock.instant());
-    rollover.begin(maker().root(root(), fresh, clock.instant()), "alice");
+    begin(maker().root(root(), fresh, clock.instant()));
     follow();
+  }
+
+  void begin(List<StoredAuthority> made) throws RolloverRefused {
+    rollover.begin(made, rollover.stored(), "alice");
+  }
+
+  /** Everything that is trusted now was told of. */
+  void learnt(String id, Rollover.Learnt by) {
+    rollover.learnt(List.of(new PrincipalId(id)), authorities.line(), by);
   }
 
   void activate() throws AuthorityRefused, RolloverRefused {
