@@ -280,7 +280,8 @@ public final class Rollover {
                             open.name(),
                             open.next().generation(),
                             after,
-                            Math.min(limit, PAGE_MAX),
+                            // One more tells whether there is a next page.
+                            Math.min(limit, PAGE_MAX + 1),
                             clock.instant())
                             .stream())
                 .map(one -> new Late(one.id(), one.trusts()))

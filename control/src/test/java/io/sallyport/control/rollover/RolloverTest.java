@@ -141,7 +141,7 @@ class RolloverTest {
     try (var site = new Site(kind, directory)) {
       site.enrol("dev-1");
       var old = site.authorities.root();
-      site.beginRoot();
+      site.beginRoot("root2");
       assertThat(site.authorities.anchors().split("BEGIN CERTIFICATE")).hasSize(3);
       assertThat(site.authorities.line().isRollingOver()).isTrue();
       site.activate();

@@ -60,10 +60,9 @@ final class Site implements AutoCloseable {
     follow();
   }
 
-  void beginRoot() throws AuthorityRefused, CeremonyRefused, RolloverRefused {
+  void beginRoot(String name) throws AuthorityRefused, CeremonyRefused, RolloverRefused {
     var fresh =
-        OfflineRoot.create(
-            directory.resolve("root2"), PASSPHRASE, Serials.random(), clock.instant());
+        OfflineRoot.create(directory.resolve(name), PASSPHRASE, Serials.random(), clock.instant());
     begin(maker().root(root(), fresh, clock.instant()));
     follow();
   }
