@@ -12,7 +12,6 @@ import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.PublicKeyHash;
 import io.sallyport.identity.RevocationReason;
-import io.sallyport.identity.issuance.AuthorityName;
 import io.sallyport.identity.issuance.AuthorityStanding;
 import io.sallyport.identity.issuance.Serials;
 import io.sallyport.ledger.EventType;
@@ -239,20 +238,5 @@ class RolloverTest {
   private static void refused(String rule, ThrowingCallable step) {
     assertThatThrownBy(step)
         .isInstanceOfSatisfying(RolloverRefused.class, e -> assertThat(e.rule()).isEqualTo(rule));
-  }
-
-  @ParameterizedTest
-  @EnumSource(TestDatabase.class)
-  void bothHaveTheirOwnListsAndAnswers(TestDatabase kind) throws Exception {
-    try (var site = new Site(kind, directory)) {
-      site.enrol("dev-1");
-      site.beginDevices();
-      site.activate();
-      site.enrol("dev-2");
-      assertThat(site.rollover.stored())
-          .filteredOn(one -> one.name() == AuthorityName.DEVICES)
-          .hasSize(2);
-      assertThat(site.rollover.marks()).contains("devices 1 outgoing", "devices 2 active");
-    }
   }
 }

@@ -11,6 +11,7 @@ import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.issuance.Authorities;
 import io.sallyport.identity.issuance.AuthorityFiles;
+import io.sallyport.identity.issuance.AuthorityLine;
 import io.sallyport.identity.issuance.AuthorityRefused;
 import io.sallyport.identity.issuance.AuthorityRollover;
 import io.sallyport.identity.issuance.CeremonyRefused;
@@ -84,7 +85,12 @@ final class Site implements AutoCloseable {
 
   /** What every gateway does when it sees that the registry changed. */
   void follow() throws AuthorityRefused {
-    authorities.take(AuthorityFiles.line(files.load(PASSPHRASE).line(), rollover.stored(), keys));
+    authorities.take(AuthorityFiles.line(first(), rollover.stored(), keys));
+  }
+
+  /** What {@code ca/} holds. */
+  AuthorityLine first() throws AuthorityRefused {
+    return files.load(PASSPHRASE).line();
   }
 
   X509Certificate enrol(String id) {
