@@ -75,17 +75,18 @@ final class AuthorityWatch implements AutoCloseable {
   /** Whether all of it is in force. */
   private boolean isTaken() {
     RuntimeException refused = null;
-    if (resting > 0) {
-      resting--;
-    } else {
+    boolean isTried = resting == 0;
+    if (isTried) {
       try {
         owed |= all.getAsBoolean();
       } catch (RuntimeException e) {
         refused = e;
         resting = ROUNDS_BETWEEN_TRIES;
       }
+    } else {
+      resting--;
     }
-    if (resting > 0 && trust.getAsBoolean()) {
+    if ((!isTried || refused != null) && trust.getAsBoolean()) {
       owed = true;
       // It is another failure, if it fails again.
       resting = 0;
@@ -97,7 +98,7 @@ final class AuthorityWatch implements AutoCloseable {
     if (refused != null) {
       throw refused;
     }
-    return resting == 0;
+    return isTried;
   }
 
   private void tell(String why) {
