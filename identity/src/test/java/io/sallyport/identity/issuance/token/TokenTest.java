@@ -79,20 +79,6 @@ class TokenTest {
     assertThat(signs(found, "SHA256withECDSA")).isTrue();
   }
 
-  /** As a server does whose operator begins a rollover beside it. */
-  @Test
-  void findsWhatAnotherLoginMadeAfterIt() throws Exception {
-    var server = hsm.open();
-    server.generate("k", "secp256r1");
-    var beside = hsm.open().generate("k-2", "secp256r1");
-
-    assertThat(server.find("k-2").getPublic()).isEqualTo(beside.getPublic());
-    assertThat(signs(server.find("k-2"), "SHA256withECDSA")).isTrue();
-    assertThat(server.successor("k")).isEqualTo("k-3");
-    assertThatThrownBy(() -> server.generate("k-2", "secp256r1"))
-        .hasMessageContaining("KEY_EXISTS");
-  }
-
   @Test
   void overwritesNoKey() {
     var token = hsm.open();
