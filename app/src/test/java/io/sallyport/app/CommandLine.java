@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,6 +20,7 @@ final class CommandLine {
 
   private final Path data;
   private final Map<String, String> environment = new HashMap<>();
+  private Duration ahead = Duration.ZERO;
 
   CommandLine(Path data) {
     this.data = data;
@@ -27,6 +29,11 @@ final class CommandLine {
   CommandLine with(String variable, String value) {
     environment.put(variable, value);
     return this;
+  }
+
+  /** Commands from now on run so much later. */
+  void later(Duration time) {
+    ahead = ahead.plus(time);
   }
 
   /** Runs a command on the data directory. */
@@ -46,13 +53,17 @@ final class CommandLine {
         new Terminal(printer(out), printer(err), InputStream.nullInputStream(), false, false);
     var all = new HashMap<>(environment);
     all.put("SALLYPORT_DATA", data.toString());
-    var machine = new Machine(InstantSource.system(), System::nanoTime, all, terminal);
+    var machine = new Machine(clock(), System::nanoTime, all, terminal);
     var surroundings =
         new Surroundings(
             terminal, all, data.resolveSibling("home"), System::nanoTime, Thread::sleep);
     var code = Main.run(machine, surroundings, words);
     return new Ran(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  private InstantSource clock() {
+    return InstantSource.offset(InstantSource.system(), ahead);
   }
 
   private static PrintStream printer(ByteArrayOutputStream to) {

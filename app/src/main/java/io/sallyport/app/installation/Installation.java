@@ -288,6 +288,15 @@ public final class Installation implements AutoCloseable {
     return succession.follow(control.rollover());
   }
 
+  /**
+   * Takes of it whom to trust and whom not any more, when keys cannot be opened now.
+   *
+   * @return whether that is others than before
+   */
+  public boolean followTrust() {
+    return succession.followTrust(control.rollover());
+  }
+
   /** Gives the operator of this machine the roots that are trusted now. */
   public void renewAnchors() {
     LocalOperator.renewAnchors(directory, authorities);

@@ -26,21 +26,18 @@ public final class RolloverSite implements AutoCloseable {
   public static final String ACTOR = "system";
 
   private final DataDirectory directory;
-  private final AuthorityFiles files;
+  private final Configuration configuration;
+  private final Machine machine;
   private final Passphrases passphrases;
   private final Database database;
   private final Rollover rollover;
 
-  private RolloverSite(
-      DataDirectory directory,
-      AuthorityFiles files,
-      Passphrases passphrases,
-      Database database,
-      Machine machine) {
+  private RolloverSite(DataDirectory directory, Configuration configuration, Machine machine) {
     this.directory = directory;
-    this.files = files;
-    this.passphrases = passphrases;
-    this.database = database;
+    this.configuration = configuration;
+    this.machine = machine;
+    this.passphrases = new Passphrases(configuration, machine.environment(), directory);
+    this.database = Installation.database(directory, configuration);
     this.rollover = new Rollover(database, machine.clock());
   }
 
@@ -54,13 +51,13 @@ public final class RolloverSite implements AutoCloseable {
               + directory.root()
               + " yet; make one with `sallyport up`, or name it with --data");
     }
+    return new RolloverSite(directory, configuration, machine);
+  }
+
+  /** Only where a key is made or used: to end the trust in a CA no token need be there. */
+  private AuthorityFiles files() {
     var token = TokenHome.of(configuration, machine).orElse(null);
-    return new RolloverSite(
-        directory,
-        new AuthorityFiles(directory.authorities(), token),
-        new Passphrases(configuration, machine.environment(), directory),
-        Installation.database(directory, configuration),
-        machine);
+    return new AuthorityFiles(directory.authorities(), token);
   }
 
   /** What the registry says of it. */
@@ -78,6 +75,7 @@ public final class RolloverSite implements AutoCloseable {
   /** Makes it and keeps it, or leaves everything as it was. */
   public List<StoredAuthority> begin(Making making)
       throws AuthorityRefused, CeremonyRefused, RolloverRefused {
+    var files = files();
     try (var passphrase = passphrases.existing();
         var keys = files.successorKeys(passphrase)) {
       var stored = rollover.stored();
@@ -86,11 +84,12 @@ public final class RolloverSite implements AutoCloseable {
       var maker = new AuthorityRollover(authorities, stored, keys, Serials.random());
       try {
         var made = making.by(maker, stored);
-        rollover.begin(made, ACTOR);
-        maker.keep();
+        rollover.begin(made, stored, ACTOR);
         return made;
-      } finally {
-        maker.forget();
+      } catch (AuthorityRefused | CeremonyRefused | RolloverRefused e) {
+        // Only after a clear no: whether a commit whose answer was lost holds, nobody knows here.
+        maker.forget(rollover.stored());
+        throw e;
       }
     } catch (IssuanceUnavailable e) {
       throw Failure.unavailable(String.valueOf(e.getMessage()), e);
@@ -100,6 +99,7 @@ public final class RolloverSite implements AutoCloseable {
   /** What a root that is off line is to certify. */
   public <T> T ask(java.util.function.Function<AuthorityRollover, T> question)
       throws AuthorityRefused {
+    var files = files();
     try (var passphrase = passphrases.existing();
         var keys = files.successorKeys(passphrase)) {
       var stored = rollover.stored();
@@ -112,13 +112,8 @@ public final class RolloverSite implements AutoCloseable {
   /** The root of {@code ca/} with its key. */
   public OfflineRoot root() throws AuthorityRefused {
     try (Passphrase passphrase = passphrases.existing()) {
-      return files.root(passphrase);
+      return files().root(passphrase);
     }
-  }
-
-  /** Where it is. */
-  public DataDirectory directory() {
-    return directory;
   }
 
   @Override

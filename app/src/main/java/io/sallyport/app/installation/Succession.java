@@ -21,6 +21,8 @@ final class Succession {
   private final AuthorityLine first;
   private final @Nullable PublicUrl url;
   private List<String> followed = List.of();
+  // By certificates alone, where keys could not be opened.
+  private List<String> trusted = List.of();
 
   /** Beginning with those of {@code ca/}. */
   Succession(
@@ -45,13 +47,39 @@ final class Succession {
     }
     try (var passphrase = passphrases.existing();
         var keys = files.successorKeys(passphrase)) {
-      var line = AuthorityFiles.line(first, rollover.stored(), keys);
-      authorities.take(url == null ? line : line.publishedAt(url));
+      take(AuthorityFiles.line(first, rollover.stored(), keys));
       followed = marks;
+      trusted = marks;
       return true;
     } catch (AuthorityRefused e) {
-      throw Failure.badInput(directory.authorities() + ": " + e.getMessage());
+      throw refused(e);
     }
+  }
+
+  /**
+   * Takes what the registry holds as far as that needs no key: who is trusted, and who not any
+   * more, must not wait for a passphrase or a token. Whether it is anything new.
+   */
+  synchronized boolean followTrust(Rollover rollover) {
+    var marks = rollover.marks();
+    if (marks.equals(trusted)) {
+      return false;
+    }
+    try {
+      take(AuthorityFiles.lineOfKeysInHand(first, rollover.stored(), authorities.line()));
+      trusted = marks;
+      return true;
+    } catch (AuthorityRefused e) {
+      throw refused(e);
+    }
+  }
+
+  private void take(AuthorityLine line) {
+    authorities.take(url == null ? line : line.publishedAt(url));
+  }
+
+  private Failure refused(AuthorityRefused e) {
+    return Failure.badInput(directory.authorities() + ": " + e.getMessage());
   }
 
   synchronized boolean hasSuccessors() {

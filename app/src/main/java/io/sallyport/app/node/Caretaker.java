@@ -116,8 +116,12 @@ final class Caretaker implements Maintenance, MetricsSource, AutoCloseable {
     }
   }
 
-  /** Shows and trusts what the authorities are now; connections stay. */
+  /**
+   * Trusts and shows what the authorities are now; connections stay, but for those of a CA that is
+   * over. To trust comes first: it needs no key, and a certificate may have to wait for one.
+   */
   void authoritiesChanged() {
+    reloader.trust();
     reloader.renew();
     LOG.info("other authorities are in force");
   }

@@ -76,13 +76,14 @@ final class EstService implements CertificateService {
     return label.equals(AuthorityName.DEVICES.word());
   }
 
-  /** Who asks with its own certificate knows of all of them from now on. */
+  /** Who asks with its own certificate knows from now on of what it is told of. */
   @Override
   public List<X509Certificate> caCertificates(@Nullable VerifiedDevice asking) {
-    if (asking != null && authorities.isRollingOver()) {
-      rollover.learnt(List.of(asking.id()), Rollover.Learnt.CACERTS);
+    var told = authorities.line();
+    if (asking != null && told.isRollingOver()) {
+      rollover.learnt(List.of(asking.id()), told, Rollover.Learnt.CACERTS);
     }
-    return authorities.published();
+    return told.published();
   }
 
   /** A request needs to hold nothing but a key: names are the registry's to give. */

@@ -195,7 +195,14 @@ public final class Node implements AutoCloseable {
     if (keeper != null) {
       caretaker = keeper;
       parts.push(keeper);
-      parts.push(new AuthorityWatch(installation, keeper::authoritiesChanged));
+      Runnable changed =
+          () -> {
+            keeper.authoritiesChanged();
+            installation.renewAnchors();
+          };
+      parts.push(
+          new AuthorityWatch(installation::followAuthorities, installation::followTrust, changed)
+              .begun());
     }
     if (renewal != null) {
       parts.push(renewal);

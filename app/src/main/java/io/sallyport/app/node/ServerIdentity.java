@@ -39,6 +39,11 @@ final class ServerIdentity {
    * @param named what both see who call us by a public name, or null
    */
   record Identity(Shown devices, Shown operators, @Nullable Named named, DeviceAnchors anchors) {
+    /** The same to look at, which leads devices elsewhere. */
+    Identity leadingTo(DeviceAnchors others) {
+      return new Identity(devices, operators, named, others);
+    }
+
     /** For the gate. */
     ShownCertificates forDevices() {
       return named == null
@@ -123,12 +128,10 @@ final class ServerIdentity {
         .orElse(null);
   }
 
-  private DeviceAnchors anchors(Authorities authorities) {
-    var own =
-        new DeviceAnchors(
-            authorities.line().trustedIssuers(),
-            authorities.roots(),
-            authorities.line().retiredIssuers());
+  /** Whom devices' certificates lead to now. */
+  DeviceAnchors anchors(Authorities authorities) {
+    var line = authorities.line();
+    var own = new DeviceAnchors(line.trustedIssuers(), line.roots(), line.retiredIssuers());
     return DeviceAuthorityFile.of(configuration)
         .map(file -> file.besides(own, clock.instant()))
         .orElse(own);

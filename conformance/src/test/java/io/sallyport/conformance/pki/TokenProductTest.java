@@ -123,12 +123,116 @@ class TokenProductTest {
     }
   }
 
+  /** The next devices CA's key is made in the token, too, under a label of its own. */
+  @Test
+  void aNewDevicesCaHasItsKeyInTheToken() throws Exception {
+    try (var product = start("")) {
+      product.cli("device", "enroll", "dev-1", "--bundle", at("b")).expecting(0);
+      rollover(product, "begin", "devices").expecting(0);
+      assertThat(labels()).contains("sallyport-devices", "sallyport-devices-2");
+      // Refused, and the token is as it was.
+      rollover(product, "begin", "devices").expecting(1);
+      assertThat(labels()).doesNotContain("sallyport-devices-3");
+      Patience.until(
+          "it may sign", Duration.ofSeconds(30), () -> rollover(product, "activate").exit() == 0);
+      Patience.until(
+          "the server signs with it",
+          () -> product.said().split("other authorities are in force", -1).length > 2);
+
+      product.cli("device", "enroll", "dev-2", "--bundle", at("b2")).expecting(0);
+      shell("awk '/BEGIN/{n++} n==2' b2/device.crt > g2.crt").expecting(0);
+      shell("cat data/ca/root.crt g2.crt > chain.pem").expecting(0);
+      assertThat(shell("openssl x509 -in g2.crt -noout -subject").said())
+          .contains("Sallyport Devices CA G2");
+      shell("openssl verify -x509_strict -CAfile chain.pem b2/device.crt").expecting(0);
+      assertThat(
+              shell(
+                      "openssl ocsp -issuer g2.crt -cert b2/device.crt -CAfile chain.pem -url"
+                          + " https://localhost:"
+                          + product.httpsPort()
+                          + "/ocsp")
+                  .said())
+          .contains("device.crt: good");
+      publish(product).expecting(0);
+      rollover(product, "retire").expecting(1);
+      rollover(product, "retire", "--force", "--reason", "test").expecting(0);
+      Patience.until("the old one opens nothing", () -> publish(product).exit() != 0);
+
+      product.kill();
+      product.restart();
+      publish(product, "b2", "dev-2").expecting(0);
+      // The old key stays where it is: it signs lists until what it signed has ended.
+      product.cli("ca", "crl", "--out", at("one.crl")).expecting(0);
+      product.cli("ca", "crl", "--generation", "2", "--out", at("two.crl")).expecting(0);
+      shell("cat data/ca/root.crt data/ca/devices.crt > chain1.pem").expecting(0);
+      assertThat(shell("openssl crl -in one.crl -noout -CAfile chain1.pem").said())
+          .contains("verify OK");
+      assertThat(shell("openssl crl -in two.crl -noout -CAfile chain.pem").said())
+          .contains("verify OK");
+      assertThat(labels()).contains("sallyport-devices", "sallyport-devices-2");
+      try (var files = Files.walk(folder.resolve("data"))) {
+        assertThat(files.map(Path::toString))
+            .noneMatch(name -> name.endsWith("devices.key") || name.endsWith("devices-2.key"));
+      }
+    }
+  }
+
+  /** A server without its token follows what needs no key: the stolen CA opens nothing. */
+  @Test
+  void aRetiredCaEndsWhileTheTokenIsAway() throws Exception {
+    try (var product = start(", tls-keys: false")) {
+      product.cli("device", "enroll", "dev-1", "--bundle", at("b")).expecting(0);
+      rollover(product, "begin", "devices").expecting(0);
+      Patience.until(
+          "it may sign", Duration.ofSeconds(30), () -> rollover(product, "activate").exit() == 0);
+      Patience.until(
+          "the server signs with it",
+          () -> product.said().split("other authorities are in force", -1).length > 2);
+      product.cli("device", "enroll", "dev-2", "--bundle", at("b2")).expecting(0);
+      shell("mv tokens/* away/").expecting(0);
+      rollover(product, "retire", "--force", "--reason", "the token was stolen").expecting(0);
+      Patience.until("the old one opens nothing", () -> publish(product).exit() != 0);
+      publish(product, "b2", "dev-2").expecting(0);
+      assertThat(product.cli("device", "enroll", "dev-3", "--bundle", at("b3")).exit())
+          .isEqualTo(3);
+      shell("mv away/* tokens/").expecting(0);
+    }
+  }
+
+  private Ran rollover(ProductProcess product, String... words) {
+    var command = new String[words.length + 4];
+    command[0] = "ca";
+    command[1] = "rollover";
+    System.arraycopy(words, 0, command, 2, words.length);
+    command[words.length + 2] = "--config";
+    command[words.length + 3] = at("sallyport.yaml");
+    return product.cli(command);
+  }
+
+  private List<String> labels() {
+    return shell(
+            "pkcs11-tool --module " + LIBRARY + " --login --pin 4711 --list-objects --type privkey")
+        .said()
+        .lines()
+        .filter(line -> line.contains("label:"))
+        .map(line -> line.replaceAll(".*label: *", "").strip())
+        .toList();
+  }
+
   private Ran publish(ProductProcess product) {
+    return publish(product, "b", "dev-1");
+  }
+
+  private Ran publish(ProductProcess product, String bundle, String id) {
     return shell(
         "mosquitto_pub -h localhost -p "
             + product.mqttPort()
-            + " --cafile b/ca.crt --cert b/device.crt --key b/device.key -i dev-1"
-            + " -t devices/dev-1/telemetry -m hi -q 1");
+            + " --cafile B/ca.crt --cert B/device.crt --key B/device.key".replace("B", bundle)
+            + " -i "
+            + id
+            + " -t devices/"
+            + id
+            + "/telemetry -m hi -q 1");
   }
 
   private String at(String file) {

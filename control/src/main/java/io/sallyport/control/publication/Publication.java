@@ -80,19 +80,25 @@ public final class Publication implements AutoCloseable {
 
   /** The lists of every authority that there is now, also of those that were retired. */
   private List<RevocationLists> lists() {
-    for (var one : authorities.line().devices()) {
-      devices.computeIfAbsent(
-          one.number(), _ -> new RevocationLists(database, one.authority(), settings, clock));
+    var now = authorities.line();
+    for (var one : now.devices()) {
+      devices
+          .computeIfAbsent(
+              one.number(), _ -> new RevocationLists(database, one.authority(), settings, clock))
+          .signBy(one.authority());
     }
+    servers.signBy(now.servers());
     return Stream.concat(devices.values().stream(), Stream.of(servers)).toList();
   }
 
   /** What answers for every devices CA that there is now, the oldest first. */
   private Collection<StatusAnswers> answers() {
     for (var one : authorities.line().devices()) {
-      statuses.computeIfAbsent(
-          one.number(),
-          _ -> new StatusAnswers(database, one.authority(), serials, settings, clock));
+      statuses
+          .computeIfAbsent(
+              one.number(),
+              _ -> new StatusAnswers(database, one.authority(), serials, settings, clock))
+          .signBy(one.authority());
     }
     return statuses.values();
   }

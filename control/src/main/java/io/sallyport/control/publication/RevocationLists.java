@@ -50,7 +50,7 @@ final class RevocationLists {
   private final AuthorityName authority;
   private final int generation;
   private final String whose;
-  private final RevocationListSigner signer;
+  private volatile RevocationListSigner signer;
   private final PublicationSettings settings;
   private final InstantSource clock;
   private final Map<ListName, SignedList> current = new ConcurrentHashMap<>();
@@ -69,6 +69,13 @@ final class RevocationLists {
     signer = new RevocationListSigner(authority);
     this.settings = settings;
     this.clock = clock;
+  }
+
+  /**
+   * The same authority, as it is now: certified by another root, or with a key that was missing.
+   */
+  void signBy(CertificateAuthority now) {
+    signer = new RevocationListSigner(now);
   }
 
   /** Whose they are, in the word that names begin with. */

@@ -53,7 +53,9 @@ final class StatusAnswers {
   private final Database database;
   private final AuthorityName authority;
   private final int generation;
-  private final OcspResponder responder;
+  private final Serials serials;
+  private volatile CertificateAuthority signing;
+  private volatile OcspResponder responder;
   private final PublicationSettings settings;
   private final InstantSource clock;
   private final Budget signatures;
@@ -78,12 +80,24 @@ final class StatusAnswers {
     this.database = database;
     this.authority = authority.name();
     generation = authority.generation();
+    this.serials = serials;
+    signing = authority;
     responder = new OcspResponder(authority, serials);
     this.settings = settings;
     this.clock = clock;
     signatures = new Budget(SIGNATURES_MAX, clock);
     for (var outcome : Outcome.values()) {
       outcomes.put(outcome, new LongAdder());
+    }
+  }
+
+  /**
+   * The same authority, as it is now: certified by another root, or with a key that was missing.
+   */
+  synchronized void signBy(CertificateAuthority now) {
+    if (now != signing) {
+      signing = now;
+      responder = new OcspResponder(now, serials);
     }
   }
 
@@ -106,11 +120,12 @@ final class StatusAnswers {
     } catch (MalformedOcspRequest e) {
       return refused(Outcome.MALFORMED, Refusal.MALFORMED);
     }
-    if (!responder.concerns(request)) {
+    var by = responder;
+    if (!by.concerns(request)) {
       return refused(Outcome.UNAUTHORIZED, Refusal.UNAUTHORIZED);
     }
     var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    var statuses = statuses(responder.serials(request));
+    var statuses = statuses(by.serials(request));
     var outcome = outcome(request, statuses);
     var repeatable = request.repeatable().filter(_ -> outcome != Outcome.UNKNOWN);
     var known = repeatable.flatMap(key -> known(key, statuses, now));
@@ -122,7 +137,7 @@ final class StatusAnswers {
       return refused(Outcome.BUSY, Refusal.TRY_LATER);
     }
     try {
-      var answer = sign(request, statuses, repeatable, now);
+      var answer = sign(by, request, statuses, repeatable, now);
       count(outcome);
       return answer;
     } catch (IssuanceUnavailable e) {
@@ -146,13 +161,14 @@ final class StatusAnswers {
   }
 
   private StatusAnswer sign(
+      OcspResponder by,
       OcspRequest request,
       Map<Serial, OcspStatus> statuses,
       Optional<String> repeatable,
       Instant now) {
     signed.increment();
     var until = now.plus(settings.answerLifetime());
-    var der = responder.answer(request, serial -> of(serial, statuses), now, until);
+    var der = by.answer(request, serial -> of(serial, statuses), now, until);
     if (repeatable.isEmpty()) {
       return StatusAnswer.once(der);
     }

@@ -125,6 +125,7 @@ public record Api(
     routes.addAll(new BanRoutes(surroundings.bans(), sink, clock).routes());
     routes.addAll(new OperatorRoutes(operators, authorities).routes());
     routes.addAll(new PublicationRoutes(publication).routes());
+    routes.addAll(new RolloverRoutes(rollover).routes());
     routes.addAll(new PinRoutes(pins, surroundings.pins()).routes());
     routes.addAll(new MaintenanceRoutes(surroundings.maintenance()).routes());
     return List.copyOf(routes);

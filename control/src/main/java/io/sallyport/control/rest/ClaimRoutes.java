@@ -8,7 +8,6 @@ import io.sallyport.control.enrolment.claim.Claims;
 import io.sallyport.control.enrolment.claim.IdPatterns;
 import io.sallyport.control.operators.Role;
 import io.sallyport.control.rest.Route.Answer;
-import io.sallyport.identity.Pem;
 import io.sallyport.identity.issuance.Authorities;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -131,7 +130,7 @@ final class ClaimRoutes {
             Map.of(
                 "claim", ClaimView.of(claim),
                 "certificate", claim.pem(),
-                "chain", List.of(Pem.of(authorities.devices().certificate())),
+                "chain", authorities.chainOf(claim.pem()),
                 "ca", authorities.anchors()))
         : answer(answer);
   }

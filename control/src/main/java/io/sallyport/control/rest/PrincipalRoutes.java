@@ -30,9 +30,11 @@ import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.RevocationReason;
 import io.sallyport.identity.Standing;
 import io.sallyport.identity.issuance.Authorities;
+import io.sallyport.identity.issuance.AuthorityLine;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The calls about devices, and the same ones about backends. */
 final class PrincipalRoutes {
@@ -95,15 +97,16 @@ final class PrincipalRoutes {
 
   private Answer enrol(Call call) {
     var request = request(call.body(Bodies.Enrol.class));
-    return switch (enrol(call, List.of(request), Warrant.OPERATOR).getFirst()) {
+    var enrolled = enrol(call, List.of(request), Warrant.OPERATOR);
+    return switch (enrolled.answers().getFirst()) {
       case Issued issued ->
           Answer.created(
               new IssuedView(
                   issued.id(),
                   issued.kind().word(),
                   CertificateView.of(issued.certificate(), true),
-                  chain(),
-                  authorities.anchors(),
+                  enrolled.chain(authorities),
+                  enrolled.told().anchors(),
                   gateway()));
       case Refused refused ->
           throw new Problem(status(refused.why()), refused.reason(), refused.detail());
@@ -119,22 +122,42 @@ final class PrincipalRoutes {
     }
     var requests = devices.stream().map(this::request).toList();
     var warrant = body.batch() == null ? Warrant.OPERATOR : batches.warrant(body.batch());
-    var results = enrol(call, requests, warrant).stream().map(PrincipalRoutes::result).toList();
-    return Answer.ok(new BatchView(results, chain(), authorities.anchors(), gateway()));
+    var enrolled = enrol(call, requests, warrant);
+    var results = enrolled.answers().stream().map(PrincipalRoutes::result).toList();
+    return Answer.ok(
+        new BatchView(results, enrolled.chain(authorities), enrolled.told().anchors(), gateway()));
   }
 
-  private List<Enrolment> enrol(Call call, List<EnrolmentRequest> requests, Warrant warrant) {
+  /**
+   * What was asked for together.
+   *
+   * @param told the authorities that the answer tells of
+   */
+  private record Enrolled(List<Enrolment> answers, AuthorityLine told) {
+    private Stream<Issued> issued() {
+      return answers.stream().filter(Issued.class::isInstance).map(Issued.class::cast);
+    }
+
+    /** Who signed all of it, even if another CA became active meanwhile. */
+    List<String> chain(Authorities authorities) {
+      return issued()
+          .findFirst()
+          .map(one -> authorities.chainOf(one.certificate().pem()))
+          .orElseGet(() -> List.of(Pem.of(authorities.devices().certificate())));
+    }
+  }
+
+  private Enrolled enrol(Call call, List<EnrolmentRequest> requests, Warrant warrant) {
     var answers = enroller.enrolAll(requests, call.actor(), call.flag(Call.ALLOW_BREACH), warrant);
-    if (authorities.isRollingOver()) {
+    var enrolled = new Enrolled(answers, authorities.line());
+    if (enrolled.told().isRollingOver()) {
       // The answer holds every anchor, and becomes the bundle.
       rollover.learnt(
-          answers.stream()
-              .filter(Issued.class::isInstance)
-              .map(answer -> ((Issued) answer).principal())
-              .toList(),
+          enrolled.issued().map(Issued::principal).toList(),
+          enrolled.told(),
           Rollover.Learnt.BUNDLE);
     }
-    return answers;
+    return enrolled;
   }
 
   private Answer list(Call call) {
@@ -246,10 +269,6 @@ final class PrincipalRoutes {
 
   private PrincipalView view(PrincipalRecord principal, boolean withPem) {
     return PrincipalView.of(principal, surroundings.connections().of(principal.id()), withPem);
-  }
-
-  private List<String> chain() {
-    return List.of(Pem.of(authorities.devices().certificate()));
   }
 
   private GatewayView gateway() {

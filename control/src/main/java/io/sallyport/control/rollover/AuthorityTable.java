@@ -125,10 +125,9 @@ final class AuthorityTable {
         .bind("generation", generation)
         .map(
             (row, _) -> {
+              var begun = Instant.ofEpochMilli(row.getLong("begun_at"));
               var activated = row.getLong("activated_at");
-              return new Times(
-                  Instant.ofEpochMilli(row.getLong("begun_at")),
-                  row.wasNull() ? null : Instant.ofEpochMilli(activated));
+              return new Times(begun, row.wasNull() ? null : Instant.ofEpochMilli(activated));
             })
         .findOne();
   }

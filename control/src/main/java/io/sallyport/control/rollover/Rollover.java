@@ -4,6 +4,7 @@ import io.sallyport.control.ledger.LedgerStore;
 import io.sallyport.control.store.Database;
 import io.sallyport.identity.Fingerprint;
 import io.sallyport.identity.PrincipalId;
+import io.sallyport.identity.issuance.AuthorityLine;
 import io.sallyport.identity.issuance.AuthorityName;
 import io.sallyport.identity.issuance.AuthorityStanding;
 import io.sallyport.identity.issuance.StoredAuthority;
@@ -103,8 +104,11 @@ public final class Rollover {
    * its certificate.
    *
    * @param made the one that follows first, then what else changes by it
+   * @param after what the registry held when it was made; where that has changed since, what was
+   *     made belongs to nothing any more
    */
-  public void begin(List<StoredAuthority> made, String actor) throws RolloverRefused {
+  public void begin(List<StoredAuthority> made, List<StoredAuthority> after, String actor)
+      throws RolloverRefused {
     var next = made.getFirst();
     step(
         (handle, now) -> {
@@ -122,10 +126,11 @@ public final class Rollover {
                     + shown(open.get().next())
                     + " is under way: finish it, or give it up with `ca rollover cancel`");
           }
-          AuthorityTable.putFirst(handle, next.name(), now);
-          if (open.isEmpty()
-              && AuthorityTable.times(handle, next.name(), next.generation()).isPresent()) {
-            throw new RolloverRefused("under-way", "another process did the same just now");
+          if (!AuthorityTable.all(handle).equals(after)) {
+            throw new RolloverRefused(
+                "changed",
+                "another process changed the authorities while this was made; look at `ca rollover"
+                    + " status`, and say it again");
           }
           for (var one : made) {
             AuthorityTable.putFirst(handle, one.name(), now);
@@ -237,20 +242,26 @@ public final class Rollover {
   private static Progress progress(Handle handle, Step open, Instant now) {
     var times = times(handle, open);
     var generation = open.next().generation();
-    var activated = times.activated();
     return new Progress(
         open.name(),
         open.from(),
         generation,
         open.next().standing(),
         times.begun(),
-        activated,
+        times.activated(),
         TrustTable.present(handle, now),
         TrustTable.trusting(handle, open.name(), generation, now),
         TrustTable.ready(handle, open.name(), generation, now),
-        open.name() == AuthorityName.ROOT
-            ? 0
-            : TrustTable.openClaims(handle, activated == null ? now : activated, now));
+        TrustTable.openClaims(handle, claimsOfOld(open.name(), times, now), now));
+  }
+
+  /**
+   * Until when claims were of the old one: those of a devices CA until another signed, those of a
+   * root until anchors held the other one. A gateway may have been behind by the settling time.
+   */
+  private static Instant claimsOfOld(AuthorityName name, AuthorityTable.Times times, Instant now) {
+    var since = name == AuthorityName.ROOT ? times.begun() : times.activated();
+    return since == null ? now : since.plus(SETTLING);
   }
 
   private static AuthorityTable.Times times(Handle handle, Step open) {
@@ -269,20 +280,26 @@ public final class Rollover {
                             open.name(),
                             open.next().generation(),
                             after,
-                            Math.min(limit, PAGE_MAX),
+                            // One more tells whether there is a next page.
+                            Math.min(limit, PAGE_MAX + 1),
                             clock.instant())
                             .stream())
                 .map(one -> new Late(one.id(), one.trusts()))
                 .toList());
   }
 
-  /** Notes that those were told of everything that is trusted now; nothing where none follows. */
-  public void learnt(Collection<PrincipalId> ids, Learnt by) {
+  /**
+   * Notes of those that they were told of the one that follows, if they were.
+   *
+   * @param told what they were told of: a gateway that is behind tells of another one, or of none
+   */
+  public void learnt(Collection<PrincipalId> ids, AuthorityLine told, Learnt by) {
     if (!ids.isEmpty()) {
       database.change(
           handle ->
               underWay(handle)
                   .filter(open -> open.next().standing().isTrusted())
+                  .filter(open -> told.tellsOf(open.next()))
                   .ifPresent(
                       open ->
                           TrustTable.learn(

@@ -12,7 +12,6 @@ import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.PublicKeyHash;
 import io.sallyport.identity.RevocationReason;
-import io.sallyport.identity.issuance.AuthorityName;
 import io.sallyport.identity.issuance.AuthorityStanding;
 import io.sallyport.identity.issuance.Serials;
 import io.sallyport.ledger.EventType;
@@ -58,7 +57,7 @@ class RolloverTest {
       refused("threshold", () -> site.rollover.retire(34, null, "bob"));
 
       // Page by page, and who only heard of it is told apart.
-      site.rollover.learnt(List.of(new PrincipalId("dev-2")), Learnt.CACERTS);
+      site.learnt("dev-2", Learnt.CACERTS);
       assertThat(site.rollover.late("", 1)).containsExactly(new Rollover.Late("dev-2", true));
       assertThat(site.rollover.late("dev-2", 9)).containsExactly(new Rollover.Late("dev-3", false));
       assertThat(site.rollover.progress().orElseThrow().trusting()).isEqualTo(2);
@@ -141,18 +140,18 @@ class RolloverTest {
     try (var site = new Site(kind, directory)) {
       site.enrol("dev-1");
       var old = site.authorities.root();
-      site.beginRoot();
+      site.beginRoot("root2");
       assertThat(site.authorities.anchors().split("BEGIN CERTIFICATE")).hasSize(3);
-      assertThat(site.authorities.isRollingOver()).isTrue();
+      assertThat(site.authorities.line().isRollingOver()).isTrue();
       site.activate();
       assertThat(site.authorities.root()).isNotEqualTo(old);
       refused("threshold", () -> site.rollover.retire(100, null, "bob"));
-      site.rollover.learnt(List.of(new PrincipalId("dev-1")), Learnt.CACERTS);
-      site.rollover.learnt(List.of(new PrincipalId("dev-1")), Learnt.BUNDLE);
+      site.learnt("dev-1", Learnt.CACERTS);
+      site.learnt("dev-1", Learnt.BUNDLE);
       site.rollover.retire(100, null, "bob");
       site.follow();
       assertThat(site.authorities.roots()).hasSize(1).doesNotContain(old);
-      site.rollover.learnt(List.of(new PrincipalId("dev-1")), Learnt.CACERTS);
+      site.learnt("dev-1", Learnt.CACERTS);
     }
   }
 
@@ -163,13 +162,13 @@ class RolloverTest {
       refused("none", () -> site.rollover.activate("bob"));
       refused("none", () -> site.rollover.cancel("bob"));
       var requested = site.maker().request();
-      site.rollover.begin(List.of(requested), "alice");
-      refused("under-way", () -> site.rollover.begin(List.of(requested), "alice"));
+      site.begin(List.of(requested));
+      refused("under-way", () -> site.begin(List.of(requested)));
       refused("requested", () -> site.rollover.activate("bob"));
       assertThat(site.rollover.progress().orElseThrow().stage()).isEqualTo("requested");
       // Nobody is told of what has no certificate.
       site.enrol("dev-1");
-      site.rollover.learnt(List.of(new PrincipalId("dev-1")), Learnt.CACERTS);
+      site.learnt("dev-1", Learnt.CACERTS);
       assertThat(site.rollover.progress().orElseThrow().trusting()).isZero();
 
       var kept = site.rollover.stored().stream().filter(o -> o.generation() == 2).findFirst();
@@ -181,8 +180,7 @@ class RolloverTest {
                   io.sallyport.identity.issuance.AuthorityRequest.parse(pem),
                   Serials.random(),
                   site.clock.instant());
-      site.rollover.begin(
-          List.of(site.maker().install(kept.get(), certificate, site.clock.instant())), "alice");
+      site.begin(List.of(site.maker().install(kept.get(), certificate, site.clock.instant())));
       site.follow();
       assertThat(site.rollover.progress().orElseThrow().stage()).isEqualTo("begun");
       assertThat(site.authorities.line().trustedIssuers()).contains(certificate);
@@ -207,7 +205,7 @@ class RolloverTest {
       assertThat(number(metrics, "under_way", "devices")).isEqualTo(1);
       assertThat(number(metrics, "under_way", "root")).isZero();
       assertThat(number(metrics, "devices", "devices")).isEqualTo(1);
-      site.rollover.learnt(List.of(new PrincipalId("dev-1")), Learnt.CACERTS);
+      site.learnt("dev-1", Learnt.CACERTS);
       assertThat(number(metrics, "trusting", "devices")).as("of a moment ago").isZero();
       site.clock.advance(Duration.ofMinutes(1));
       assertThat(number(metrics, "trusting", "devices")).isEqualTo(1);
@@ -240,20 +238,5 @@ class RolloverTest {
   private static void refused(String rule, ThrowingCallable step) {
     assertThatThrownBy(step)
         .isInstanceOfSatisfying(RolloverRefused.class, e -> assertThat(e.rule()).isEqualTo(rule));
-  }
-
-  @ParameterizedTest
-  @EnumSource(TestDatabase.class)
-  void bothHaveTheirOwnListsAndAnswers(TestDatabase kind) throws Exception {
-    try (var site = new Site(kind, directory)) {
-      site.enrol("dev-1");
-      site.beginDevices();
-      site.activate();
-      site.enrol("dev-2");
-      assertThat(site.rollover.stored())
-          .filteredOn(one -> one.name() == AuthorityName.DEVICES)
-          .hasSize(2);
-      assertThat(site.rollover.marks()).contains("devices 1 outgoing", "devices 2 active");
-    }
   }
 }

@@ -7,15 +7,18 @@ import io.sallyport.control.TestDatabase;
 import io.sallyport.control.enrolment.Enrolment;
 import io.sallyport.control.enrolment.EnrolmentRequest;
 import io.sallyport.control.store.Database;
+import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.issuance.Authorities;
 import io.sallyport.identity.issuance.AuthorityFiles;
+import io.sallyport.identity.issuance.AuthorityLine;
 import io.sallyport.identity.issuance.AuthorityRefused;
 import io.sallyport.identity.issuance.AuthorityRollover;
 import io.sallyport.identity.issuance.CeremonyRefused;
 import io.sallyport.identity.issuance.OfflineRoot;
 import io.sallyport.identity.issuance.Passphrase;
 import io.sallyport.identity.issuance.Serials;
+import io.sallyport.identity.issuance.StoredAuthority;
 import io.sallyport.identity.issuance.SuccessorKeys;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -54,16 +57,24 @@ final class Site implements AutoCloseable {
   }
 
   void beginDevices() throws AuthorityRefused, CeremonyRefused, RolloverRefused {
-    rollover.begin(List.of(maker().devices(root(), clock.instant())), "alice");
+    begin(List.of(maker().devices(root(), clock.instant())));
     follow();
   }
 
-  void beginRoot() throws AuthorityRefused, CeremonyRefused, RolloverRefused {
+  void beginRoot(String name) throws AuthorityRefused, CeremonyRefused, RolloverRefused {
     var fresh =
-        OfflineRoot.create(
-            directory.resolve("root2"), PASSPHRASE, Serials.random(), clock.instant());
-    rollover.begin(maker().root(root(), fresh, clock.instant()), "alice");
+        OfflineRoot.create(directory.resolve(name), PASSPHRASE, Serials.random(), clock.instant());
+    begin(maker().root(root(), fresh, clock.instant()));
     follow();
+  }
+
+  void begin(List<StoredAuthority> made) throws RolloverRefused {
+    rollover.begin(made, rollover.stored(), "alice");
+  }
+
+  /** Everything that is trusted now was told of. */
+  void learnt(String id, Rollover.Learnt by) {
+    rollover.learnt(List.of(new PrincipalId(id)), authorities.line(), by);
   }
 
   void activate() throws AuthorityRefused, RolloverRefused {
@@ -74,7 +85,12 @@ final class Site implements AutoCloseable {
 
   /** What every gateway does when it sees that the registry changed. */
   void follow() throws AuthorityRefused {
-    authorities.take(AuthorityFiles.line(files.load(PASSPHRASE).line(), rollover.stored(), keys));
+    authorities.take(AuthorityFiles.line(first(), rollover.stored(), keys));
+  }
+
+  /** What {@code ca/} holds. */
+  AuthorityLine first() throws AuthorityRefused {
+    return files.load(PASSPHRASE).line();
   }
 
   X509Certificate enrol(String id) {

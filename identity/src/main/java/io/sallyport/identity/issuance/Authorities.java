@@ -1,5 +1,6 @@
 package io.sallyport.identity.issuance;
 
+import io.sallyport.identity.MalformedPem;
 import io.sallyport.identity.Pem;
 import io.sallyport.identity.PublicUrl;
 import java.security.cert.X509Certificate;
@@ -7,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -47,14 +47,7 @@ public final class Authorities {
 
   /** What bundles hold as their anchors: every trusted root, the active one first, as PEM. */
   public String anchors() {
-    return roots().stream().map(Pem::of).collect(Collectors.joining());
-  }
-
-  /** Whether one CA follows another, so that devices are to be told of both. */
-  public boolean isRollingOver() {
-    var now = line;
-    return now.roots().size() > 1
-        || now.devices().stream().filter(one -> one.standing().isTrusted()).count() > 1;
+    return line.anchors();
   }
 
   /** The devices CA that signs now; its successor may do so at the next call. */
@@ -88,19 +81,6 @@ public final class Authorities {
     return List.copyOf(chain);
   }
 
-  /**
-   * What devices are told of (RFC 7030, 4.1.3): issuing CAs by every trusted root, then the links
-   * between roots, then the roots.
-   */
-  public List<X509Certificate> published() {
-    var now = line;
-    var all = new ArrayList<>(now.trustedIssuers());
-    all.add(now.servers().certificate());
-    all.addAll(now.links());
-    all.addAll(now.roots());
-    return List.copyOf(all);
-  }
-
   /** The authority whose key signed a certificate, whatever its standing; empty if none of ours. */
   public Optional<X509Certificate> issuer(X509Certificate certificate) {
     var now = line;
@@ -109,6 +89,20 @@ public final class Authorities {
             Stream.of(now.servers().certificate()))
         .filter(one -> one.getSubjectX500Principal().equals(certificate.getIssuerX500Principal()))
         .findFirst();
+  }
+
+  /**
+   * What belongs after a certificate of ours where it is handed out, as PEM: who signed it, even if
+   * another CA is active by now.
+   *
+   * @param pem as the registry holds it
+   */
+  public List<String> chainOf(String pem) {
+    try {
+      return issuer(Pem.certificate(pem)).map(Pem::of).stream().toList();
+    } catch (MalformedPem e) {
+      throw new IllegalStateException("the registry holds certificates", e);
+    }
   }
 
   /** The same, whose client certificates say where their revocation is published. */

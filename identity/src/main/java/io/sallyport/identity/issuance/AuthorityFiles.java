@@ -120,6 +120,18 @@ public final class AuthorityFiles {
     return new AuthorityHistory(first.roots().getFirst(), stored).line(first, keys);
   }
 
+  /**
+   * The same for a process that runs and cannot open a key now: trust needs none. Keys that are in
+   * hand stay; an authority without one signs nothing.
+   *
+   * @param before what is in force in this process until now
+   */
+  public static AuthorityLine lineOfKeysInHand(
+      AuthorityLine first, List<StoredAuthority> stored, AuthorityLine before)
+      throws AuthorityRefused {
+    return new AuthorityHistory(first.roots().getFirst(), stored).lineOfKeysInHand(first, before);
+  }
+
   /** The roots that are trusted by what the registry keeps, the active one first. */
   public List<X509Certificate> roots(List<StoredAuthority> stored) throws AuthorityRefused {
     var root = certificates().get(AuthorityName.ROOT);

@@ -1,6 +1,7 @@
 package io.sallyport.identity.issuance;
 
 import io.sallyport.identity.issuance.AuthorityRefused.Reason;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,6 +32,35 @@ final class AuthorityHistory {
    * @param first what is in {@code ca/}
    */
   AuthorityLine line(AuthorityLine first, SuccessorKeys keys) throws AuthorityRefused {
+    return line(first, keys::opened);
+  }
+
+  /**
+   * The same as far as no key has to be opened: those that are in hand stay, and what has none is
+   * known and signs nothing.
+   *
+   * @param before what is in force until now
+   */
+  AuthorityLine lineOfKeysInHand(AuthorityLine first, AuthorityLine before)
+      throws AuthorityRefused {
+    return line(first, (_, certificate) -> inHand(before, certificate));
+  }
+
+  private static PrivateKey inHand(AuthorityLine before, X509Certificate certificate) {
+    return before.devices().stream()
+        .map(Generation::authority)
+        .filter(one -> one.certificate().getPublicKey().equals(certificate.getPublicKey()))
+        .map(CertificateAuthority::key)
+        .findFirst()
+        .orElse(MissingKey.INSTANCE);
+  }
+
+  /** Where the key of a devices CA that followed is found, for its certificate. */
+  private interface KeySource {
+    PrivateKey keyOf(StoredAuthority one, X509Certificate certificate) throws AuthorityRefused;
+  }
+
+  private AuthorityLine line(AuthorityLine first, KeySource keys) throws AuthorityRefused {
     walkRoots();
     var trusted = trusted();
     var devices = new ArrayList<Generation>();
@@ -38,7 +68,8 @@ final class AuthorityHistory {
     for (var one : stored) {
       if (one.name() == AuthorityName.DEVICES
           && one.generation() > 1
-          && one.standing() != AuthorityStanding.REQUESTED) {
+          && one.standing() != AuthorityStanding.REQUESTED
+          && !wasOnlyAskedFor(one)) {
         devices.add(generation(opened(one, keys), trusted));
       }
     }
@@ -46,6 +77,11 @@ final class AuthorityHistory {
     var servers = generation(first.servers(), trusted);
     return new AuthorityLine(
         trusted.stream().map(this::root).toList(), links(trusted), devices, servers.authority());
+  }
+
+  /** Given up before it had a certificate: there is nothing of it to know. */
+  private static boolean wasOnlyAskedFor(StoredAuthority one) {
+    return one.standing() == AuthorityStanding.RETIRED && one.certificates().isEmpty();
   }
 
   /** The roots that are trusted, the active one first; for this no key is needed. */
@@ -63,27 +99,32 @@ final class AuthorityHistory {
     return trusted;
   }
 
-  /** Each root leads to the one before it; what ended by a gap would be anybody's. */
+  /**
+   * Each root leads to one of those before it; what ended by a gap would be anybody's. It need not
+   * be the last one, which may have been given up before it was active.
+   */
   private void walkRoots() throws AuthorityRefused {
     roots.put(1, firstRoot);
     for (var one : stored) {
       if (one.name() == AuthorityName.ROOT && one.generation() > 1) {
-        var before = roots.get(one.generation() - 1);
         var self = one.certificates().get(one.generation());
-        var link = one.certificates().get(one.generation() - 1);
-        if (before == null
-            || self == null
-            || link == null
+        if (self == null
             || !CeremonyRules.verifies(self, self.getPublicKey())
-            || !link.getPublicKey().equals(self.getPublicKey())
-            || !CeremonyRules.verifies(link, before.getPublicKey())
             || self.getBasicConstraints() < 1
-            || link.getBasicConstraints() < 1) {
-          throw broken("root " + one.generation() + " is not certified by the one before it");
+            || roots.keySet().stream().noneMatch(before -> leadsTo(before, one, self))) {
+          throw broken("root " + one.generation() + " is not certified by one before it");
         }
         roots.put(one.generation(), self);
       }
     }
+  }
+
+  private boolean leadsTo(int before, StoredAuthority one, X509Certificate self) {
+    var link = one.certificates().get(before);
+    return link != null
+        && link.getPublicKey().equals(self.getPublicKey())
+        && CeremonyRules.verifies(link, root(before).getPublicKey())
+        && link.getBasicConstraints() >= 1;
   }
 
   private int activeRoot() throws AuthorityRefused {
@@ -138,14 +179,12 @@ final class AuthorityHistory {
     return links;
   }
 
-  private CertificateAuthority opened(StoredAuthority one, SuccessorKeys keys)
-      throws AuthorityRefused {
+  private CertificateAuthority opened(StoredAuthority one, KeySource keys) throws AuthorityRefused {
     var certificate =
         one.certificates().values().stream()
             .findFirst()
             .orElseThrow(() -> broken(one + " has no certificate"));
-    var key = keys.open(one);
-    AuthorityChain.requireKey(AuthorityName.DEVICES, certificate, key);
+    var key = keys.keyOf(one, certificate);
     return new CertificateAuthority(AuthorityName.DEVICES, one.generation(), certificate, key);
   }
 

@@ -1,7 +1,9 @@
 package io.sallyport.identity.issuance;
 
+import io.sallyport.identity.Pem;
 import io.sallyport.identity.PublicUrl;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -39,6 +41,41 @@ public record AuthorityLine(
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("one devices CA is active"))
         .authority();
+  }
+
+  /** What bundles hold as their anchors: every trusted root, the active one first, as PEM. */
+  public String anchors() {
+    return Pem.of(roots);
+  }
+
+  /** Whether one CA follows another, so that devices are to be told of both. */
+  public boolean isRollingOver() {
+    return roots.size() > 1
+        || devices.stream().filter(one -> one.standing().isTrusted()).count() > 1;
+  }
+
+  /**
+   * What devices are told of (RFC 7030, 4.1.3): issuing CAs by every trusted root, then the links
+   * between roots, then the roots.
+   */
+  public List<X509Certificate> published() {
+    var all = new ArrayList<>(trustedIssuers());
+    all.add(servers.certificate());
+    all.addAll(links);
+    all.addAll(roots);
+    return List.copyOf(all);
+  }
+
+  /** Whether who was told of all of these was told of that one too, and that it is trusted. */
+  public boolean tellsOf(StoredAuthority one) {
+    var told =
+        switch (one.name()) {
+          // Links to a root are among its certificates, and are none of the anchors.
+          case ROOT -> roots;
+          case DEVICES -> trustedIssuers();
+          case SERVERS -> List.<X509Certificate>of();
+        };
+    return one.certificates().values().stream().anyMatch(told::contains);
   }
 
   /** The certificates of devices CAs that are trusted. */

@@ -4,6 +4,7 @@ import io.sallyport.identity.issuance.AuthorityRefused.Reason;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -220,13 +221,12 @@ public final class AuthorityRollover {
     return last + 1;
   }
 
-  /** The registry holds it: the keys stay. */
-  public void keep() {
-    keys.keep();
-  }
-
-  /** The registry does not hold it: keys that were made in a token are destroyed. */
-  public void forget() {
-    keys.forget();
+  /**
+   * The registry said no: keys that were made in a token for it are destroyed.
+   *
+   * @param held what the registry holds by now; none of its keys is
+   */
+  public void forget(Collection<StoredAuthority> held) {
+    keys.forget(held);
   }
 }

@@ -5,9 +5,11 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -48,18 +50,28 @@ public final class SuccessorKeys implements AutoCloseable {
     return new Made(keys, in.uri(place));
   }
 
-  /** The registry holds what was made here. */
-  void keep() {
+  /**
+   * Destroys keys in a token that no registry came to hold.
+   *
+   * @param held what the registry holds: another process may have made a key of the same name at
+   *     the same moment, and this one would be told of it only here
+   */
+  void forget(Collection<StoredAuthority> held) {
+    var in = home;
+    if (in != null) {
+      made.stream()
+          .filter(place -> held.stream().noneMatch(one -> in.uri(place).equals(one.key())))
+          .forEach(in::destroy);
+    }
     made.clear();
   }
 
-  /** Destroys keys in a token that no registry came to hold. */
-  void forget() {
-    var in = home;
-    if (in != null) {
-      made.forEach(in::destroy);
-    }
-    made.clear();
+  /** The same, which must be the key of that certificate. */
+  PrivateKey opened(StoredAuthority authority, X509Certificate certificate)
+      throws AuthorityRefused {
+    var key = open(authority);
+    AuthorityChain.requireKey(AuthorityName.DEVICES, certificate, key);
+    return key;
   }
 
   /** Opens a key as the registry holds it. */

@@ -72,7 +72,7 @@ class AuthorityRolloverTest {
 
     assertThat(authorities.devices().generation()).isEqualTo(1);
     assertThat(authorities.line().trustedIssuers()).hasSize(2);
-    assertThat(authorities.published()).hasSize(4);
+    assertThat(authorities.line().published()).hasSize(4);
 
     keep(first(AuthorityStanding.OUTGOING), next.as(AuthorityStanding.ACTIVE));
     var after = leaf("dev-2");
@@ -130,7 +130,7 @@ class AuthorityRolloverTest {
     authorities.servers().certificate().verify(fresh.certificate().getPublicKey());
 
     keep(rollover().find(AuthorityName.ROOT, 1).as(AuthorityStanding.RETIRED));
-    assertThat(authorities.published()).hasSize(3).contains(fresh.certificate());
+    assertThat(authorities.line().published()).hasSize(3).contains(fresh.certificate());
     assertThat(authorities.chain(old, server())).hasSize(2);
     assertThat(authorities.line().trustedIssuers()).containsExactlyElementsOf(newIssuer);
 
@@ -263,7 +263,7 @@ class AuthorityRolloverTest {
             null,
             null,
             Map.of(2, stranger.certificate(), 1, stranger.certificate())),
-        "not certified by the one before it");
+        "not certified by one before it");
     broken(first(AuthorityStanding.RETIRED), "one devices CA must be active");
     broken(
         rollover().find(AuthorityName.ROOT, 1).as(AuthorityStanding.RETIRED),
@@ -275,6 +275,108 @@ class AuthorityRolloverTest {
     broken(
         new StoredAuthority(good.name(), 2, good.standing(), "nonsense", null, good.certificates()),
         "not a sealed key");
+  }
+
+  /** What was given up before it had a certificate is nothing, and must not stand in the way. */
+  @Test
+  void aRequestThatWasGivenUpLeavesNothing() throws Exception {
+    var requested = rollover().request();
+    keep(requested);
+    keep(requested.as(AuthorityStanding.RETIRED));
+    assertThat(authorities.line().devices()).hasSize(1);
+
+    var next = rollover().devices(files.root(PASSPHRASE), NOW);
+    assertThat(next.generation()).isEqualTo(3);
+    keep(next);
+    assertThat(authorities.line().trustedIssuers()).hasSize(2);
+  }
+
+  /** The third root is certified by the first: the second was never active. */
+  @Test
+  void aRootThatWasGivenUpDoesNotEndTheLine() throws Exception {
+    var oldRoot = authorities.root();
+    var second = OfflineRoot.create(data.resolve("root2"), PASSPHRASE, SERIALS, NOW);
+    keep(rollover().root(files.root(PASSPHRASE), second, NOW).toArray(StoredAuthority[]::new));
+    keep(rollover().find(AuthorityName.ROOT, 2).as(AuthorityStanding.RETIRED));
+    assertThat(authorities.roots()).containsExactly(oldRoot);
+
+    var third = OfflineRoot.create(data.resolve("root3"), PASSPHRASE, SERIALS, NOW);
+    keep(rollover().root(files.root(PASSPHRASE), third, NOW).toArray(StoredAuthority[]::new));
+    assertThat(authorities.roots()).containsExactly(oldRoot, third.certificate());
+    keep(
+        rollover().find(AuthorityName.ROOT, 1).as(AuthorityStanding.RETIRED),
+        rollover().find(AuthorityName.ROOT, 3).as(AuthorityStanding.ACTIVE));
+    assertThat(authorities.roots()).containsExactly(third.certificate());
+    assertThat(files.roots(stored)).containsExactly(third.certificate());
+  }
+
+  /** A process that cannot open the new key trusts it all the same, and not the retired one. */
+  @Test
+  void trustNeedsNoKey() throws Exception {
+    var next = rollover().devices(files.root(PASSPHRASE), NOW);
+    keep(next);
+    var withKey = authorities.line();
+    keep(first(AuthorityStanding.RETIRED), next.as(AuthorityStanding.ACTIVE));
+    var ca = files.load(PASSPHRASE).line();
+
+    var blind = AuthorityFiles.lineOfKeysInHand(ca, stored, ca);
+    assertThat(blind.trustedIssuers()).isEqualTo(authorities.line().trustedIssuers());
+    assertThat(blind.retiredIssuers()).hasSize(1);
+    authorities.take(blind);
+    assertThatThrownBy(() -> leaf("dev-1")).isInstanceOf(IssuanceUnavailable.class);
+    assertThatThrownBy(
+            () ->
+                new RevocationListSigner(authorities.devices())
+                    .sign(
+                        new RevocationListSigner.Heading(
+                            1, NOW, NOW.plus(Duration.ofDays(1)), List.of()),
+                        List.of()))
+        .isInstanceOf(IssuanceUnavailable.class);
+
+    // A key that was opened once stays.
+    authorities.take(AuthorityFiles.lineOfKeysInHand(ca, stored, withKey));
+    leaf("dev-1").verify(authorities.devices().certificate().getPublicKey());
+  }
+
+  /** Nor is the registry believed by who opens no key. */
+  @Test
+  void whoHasNoKeyBelievesTheRegistryNoMore() throws Exception {
+    var stranger = OfflineRoot.create(data.resolve("stranger"), PASSPHRASE, SERIALS, NOW);
+    var request = rollover().request();
+    var pem = request.request();
+    var forged = stranger.sign(AuthorityRequest.parse(pem == null ? "" : pem), SERIALS, NOW);
+    var stranded = with(request, AuthorityStanding.TRUSTED, Map.of(1, forged));
+    var ca = files.load(PASSPHRASE).line();
+    assertThatThrownBy(() -> AuthorityFiles.lineOfKeysInHand(ca, List.of(stranded), ca))
+        .hasMessageContaining("not signed by the root");
+  }
+
+  @Test
+  void onlyWhatWasToldIsKnown() throws Exception {
+    var before = authorities.line();
+    var next = rollover().devices(files.root(PASSPHRASE), NOW);
+    keep(next);
+    var fresh = OfflineRoot.create(data.resolve("root2"), PASSPHRASE, SERIALS, NOW);
+    var root = rollover().root(files.root(PASSPHRASE), fresh, NOW);
+    assertThat(authorities.line().tellsOf(next)).isTrue();
+    assertThat(before.tellsOf(next)).isFalse();
+    assertThat(authorities.line().tellsOf(root.getFirst())).isFalse();
+    assertThat(authorities.line().tellsOf(rollover().find(AuthorityName.SERVERS, 1))).isFalse();
+    keep(root.toArray(StoredAuthority[]::new));
+    assertThat(authorities.line().tellsOf(root.getFirst())).isTrue();
+  }
+
+  @Test
+  void whoSignedGoesWithACertificateWhoeverIsActive() throws Exception {
+    var old = authorities.devices().certificate();
+    var leaf = leaf("dev-1");
+    var next = rollover().devices(files.root(PASSPHRASE), NOW);
+    keep(first(AuthorityStanding.OUTGOING), next.as(AuthorityStanding.ACTIVE));
+    assertThat(authorities.chainOf(Pem.of(leaf))).containsExactly(Pem.of(old));
+    assertThat(authorities.chainOf(Pem.of(leaf("dev-2"))))
+        .containsExactly(Pem.of(authorities.devices().certificate()));
+    assertThatThrownBy(() -> authorities.chainOf("nonsense"))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   private static StoredAuthority with(

@@ -130,20 +130,29 @@ final class TokenConnection {
 
   boolean has(String label) throws TokenFailure {
     try {
-      return keys.isKeyEntry(label);
-    } catch (GeneralSecurityException | ProviderException e) {
+      return holds(label);
+    } catch (GeneralSecurityException | IOException | ProviderException e) {
       throw failure("the token could not be asked", e);
     }
   }
 
+  /** The JDK lists a token's keys once; another process may have made one since. */
+  private boolean holds(String label) throws GeneralSecurityException, IOException {
+    if (!keys.isKeyEntry(label)) {
+      // Without a PIN: this login lasts.
+      keys.load(null, null);
+    }
+    return keys.isKeyEntry(label);
+  }
+
   ECPublicKey publicKey(String label) throws TokenFailure {
     try {
-      if (keys.isKeyEntry(label)
+      if (holds(label)
           && keys.getCertificate(label) instanceof X509Certificate holder
           && holder.getPublicKey() instanceof ECPublicKey key) {
         return key;
       }
-    } catch (GeneralSecurityException | ProviderException e) {
+    } catch (GeneralSecurityException | IOException | ProviderException e) {
       throw failure("the token could not be asked", e);
     }
     throw missing(label);
