@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /** An enforcement point that keeps what it was told, in order. */
 public final class RecordingEnforcement implements Enforcement {
@@ -18,8 +19,12 @@ public final class RecordingEnforcement implements Enforcement {
   /** The last word on each principal. */
   public final Map<PrincipalId, PrincipalRecord> trust = new ConcurrentHashMap<>();
 
+  /** What happens while it is being told of a principal. */
+  public volatile Consumer<PrincipalId> meanwhile = _ -> {};
+
   @Override
   public void trustChanged(PrincipalRecord principal) {
+    meanwhile.accept(principal.id());
     trust.put(principal.id(), principal);
     told.add("trust " + principal.id() + " " + principal.standing());
   }

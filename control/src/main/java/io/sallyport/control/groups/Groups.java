@@ -196,6 +196,7 @@ public final class Groups {
           if (!group.get().policies().isEmpty() || (members > 0 && !force)) {
             return conflict("group-in-use", "group '" + name + "' has members or policies");
           }
+          feed.noteMembers(handle, name);
           GroupTable.delete(handle, name);
           var facts = Map.of("members", Long.toString(members));
           tell(handle, EventType.GROUP_DELETED, actor, name, facts);

@@ -77,6 +77,21 @@ public final class TrustChanges {
     return last;
   }
 
+  /** Adds a row for each member of a group. */
+  static void addMembers(Handle handle, String gateway, String group) {
+    LedgerStore.lock(handle);
+    handle
+        .createUpdate(
+            "insert into trust_change (at, gateway, scope, name, cut) select "
+                + NOW
+                + ", :gateway, :scope, principal, 0 from group_member where group_name = :group")
+        .bind("gateway", gateway)
+        .bind("scope", Kind.PRINCIPAL.word())
+        .bind("group", group)
+        .execute();
+    handle.execute("select pg_notify('" + CHANNEL + "', '')");
+  }
+
   /** Adds a row for everybody without a name. */
   public static void addTicketKeys(Handle handle, String gateway) {
     add(handle, gateway, Kind.TICKET_KEYS, List.of(""), false);

@@ -86,6 +86,16 @@ public final class TrustFeed {
     note(handle, Kind.GROUP, List.of(group), false);
   }
 
+  /**
+   * A group ends: each of its members, whom nobody can find by it any more. Who reads of a change
+   * of the group only afterwards would tell nobody.
+   */
+  public void noteMembers(Handle handle, String group) {
+    if (database.isShared()) {
+      TrustChanges.addMembers(handle, gateway, group);
+    }
+  }
+
   /** Something about one principal, or about all members of a group, changes. */
   public void note(Handle handle, Scope scope) {
     switch (scope.kind()) {

@@ -222,6 +222,26 @@ class GatewaysTest {
   }
 
   @Test
+  void whatAGroupAllowedEndsEvenWhereItIsHeardOfWhenTheGroupIsGone() {
+    enrol(a, "d-1");
+    put(a, "one", "iot:Connect");
+    a.api().groups().create("lamps", "test");
+    a.api().groups().add("lamps", List.of("d-1"), "test");
+    a.api().groups().attach("one", "lamps", "test");
+    eventually(() -> policies().contains("one"));
+    var held = new CountDownLatch(1);
+    var go = new CountDownLatch(1);
+    b.enforcement.meanwhile = _ -> hold(held, go);
+    enrol(a, "d-2");
+    await(held);
+
+    a.api().groups().delete("lamps", true, "test", false);
+    go.countDown();
+
+    eventually(() -> !policies().contains("one"));
+  }
+
+  @Test
   void whoMissedMoreThanIsKeptReadsEverything() {
     enrol(a, "d-1");
     enrol(a, "d-2");
