@@ -85,7 +85,23 @@ public final class AcmeRenewal implements MetricsSource, AutoCloseable {
       Attempts attempts,
       boolean ordering,
       long orders,
-      long renewals) {}
+      long renewals) {
+    Progress proposed(Instant newDue, Instant again) {
+      return new Progress(shown, newDue, again, attempts, ordering, orders, renewals);
+    }
+
+    Progress begun() {
+      return new Progress(shown, due, proposalDue, attempts, true, orders, renewals);
+    }
+
+    Progress failed(Attempts now) {
+      return new Progress(shown, due, proposalDue, now, false, orders + 1, renewals);
+    }
+
+    Progress renewed(X509Certificate leaf, Instant newDue, Instant now) {
+      return new Progress(leaf, newDue, now, Attempts.NONE, false, orders + 1, renewals + 1);
+    }
+  }
 
   AcmeRenewal(
       AcmeClient client,
@@ -180,10 +196,7 @@ public final class AcmeRenewal implements MetricsSource, AutoCloseable {
         LOG.atDebug().addKeyValue("why", e.getMessage()).log("no proposal when to renew");
       }
     }
-    var was = progress;
-    progress =
-        new Progress(
-            was.shown(), due, again, was.attempts(), was.ordering(), was.orders(), was.renewals());
+    progress = progress.proposed(due, again);
   }
 
   /** RFC 9773, 4.2: a time of its own in the window, chosen once as long as the window stays. */
@@ -206,15 +219,7 @@ public final class AcmeRenewal implements MetricsSource, AutoCloseable {
 
   private void order() throws InterruptedException {
     var was = progress;
-    progress =
-        new Progress(
-            was.shown(),
-            was.due(),
-            was.proposalDue(),
-            was.attempts(),
-            true,
-            was.orders(),
-            was.renewals());
+    progress = was.begun();
     try {
       var request = keys.request(certificate.names());
       var chain = client.order(request, was.shown(), proofs);
@@ -244,10 +249,7 @@ public final class AcmeRenewal implements MetricsSource, AutoCloseable {
     remember(Attempts.NONE);
     var now = clock.instant();
     var leaf = chain.getFirst();
-    var was = progress;
-    progress =
-        new Progress(
-            leaf, due(leaf, now), now, Attempts.NONE, false, was.orders() + 1, was.renewals() + 1);
+    progress = progress.renewed(leaf, due(leaf, now), now);
     LOG.atInfo()
         .addKeyValue("names", certificate.names())
         .addKeyValue("notAfter", leaf.getNotAfter().toInstant())
@@ -263,15 +265,7 @@ public final class AcmeRenewal implements MetricsSource, AutoCloseable {
     int failed = was.attempts().failed() + 1;
     var attempts = new Attempts(failed, now.plus(wait(failed, retryAfter, now)), why);
     remember(attempts);
-    progress =
-        new Progress(
-            was.shown(),
-            was.due(),
-            was.proposalDue(),
-            attempts,
-            false,
-            was.orders() + 1,
-            was.renewals());
+    progress = was.failed(attempts);
     var log = was.shown() == null || failed > 2 ? LOG.atError() : LOG.atWarn();
     log.addKeyValue("why", why)
         .addKeyValue("failed", failed)

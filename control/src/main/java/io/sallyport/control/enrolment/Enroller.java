@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -100,6 +101,13 @@ public final class Enroller {
     if (requests.size() > BATCH_MAX) {
       throw new IllegalArgumentException("a batch has at most " + BATCH_MAX + " requests");
     }
+    var certified = certified(requests, actor, allowBreach, grounds);
+    return activated(_ -> certified, actor, allowBreach, grounds);
+  }
+
+  /** The first transaction: what is let in so far has a serial, and is signed after it. */
+  private List<Step> certified(
+      List<EnrolmentRequest> requests, String actor, boolean allowBreach, Grounds grounds) {
     var now = clock.instant();
     var checks = Parallel.map(requests, request -> CheckedRequest.of(request, lifetime));
     // One for all of it, even if another CA becomes active meanwhile.
@@ -118,7 +126,12 @@ public final class Enroller {
                     issuer.generation(),
                     now,
                     actor));
-    var certified = Parallel.map(reserved, step -> certify(issuer, step, now));
+    return Parallel.map(reserved, step -> certify(issuer, step, now));
+  }
+
+  /** The second transaction: what was certified is active after it, or given up. */
+  private List<Enrolment> activated(
+      Function<Handle, List<Step>> steps, String actor, boolean allowBreach, Grounds grounds) {
     var answers =
         database.write(
             handle -> {
@@ -129,7 +142,7 @@ public final class Enroller {
                       handle,
                       admission(handle, allowBreach),
                       grounds,
-                      certified,
+                      steps.apply(handle),
                       clock.instant(),
                       actor);
               feed.note(handle, enrolled(activated));
@@ -153,24 +166,8 @@ public final class Enroller {
    * besides the id and the key counts then.
    */
   public Preparation prepare(EnrolmentRequest request, String actor, Warrant warrant) {
-    var now = clock.instant();
-    var checks = List.of(CheckedRequest.of(request, lifetime));
-    var issuer = authorities.devices();
-    var numbers = List.of(serials.next());
-    var reserved =
-        database.write(
-            handle ->
-                Reservation.reserve(
-                    handle,
-                    admission(handle, false),
-                    new Grounds.Newcomer(warrant),
-                    screen,
-                    checks,
-                    numbers,
-                    issuer.generation(),
-                    now,
-                    actor));
-    return switch (certify(issuer, reserved.getFirst(), now)) {
+    var newcomer = new Grounds.Newcomer(warrant);
+    return switch (certified(List.of(request), actor, false, newcomer).getFirst()) {
       case Step.Certified(var checked, var signed) -> new Preparation.Signed(checked.id(), signed);
       case Step.Stopped(var refused) -> new Preparation.Refused(refused);
       case Step.Reserved reservation ->
@@ -189,25 +186,13 @@ public final class Enroller {
 
   private Enrolment activate(
       CheckedRequest request, Signed prepared, String actor, Warrant warrant) {
-    var answer =
-        database.write(
-            handle -> {
-              LedgerStore.lock(handle);
-              var step = policyUnknown(handle, request).map(Step.Stopped::new);
-              var activated =
-                  Activation.activate(
-                      handle,
-                      admission(handle, false),
-                      new Grounds.Newcomer(warrant),
-                      List.of(
-                          step.isPresent() ? step.get() : new Step.Certified(request, prepared)),
-                      clock.instant(),
-                      actor);
-              feed.note(handle, enrolled(activated));
-              return activated;
-            });
-    feed.publish(enrolled(answer));
-    return answer.getFirst();
+    Function<Handle, List<Step>> steps =
+        handle ->
+            List.of(
+                policyUnknown(handle, request)
+                    .<Step>map(Step.Stopped::new)
+                    .orElseGet(() -> new Step.Certified(request, prepared)));
+    return activated(steps, actor, false, new Grounds.Newcomer(warrant)).getFirst();
   }
 
   private static Optional<Enrolment.Refused> policyUnknown(Handle handle, CheckedRequest request) {

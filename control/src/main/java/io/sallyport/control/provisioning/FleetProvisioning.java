@@ -152,15 +152,7 @@ public final class FleetProvisioning implements MetricsSource {
               one ->
                   PendingTable.insert(
                       handle,
-                      new PendingCertificate(
-                          OwnershipTokens.hash(token),
-                          one.serial(),
-                          one.principal(),
-                          one.key(),
-                          one.claim(),
-                          one.csr(),
-                          one.pem(),
-                          now.plus(settings.tokenLifetime()))));
+                      one.owned(OwnershipTokens.hash(token), now.plus(settings.tokenLifetime()))));
           return same.map(one -> new Created(token, certificateId(one.pem()), one.pem()));
         });
   }
@@ -286,7 +278,7 @@ public final class FleetProvisioning implements MetricsSource {
     var enrolment =
         enroller.activate(
             request,
-            signed(pending),
+            signed(pending.pem()),
             actor(by) + " template " + template.name(),
             new Registering(pending, claim, thing.groups()));
     return switch (enrolment) {
@@ -379,20 +371,16 @@ public final class FleetProvisioning implements MetricsSource {
     return "claim " + by.claim().name();
   }
 
-  private static Signed signed(PendingCertificate pending) {
+  private static Signed signed(String pem) {
     try {
-      return Signed.of(Pem.certificate(pending.pem()));
+      return Signed.of(Pem.certificate(pem));
     } catch (MalformedPem e) {
       throw new IllegalStateException("the registry holds certificates", e);
     }
   }
 
   private static String certificateId(String pem) {
-    try {
-      return Signed.of(Pem.certificate(pem)).fingerprint().hex();
-    } catch (MalformedPem e) {
-      throw new IllegalStateException("the registry holds certificates", e);
-    }
+    return signed(pem).fingerprint().hex();
   }
 
   private static byte[] bytes(String csrPem) {

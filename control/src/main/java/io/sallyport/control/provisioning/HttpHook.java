@@ -1,5 +1,6 @@
 package io.sallyport.control.provisioning;
 
+import io.sallyport.control.provisioning.template.StrictJson;
 import io.sallyport.control.provisioning.template.TemplateBody;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -29,8 +30,7 @@ import javax.crypto.spec.SecretKeySpec;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -48,11 +48,7 @@ public final class HttpHook implements Hook {
 
   private static final int ID_BYTES = 16;
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  private static final JsonMapper JSON = StrictJson.mapper(StreamReadConstraints.DEFAULT_MAX_DEPTH);
 
   private final HookSettings settings;
   private final InstantSource clock;

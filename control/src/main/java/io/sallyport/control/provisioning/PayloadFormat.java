@@ -1,5 +1,6 @@
 package io.sallyport.control.provisioning;
 
+import io.sallyport.control.provisioning.template.StrictJson;
 import io.sallyport.identity.cose.CborReader;
 import io.sallyport.identity.cose.CborText;
 import io.sallyport.identity.cose.MalformedCbor;
@@ -7,10 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -112,15 +109,7 @@ enum PayloadFormat {
   // Bound: levels of objects and lists; what a request means has two.
   private static final int DEPTH_MAX = 8;
 
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(DEPTH_MAX).build())
-                  .build())
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  private static final JsonMapper MAPPER = StrictJson.mapper(DEPTH_MAX);
 
   /** Reads what a client sent; it is not longer than {@link RequestPayload#BYTES_MAX}. */
   final RequestPayload read(byte[] payload) throws MalformedPayload {

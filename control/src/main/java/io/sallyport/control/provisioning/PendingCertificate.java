@@ -13,4 +13,9 @@ record PendingCertificate(
     String claim,
     String csr,
     String pem,
-    Instant expiresAt) {}
+    Instant expiresAt) {
+  /** The same, for who has another token. */
+  PendingCertificate owned(String byTokenHash, Instant until) {
+    return new PendingCertificate(byTokenHash, serial, principal, key, claim, csr, pem, until);
+  }
+}

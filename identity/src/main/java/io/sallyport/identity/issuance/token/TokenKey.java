@@ -1,17 +1,12 @@
 package io.sallyport.identity.issuance.token;
 
-import java.io.InvalidObjectException;
-import java.io.NotSerializableException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
-import java.security.PrivateKey;
+import io.sallyport.identity.issuance.KeyElsewhere;
 import java.security.interfaces.ECKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECParameterSpec;
-import org.jspecify.annotations.Nullable;
 
 /** The name of a private key in a token; holds nothing secret, and outlives the token's absence. */
-final class TokenKey implements PrivateKey, ECKey {
+final class TokenKey extends KeyElsewhere implements ECKey {
   private static final long serialVersionUID = 1L;
 
   private final transient Token token;
@@ -39,31 +34,6 @@ final class TokenKey implements PrivateKey, ECKey {
   @Override
   public ECParameterSpec getParams() {
     return publicKey.getParams();
-  }
-
-  @Override
-  public String getAlgorithm() {
-    return "EC";
-  }
-
-  /** None: it cannot be taken out. */
-  @Override
-  public @Nullable String getFormat() {
-    return null;
-  }
-
-  /** Nothing: it cannot be taken out. */
-  @Override
-  public byte @Nullable [] getEncoded() {
-    return null;
-  }
-
-  private void writeObject(ObjectOutputStream out) throws NotSerializableException {
-    throw new NotSerializableException("a key in a token");
-  }
-
-  private void readObject(ObjectInputStream in) throws InvalidObjectException {
-    throw new InvalidObjectException("a key in a token");
   }
 
   @Override
