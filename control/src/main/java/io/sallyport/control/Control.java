@@ -20,6 +20,8 @@ import io.sallyport.control.gateways.Peers;
 import io.sallyport.control.groups.Groups;
 import io.sallyport.control.ledger.LedgerSink;
 import io.sallyport.control.ledger.LedgerStore;
+import io.sallyport.control.messaging.LatePostbox;
+import io.sallyport.control.messaging.TopicService;
 import io.sallyport.control.observation.Observations;
 import io.sallyport.control.observation.Recorder;
 import io.sallyport.control.operators.OperatorAnswer;
@@ -75,6 +77,8 @@ public final class Control implements AutoCloseable {
   private final Api api;
   private final Upkeep upkeep;
   private final FleetProvisioning provisioning;
+  private final LatePostbox postbox = new LatePostbox();
+  private final List<TopicService> services;
   private final InstantSource clock;
   private final Instant startedAt;
   private @Nullable RestServer server;
@@ -116,6 +120,7 @@ public final class Control implements AutoCloseable {
     var lines = new Claims(database, authorities, serials, batches, sink, clock);
     provisioning =
         new FleetProvisioning(database, lines, enroller, sink, clock, configuration.provisioning());
+    services = List.of();
     api =
         new Api(
             database,
