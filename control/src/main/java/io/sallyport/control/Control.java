@@ -20,7 +20,10 @@ import io.sallyport.control.gateways.Peers;
 import io.sallyport.control.groups.Groups;
 import io.sallyport.control.ledger.LedgerSink;
 import io.sallyport.control.ledger.LedgerStore;
+import io.sallyport.control.messaging.DeskPrincipal;
 import io.sallyport.control.messaging.LatePostbox;
+import io.sallyport.control.messaging.MessageDesk;
+import io.sallyport.control.messaging.Postbox;
 import io.sallyport.control.messaging.TopicService;
 import io.sallyport.control.observation.Observations;
 import io.sallyport.control.observation.Recorder;
@@ -84,6 +87,7 @@ public final class Control implements AutoCloseable {
   private @Nullable RestServer server;
   private @Nullable Recorder recorder;
   private @Nullable Gateways gateways;
+  private @Nullable MessageDesk messages;
 
   private Control(
       ControlConfiguration configuration,
@@ -167,6 +171,7 @@ public final class Control implements AutoCloseable {
     var control = new Control(configuration, database, authorities, clock);
     try {
       control.api.policies().makeDefaults();
+      new DeskPrincipal(database, control.feed, clock).make();
       control.upkeep.afterStart();
       return control;
     } catch (RuntimeException e) {
@@ -299,6 +304,17 @@ public final class Control implements AutoCloseable {
     return new ProvisioningDesk(provisioning);
   }
 
+  /** Works from now on what devices ask of services by messages, and publishes this way. */
+  public MessageDesk answer(Postbox way) {
+    if (messages != null) {
+      throw new IllegalStateException("requests are answered already");
+    }
+    postbox.connect(way);
+    var desk = new MessageDesk(database, services, postbox, clock);
+    messages = desk;
+    return desk;
+  }
+
   /** Enrolment without the REST API. */
   public Enroller enroller() {
     return api.enroller();
@@ -361,6 +377,9 @@ public final class Control implements AutoCloseable {
   public void close() {
     if (server != null) {
       server.close();
+    }
+    if (messages != null) {
+      messages.close();
     }
     if (recorder != null) {
       recorder.close();
