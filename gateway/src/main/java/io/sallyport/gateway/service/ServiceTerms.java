@@ -19,7 +19,7 @@ public record ServiceTerms(
     String group,
     List<String> filters,
     long sessionExpirySeconds) {
-  /** Bound: what was delivered and is not dealt with. */
+  /** Bound: what was delivered and is not dealt with; at QoS 0 and a batch of the exchange. */
   public static final int UNANSWERED_MAX = 1_000;
 
   /** Bound: what waits to be published, in messages. */
