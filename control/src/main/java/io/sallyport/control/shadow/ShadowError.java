@@ -24,6 +24,11 @@ public record ShadowError(int code, String message) {
   static final ShadowError TOO_MANY = new ShadowError(429, "Too many requests");
   static final ShadowError BROKEN = new ShadowError(500, "Internal service failure");
 
+  /** Not of AWS IoT, which knows no such bound. */
+  static ShadowError tooManyNamed(int most) {
+    return new ShadowError(403, "Too many named shadows of this thing; maximum is " + most);
+  }
+
   static ShadowError noShadow(ShadowId id) {
     return new ShadowError(404, "No shadow exists with name: '" + id + "'");
   }

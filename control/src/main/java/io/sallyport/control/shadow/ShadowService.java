@@ -5,36 +5,41 @@ import io.sallyport.control.messaging.Request;
 import io.sallyport.control.messaging.TopicService;
 import io.sallyport.control.shadow.ShadowAnswer.Accepted;
 import io.sallyport.control.shadow.ShadowAnswer.Rejected;
+import io.sallyport.control.shadow.ShadowCounters.Operation;
 import io.sallyport.identity.PrincipalId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Shadows over MQTT, on the topics of AWS IoT's Device Shadow service. */
 public final class ShadowService implements TopicService {
-  private static final List<String> WHAT = List.of("get", "update", "delete");
-
   private final Shadows shadows;
+  private final ShadowCounters counters;
 
   /** Speaks for them. */
-  public ShadowService(Shadows shadows) {
+  public ShadowService(Shadows shadows, ShadowCounters counters) {
     this.shadows = shadows;
+    this.counters = counters;
   }
 
   /** What is asked of which shadow. */
-  private record Asked(ShadowId id, String what) {
-    String end(String outcome) {
-      return what + "/" + outcome;
+  private record Asked(ShadowId id, Operation operation) {
+    Publication rejected(Instant at, ShadowError error, @Nullable String clientToken) {
+      return ShadowMessages.publication(
+          id, operation.word() + "/rejected", ShadowMessages.rejected(at, error, clientToken));
     }
   }
 
   @Override
   public List<String> filters() {
-    return WHAT.stream()
+    return Stream.of(Operation.values())
+        .map(Operation::word)
         .flatMap(
-            what ->
-                List.of("$aws/things/+/shadow/" + what, "$aws/things/+/shadow/name/+/" + what)
-                    .stream())
+            word ->
+                Stream.of("$aws/things/+/shadow/" + word, "$aws/things/+/shadow/name/+/" + word))
         .toList();
   }
 
@@ -49,17 +54,20 @@ public final class ShadowService implements TopicService {
     var payload = request.payload();
     var id = asked.id();
     var answer =
-        switch (asked.what()) {
-          case "get" -> shadows.get(handle, at, id, payload);
-          case "delete" -> shadows.delete(handle, at, id, payload);
-          default -> shadows.update(handle, at, id, payload);
+        switch (asked.operation()) {
+          case GET -> shadows.get(handle, at, id, payload);
+          case UPDATE -> shadows.update(handle, at, id, payload);
+          case DELETE -> shadows.delete(handle, at, id, payload);
         };
     return switch (answer) {
-      case Accepted accepted -> accepted.publications();
-      case Rejected(var error, var token) ->
-          List.of(
-              ShadowMessages.publication(
-                  id, asked.end("rejected"), ShadowMessages.rejected(at, error, token)));
+      case Accepted accepted -> {
+        counters.accepted(asked.operation());
+        yield accepted.publications();
+      }
+      case Rejected(var error, var token) -> {
+        counters.rejected(asked.operation(), error);
+        yield List.of(asked.rejected(at, error, token));
+      }
     };
   }
 
@@ -70,16 +78,12 @@ public final class ShadowService implements TopicService {
           case BUSY -> ShadowError.TOO_MANY;
           case BROKEN -> ShadowError.BROKEN;
         };
-    return asked(request.topic())
-        .map(
-            asked ->
-                ShadowMessages.publication(
-                    asked.id(),
-                    asked.end("rejected"),
-                    ShadowMessages.rejected(
-                        request.at(), error, shadows.tokenOf(request.payload()))))
-        .stream()
-        .toList();
+    var asked = asked(request.topic()).orElse(null);
+    if (asked == null) {
+      return List.of();
+    }
+    counters.rejected(asked.operation(), error);
+    return List.of(asked.rejected(request.at(), error, shadows.tokenOf(request.payload())));
   }
 
   private static Optional<Asked> asked(String topic) {
@@ -89,12 +93,11 @@ public final class ShadowService implements TopicService {
         || !levels[0].equals("$aws")
         || !levels[1].equals("things")
         || !levels[3].equals("shadow")
-        || !WHAT.contains(levels[levels.length - 1])
         || !PrincipalId.isValid(levels[2])
         || (named && (levels[5].isEmpty() || !ShadowId.isName(levels[5])))) {
       return Optional.empty();
     }
     var id = new ShadowId(new PrincipalId(levels[2]), named ? levels[5] : ShadowId.CLASSIC);
-    return Optional.of(new Asked(id, levels[levels.length - 1]));
+    return Operation.ofWord(levels[levels.length - 1]).map(operation -> new Asked(id, operation));
   }
 }

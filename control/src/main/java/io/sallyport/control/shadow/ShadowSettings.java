@@ -10,8 +10,8 @@ import java.time.Duration;
  * @param namedMax the most named shadows of one thing
  */
 public record ShadowSettings(int documentMax, int namedMax) {
-  /** For how long after a deletion versions go on counting, as AWS IoT's. */
-  public static final Duration REMEMBERED = Duration.ofHours(48);
+  /** For how long after a deletion versions go on counting, as AWS IoT's 48 hours. */
+  public static final Duration REMEMBERED = Duration.ofDays(2);
 
   /** 8 KiB, as AWS IoT's; 25 named shadows. */
   public static final ShadowSettings DEFAULTS = new ShadowSettings(8 * 1024, 25);

@@ -95,16 +95,68 @@ final class ShadowTable {
         == 1;
   }
 
-  /** The names of the named shadows that there are, behind a name, in the order of bytes. */
-  static List<String> names(Handle handle, PrincipalId thing, String after, int limit) {
+  /**
+   * Keeps others from making a shadow of this thing until this transaction ends; how many named
+   * ones there are.
+   */
+  static int lockNamed(Handle handle, PrincipalId thing, Instant now) {
+    // The classic one's row stands for the thing; where there is none, a deleted one of version 0.
+    handle
+        .createUpdate(
+            "insert into shadow (thing, name, version, state, metadata, changed_at, deleted_at)"
+                + " values (:thing, '', 0, '{}', '{}', :now, :now)"
+                + " on conflict (thing, name) do update set name = ''")
+        .bind("thing", thing.value())
+        .bind("now", now.toEpochMilli())
+        .execute();
     return handle
         .createQuery(
-            "select name from shadow where thing = :thing and name > :after"
+            "select count(*) from shadow where thing = :thing and name <> ''"
+                + " and deleted_at is null")
+        .bind("thing", thing.value())
+        .mapTo(Integer.class)
+        .one();
+  }
+
+  /** Forgets the deleted named shadows of a thing but for so many, the last to be deleted. */
+  static void forgetAllBut(Handle handle, PrincipalId thing, int kept) {
+    handle
+        .createUpdate(
+            "delete from shadow where thing = :thing and name <> '' and deleted_at is not null"
+                + " and name not in (select name from shadow where thing = :thing and name <> ''"
+                + " and deleted_at is not null order by deleted_at desc, name limit :kept)")
+        .bind("thing", thing.value())
+        .bind("kept", kept)
+        .execute();
+  }
+
+  /** Forgets at most so many shadows that were deleted by then; how many. */
+  static int forget(Handle handle, Instant by, int most) {
+    // Asked twice: whoever writes it anew meanwhile keeps it.
+    return handle
+        .createUpdate(
+            "delete from shadow where deleted_at <= :by and (thing, name) in"
+                + " (select thing, name from shadow where deleted_at <= :by limit :most)")
+        .bind("by", by.toEpochMilli())
+        .bind("most", most)
+        .execute();
+  }
+
+  /** The named shadows that there are, behind a name, in the order of bytes. */
+  static List<ShadowSummary> page(Handle handle, PrincipalId thing, String after, int limit) {
+    return handle
+        .createQuery(
+            "select name, version, changed_at from shadow where thing = :thing and name > :after"
                 + " and deleted_at is null order by name limit :limit")
         .bind("thing", thing.value())
         .bind("after", after)
         .bind("limit", limit)
-        .mapTo(String.class)
+        .map(
+            (row, _) ->
+                new ShadowSummary(
+                    row.getString("name"),
+                    row.getLong("version"),
+                    Instant.ofEpochMilli(row.getLong("changed_at"))))
         .list();
   }
 

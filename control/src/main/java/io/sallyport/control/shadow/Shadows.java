@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class Shadows {
   // Bound: how often a row is read anew when another process was faster.
   private static final int ATTEMPTS_MAX = 8;
+
+  // Bound: shadows that are forgotten in one transaction.
+  private static final int SWEEP_MAX = 500;
 
   private static final byte[] NOTHING_SAID = {};
 
@@ -81,6 +85,11 @@ public final class Shadows {
     var after = before.updated(request, at.getEpochSecond());
     if (JsonText.write(after.state()).length > settings.documentMax()) {
       return rejected(request, ShadowError.TOO_LARGE);
+    }
+    if (!exists
+        && !id.name().equals(ShadowId.CLASSIC)
+        && ShadowTable.lockNamed(handle, id.thing(), at) >= settings.namedMax()) {
+      return rejected(request, ShadowError.tooManyNamed(settings.namedMax()));
     }
     boolean written =
         row == null
@@ -157,6 +166,8 @@ public final class Shadows {
         return rejected(request, ShadowError.CONFLICT);
       }
       if (ShadowTable.delete(handle, id, version, at)) {
+        // So that no thing leaves ever more behind by making and deleting.
+        ShadowTable.forgetAllBut(handle, id.thing(), settings.namedMax());
         var response = ShadowMessages.deleted(at, request, version);
         return new Accepted(
             response,
@@ -167,9 +178,24 @@ public final class Shadows {
     return rejected(request, ShadowError.TOO_MANY);
   }
 
-  /** The names of a thing's named shadows behind a name, in the order of bytes. */
-  public List<String> names(Handle handle, PrincipalId thing, String after, int limit) {
-    return ShadowTable.names(handle, thing, after, limit);
+  /**
+   * A thing's named shadows behind a name, in the order of bytes; empty where no device has that
+   * name.
+   */
+  public Optional<List<ShadowSummary>> page(
+      Handle handle, PrincipalId thing, String after, int limit) {
+    return ShadowTable.standing(handle, thing)
+        .map(_ -> ShadowTable.page(handle, thing, after, limit));
+  }
+
+  /** Forgets versions of shadows that were deleted long enough ago; false if some may be left. */
+  public boolean sweep(Handle handle, Instant now) {
+    return ShadowTable.forget(handle, now.minus(ShadowSettings.REMEMBERED), SWEEP_MAX) < SWEEP_MAX;
+  }
+
+  /** Bound: the longest request in bytes. */
+  public int requestMax() {
+    return ShadowRequest.PAYLOAD_FACTOR * settings.documentMax();
   }
 
   /** The client token of a request that is not worked on. */

@@ -37,7 +37,7 @@ class ShadowServiceTest {
   static void open(TestDatabase kind) {
     database = kind.fresh();
     shadows = new Shadows(ShadowSettings.DEFAULTS);
-    service = new ShadowService(shadows);
+    service = new ShadowService(shadows, new ShadowCounters());
   }
 
   @AfterParameterizedClassInvocation
