@@ -46,6 +46,10 @@ import io.sallyport.control.rest.HttpsCredentials;
 import io.sallyport.control.rest.RestServer;
 import io.sallyport.control.revocation.Revoker;
 import io.sallyport.control.rollover.Rollover;
+import io.sallyport.control.shadow.ShadowCounters;
+import io.sallyport.control.shadow.ShadowDesk;
+import io.sallyport.control.shadow.ShadowService;
+import io.sallyport.control.shadow.Shadows;
 import io.sallyport.control.store.Database;
 import io.sallyport.control.things.Things;
 import io.sallyport.identity.PrincipalId;
@@ -124,7 +128,9 @@ public final class Control implements AutoCloseable {
     var lines = new Claims(database, authorities, serials, batches, sink, clock);
     provisioning =
         new FleetProvisioning(database, lines, enroller, sink, clock, configuration.provisioning());
-    services = List.of();
+    var shadows = new Shadows(configuration.shadows());
+    var shadowCounters = new ShadowCounters();
+    services = List.of(new ShadowService(shadows, shadowCounters));
     api =
         new Api(
             database,
@@ -153,10 +159,19 @@ public final class Control implements AutoCloseable {
             new Publication(database, authorities, serials, configuration.publication(), clock),
             new FleetKeys(database, authorities, configuration.compromisedKeys()),
             new Rollover(database, clock),
+            new ShadowDesk(database, shadows, shadowCounters, postbox, clock),
             clock);
     upkeep =
         new Upkeep(
-            database, feed, enroller, revoker, api.batches(), api.desk(), provisioning, clock);
+            database,
+            feed,
+            enroller,
+            revoker,
+            api.batches(),
+            api.desk(),
+            provisioning,
+            api.shadows(),
+            clock);
   }
 
   /**

@@ -13,6 +13,7 @@ public final class Keys {
               EstKeys.ALL,
               ProvisioningKeys.ALL,
               ServiceKeys.ALL,
+              ShadowKeys.ALL,
               SourceKeys.ALL,
               ExchangeKeys.ALL,
               UpstreamKeys.ALL,
