@@ -158,11 +158,11 @@ public record Section(Members state, Members metadata) {
       return true;
     }
     try {
-      // Without zeros at the end, and compared without bringing exponents together: 1e999999999
-      // costs nothing.
-      return new BigDecimal(one)
-          .stripTrailingZeros()
-          .equals(new BigDecimal(other).stripTrailingZeros());
+      // Never brought to one exponent: 1e999999999 would be a number of so many digits.
+      var first = new BigDecimal(one).stripTrailingZeros();
+      var second = new BigDecimal(other).stripTrailingZeros();
+      return first.scale() == second.scale()
+          && first.unscaledValue().equals(second.unscaledValue());
     } catch (ArithmeticException | NumberFormatException e) {
       // An exponent that no computer counts with: only what is written the same is the same.
       return false;
