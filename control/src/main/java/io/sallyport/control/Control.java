@@ -18,6 +18,11 @@ import io.sallyport.control.gateways.Gateways;
 import io.sallyport.control.gateways.Membership;
 import io.sallyport.control.gateways.Peers;
 import io.sallyport.control.groups.Groups;
+import io.sallyport.control.jobs.JobEnding;
+import io.sallyport.control.jobs.JobMetrics;
+import io.sallyport.control.jobs.JobRequests;
+import io.sallyport.control.jobs.JobScheduler;
+import io.sallyport.control.jobs.Jobs;
 import io.sallyport.control.ledger.LedgerSink;
 import io.sallyport.control.ledger.LedgerStore;
 import io.sallyport.control.messaging.LatePostbox;
@@ -112,7 +117,8 @@ public final class Control implements AutoCloseable {
             configuration.certificateLifetime(),
             invariants,
             new KeyScreen(configuration.compromisedKeys()));
-    var revoker = new Revoker(database, principals, feed, peers, serials, clock);
+    var revoker =
+        new Revoker(database, principals, feed, peers, serials, clock, List.of(new JobEnding()));
     // Everything that could let somebody into a batch ends with it.
     BatchEnding claims = (handle, name, by, now) -> Claims.killBatch(handle, name, by, now).size();
     var batches = new Batches(database, revoker, clock, List.of(claims));
@@ -120,7 +126,8 @@ public final class Control implements AutoCloseable {
     var lines = new Claims(database, authorities, serials, batches, sink, clock);
     provisioning =
         new FleetProvisioning(database, lines, enroller, sink, clock, configuration.provisioning());
-    services = List.of();
+    var jobScheduler = new JobScheduler(database, postbox, configuration.jobs());
+    services = List.of(new JobRequests());
     api =
         new Api(
             database,
@@ -149,10 +156,20 @@ public final class Control implements AutoCloseable {
             new Publication(database, authorities, serials, configuration.publication(), clock),
             new FleetKeys(database, authorities, configuration.compromisedKeys()),
             new Rollover(database, clock),
+            new Jobs(database, clock, configuration.jobs()),
+            new JobMetrics(database, jobScheduler),
             clock);
     upkeep =
         new Upkeep(
-            database, feed, enroller, revoker, api.batches(), api.desk(), provisioning, clock);
+            database,
+            feed,
+            enroller,
+            revoker,
+            api.batches(),
+            api.desk(),
+            provisioning,
+            jobScheduler,
+            clock);
   }
 
   /**

@@ -10,6 +10,7 @@ import io.sallyport.control.RsaRequests;
 import io.sallyport.control.TestDatabase;
 import io.sallyport.control.enrolment.Enrolment;
 import io.sallyport.control.enrolment.EnrolmentRequest;
+import io.sallyport.control.jobs.JobLimits;
 import io.sallyport.control.provisioning.ProvisioningSettings;
 import io.sallyport.control.publication.PublicationSettings;
 import io.sallyport.identity.PrincipalKind;
@@ -133,7 +134,8 @@ class WeakEnrolmentTest {
             "test",
             PublicationSettings.DEFAULTS,
             list,
-            ProvisioningSettings.DEFAULTS);
+            ProvisioningSettings.DEFAULTS,
+            JobLimits.DEFAULTS);
 
     try (var again = Control.open(configuration, desk.database, desk.authorities, desk.clock)) {
       assertThat(

@@ -8,6 +8,7 @@ import io.sallyport.control.Desk;
 import io.sallyport.control.Introduced;
 import io.sallyport.control.TestDatabase;
 import io.sallyport.control.enrolment.authority.DeskAnswer;
+import io.sallyport.control.jobs.JobLimits;
 import io.sallyport.control.provisioning.template.TemplateAnswer;
 import io.sallyport.control.publication.PublicationSettings;
 import io.sallyport.control.registry.PrincipalRecord;
@@ -476,7 +477,8 @@ class FleetProvisioningTest {
             "test",
             PublicationSettings.DEFAULTS,
             CompromisedKeys.NONE,
-            new ProvisioningSettings(Duration.ofHours(1), hook)),
+            new ProvisioningSettings(Duration.ofHours(1), hook),
+            JobLimits.DEFAULTS),
         desk.database,
         desk.authorities,
         desk.clock);
