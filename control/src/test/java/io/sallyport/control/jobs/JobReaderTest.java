@@ -138,7 +138,8 @@ class JobReaderTest {
         "\"schedulingConfig\":{\"startTime\":\"2030-01-01 00:00\",\"endTime\":"
             + "\"2030-01-01 00:00\"} | after 'startTime'",
         "\"schedulingConfig\":{\"maintenanceWindows\":[]} | 1 to 16 windows",
-        "\"schedulingConfig\":{\"maintenanceWindows\":[{\"startTime\":\"02:00\"}]} | from 1 to 1430",
+        "\"schedulingConfig\":{\"maintenanceWindows\":[{\"startTime\":\"02:00\"}]} | from 1 to"
+            + " 1430",
         "\"schedulingConfig\":{\"maintenanceWindows\":[{\"durationInMinutes\":1}]} | startTime",
         "\"schedulingConfig\":{\"maintenanceWindows\":[{\"durationInMinutes\":1,"
             + "\"startTime\":\"cron(0 */2 * * ? *)\"}]} | startTime",
@@ -179,8 +180,7 @@ class JobReaderTest {
         .hasMessageContaining("500 devices");
     var conditions =
         IntStream.range(0, 9).mapToObj(n -> "\"k" + n + "\":\"\"").collect(Collectors.joining(","));
-    assertThatThrownBy(
-            () -> settings("\"targets\":{\"query\":{\"tags\":{" + conditions + "}}}"))
+    assertThatThrownBy(() -> settings("\"targets\":{\"query\":{\"tags\":{" + conditions + "}}}"))
         .hasMessageContaining("at most 8");
   }
 }

@@ -65,7 +65,10 @@ class JobSchedulerTest {
           handle
               .createQuery("select type from ledger order by sequence")
               .mapTo(String.class)
-              .forEach(type -> types.add(EventType.valueOf(type.toUpperCase(Locale.ROOT).replace('-', '_'))));
+              .forEach(
+                  type ->
+                      types.add(
+                          EventType.valueOf(type.toUpperCase(Locale.ROOT).replace('-', '_'))));
           return true;
         });
     return types;
@@ -132,10 +135,7 @@ class JobSchedulerTest {
     site.tick();
     assertThat(given("a")).isEqualTo(2);
     site.update("x", "a", "SUCCEEDED");
-    site.database.change(
-        handle ->
-            GroupTable.add(
-                handle, "g", new PrincipalId("z")));
+    site.database.change(handle -> GroupTable.add(handle, "g", new PrincipalId("z")));
     site.after(Duration.ofMinutes(2));
     site.tick();
     assertThat(site.state("a")).isEqualTo(JobState.IN_PROGRESS);
@@ -157,20 +157,17 @@ class JobSchedulerTest {
     assertThat(given("a")).isEqualTo(1);
 
     var y = new PrincipalId("y");
-    site.database.change(
-        handle -> GroupTable.add(handle, "g", y));
+    site.database.change(handle -> GroupTable.add(handle, "g", y));
     site.after(Duration.ofMinutes(1));
     assertThat(site.tick()).hasSize(2);
     assertThat(site.count("a", ExecutionStatus.QUEUED)).isEqualTo(1);
 
-    site.database.change(
-        handle -> GroupTable.remove(handle, "g", y));
+    site.database.change(handle -> GroupTable.remove(handle, "g", y));
     site.after(Duration.ofMinutes(1));
     assertThat(site.tick()).hasSize(2);
     assertThat(site.count("a", ExecutionStatus.REMOVED)).isEqualTo(1);
 
-    site.database.change(
-        handle -> GroupTable.add(handle, "g", y));
+    site.database.change(handle -> GroupTable.add(handle, "g", y));
     site.after(Duration.ofMinutes(1));
     site.tick();
     assertThat(site.startNext("y").at("/execution/executionNumber").asLong()).isEqualTo(2);
@@ -268,8 +265,7 @@ class JobSchedulerTest {
 
     // Its own step is shorter than the job's.
     assertThat(
-            site.answer(
-                    "x/jobs/start-next", "{\"stepTimeoutInMinutes\":1}", "/accepted")
+            site.answer("x/jobs/start-next", "{\"stepTimeoutInMinutes\":1}", "/accepted")
                 .at("/execution/executionNumber")
                 .asLong())
         .isEqualTo(2);
@@ -487,8 +483,7 @@ class JobSchedulerTest {
             EventType.JOB_CANCELED,
             EventType.JOB_CANCELED,
             EventType.JOB_DELETED);
-    assertThat(new LedgerStore(site.database).verify().verdict())
-        .isInstanceOf(Chain.Intact.class);
+    assertThat(new LedgerStore(site.database).verify().verdict()).isInstanceOf(Chain.Intact.class);
   }
 
   /** More than are held in memory at once. */
@@ -513,12 +508,10 @@ class JobSchedulerTest {
       small.many(4);
       assertThat(small.create("{\"jobId\":\"a\",\"document\":{},\"targets\":{" + ALL + "}}"))
           .isInstanceOfSatisfying(
-              JobAnswer.Refused.class,
-              no -> assertThat(no.reason()).isEqualTo("too-many-targets"));
+              JobAnswer.Refused.class, no -> assertThat(no.reason()).isEqualTo("too-many-targets"));
       small.job("a", devicesNamed("d00000"), "");
       small.job("b", devicesNamed("d00000"), "");
-      var third =
-          "{\"jobId\":\"%s\",\"document\":%s,\"targets\":{\"devices\":[\"d00000\"]}}";
+      var third = "{\"jobId\":\"%s\",\"document\":%s,\"targets\":{\"devices\":[\"d00000\"]}}";
       assertThat(small.create(third.formatted("c", "{}")))
           .isInstanceOfSatisfying(
               JobAnswer.Refused.class, no -> assertThat(no.reason()).isEqualTo("too-many-jobs"));
@@ -568,9 +561,7 @@ class JobSchedulerTest {
             List.of(form.formatted("\"b\"", "", ""), "malformed-job"),
             List.of(
                 form.formatted(
-                    "\"b\"",
-                    devicesNamed("x"),
-                    ",\"description\":\"" + "x".repeat(2_029) + "\""),
+                    "\"b\"", devicesNamed("x"), ",\"description\":\"" + "x".repeat(2_029) + "\""),
                 "malformed-job"),
             List.of(
                 form.formatted(
@@ -584,19 +575,15 @@ class JobSchedulerTest {
       assertThat(site.create(refused.getFirst()))
           .as(refused.getFirst())
           .isInstanceOfSatisfying(
-              JobAnswer.Refused.class,
-              no -> assertThat(no.reason()).isEqualTo(refused.getLast()));
+              JobAnswer.Refused.class, no -> assertThat(no.reason()).isEqualTo(refused.getLast()));
     }
     assertThat(site.jobs.cancel("a", false, new Jobs.Cause("lower", null), "op"))
         .isInstanceOfSatisfying(
-            JobAnswer.Refused.class,
-            no -> assertThat(no.why()).isEqualTo(JobAnswer.Why.MALFORMED));
+            JobAnswer.Refused.class, no -> assertThat(no.why()).isEqualTo(JobAnswer.Why.MALFORMED));
     var no = new Jobs.Cause(null, null);
     assertThat(site.jobs.cancel("b", false, no, "op")).isInstanceOf(JobAnswer.Refused.class);
     assertThat(site.jobs.delete("b", false, "op")).isInstanceOf(JobAnswer.Refused.class);
-    assertThat(
-            site.jobs.cancelExecution(
-                "a", new PrincipalId("y"), true, null, "op"))
+    assertThat(site.jobs.cancelExecution("a", new PrincipalId("y"), true, null, "op"))
         .isInstanceOf(JobAnswer.Refused.class);
   }
 }

@@ -100,8 +100,7 @@ class ExecutionTest {
         ((Transition.Made)
                 queued()
                     .report(
-                        new Report(
-                            ExecutionStatus.IN_PROGRESS, given, new StepTimer.Kept(), null),
+                        new Report(ExecutionStatus.IN_PROGRESS, given, new StepTimer.Kept(), null),
                         null,
                         NOON))
             .after();
@@ -115,8 +114,7 @@ class ExecutionTest {
   @Test
   void stepTimersRunWithinTheTimeoutOfTheJob() {
     var twenty = Duration.ofMinutes(20);
-    var started =
-        made(queued(), ExecutionStatus.IN_PROGRESS, NOON, new StepTimer.Kept(), twenty);
+    var started = made(queued(), ExecutionStatus.IN_PROGRESS, NOON, new StepTimer.Kept(), twenty);
     assertThat(started.dueAt()).isEqualTo(NOON.plus(twenty));
 
     var steps = List.of(List.of(5, 7, 12), List.of(10, 5, 15), List.of(13, 9, 20));
@@ -133,8 +131,7 @@ class ExecutionTest {
     }
     assertThat(execution.startedAt()).isEqualTo(NOON);
 
-    var kept =
-        made(execution, ExecutionStatus.IN_PROGRESS, NOON, new StepTimer.Kept(), twenty);
+    var kept = made(execution, ExecutionStatus.IN_PROGRESS, NOON, new StepTimer.Kept(), twenty);
     assertThat(kept.stepUntil()).isEqualTo(execution.stepUntil());
     var without =
         made(execution, ExecutionStatus.IN_PROGRESS, NOON, new StepTimer.Discarded(), twenty);

@@ -58,8 +58,7 @@ class RolloutTest {
     "60, 0, -5, 0"
   })
   void theMinutesShareAndNeverMoreThanTheRate(int rate, long lately, long seconds, int allowed) {
-    assertThat(RolloutRate.allowance(rate, lately, Duration.ofSeconds(seconds)))
-        .isEqualTo(allowed);
+    assertThat(RolloutRate.allowance(rate, lately, Duration.ofSeconds(seconds))).isEqualTo(allowed);
   }
 
   private static Tally tally() {
