@@ -37,6 +37,7 @@ import io.sallyport.cli.enrolment.authority.TokenCommands;
 import io.sallyport.cli.factory.BatchCommands;
 import io.sallyport.cli.factory.FactoryCommand;
 import io.sallyport.cli.factory.FactoryVerify;
+import io.sallyport.cli.jobs.JobCommands;
 import io.sallyport.cli.observation.PolicyEnforce;
 import io.sallyport.cli.observation.PolicyObservations;
 import io.sallyport.cli.observation.PolicyObserve;
@@ -125,6 +126,7 @@ public final class Cli {
     commands.put("claim", () -> group(new ClaimCommands(surroundings)));
     commands.put("template", () -> group(new TemplateCommands(surroundings)));
     commands.put("group", () -> new GroupCommands(surroundings));
+    commands.put("job", () -> new JobCommands(surroundings));
     commands.put("policy", this::policies);
     commands.put(
         "attestation",
