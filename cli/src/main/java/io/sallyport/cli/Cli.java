@@ -38,6 +38,7 @@ import io.sallyport.cli.enrolment.authority.TokenCommands;
 import io.sallyport.cli.factory.BatchCommands;
 import io.sallyport.cli.factory.FactoryCommand;
 import io.sallyport.cli.factory.FactoryVerify;
+import io.sallyport.cli.jobs.JobCommands;
 import io.sallyport.cli.observation.PolicyEnforce;
 import io.sallyport.cli.observation.PolicyObservations;
 import io.sallyport.cli.observation.PolicyObserve;
@@ -127,6 +128,7 @@ public final class Cli {
     commands.put("template", () -> group(new TemplateCommands(surroundings)));
     commands.put("shadow", () -> new ShadowCommands(surroundings));
     commands.put("group", () -> new GroupCommands(surroundings));
+    commands.put("job", () -> new JobCommands(surroundings));
     commands.put("policy", this::policies);
     commands.put(
         "attestation",

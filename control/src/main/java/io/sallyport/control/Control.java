@@ -18,6 +18,11 @@ import io.sallyport.control.gateways.Gateways;
 import io.sallyport.control.gateways.Membership;
 import io.sallyport.control.gateways.Peers;
 import io.sallyport.control.groups.Groups;
+import io.sallyport.control.jobs.JobEnding;
+import io.sallyport.control.jobs.JobMetrics;
+import io.sallyport.control.jobs.JobRequests;
+import io.sallyport.control.jobs.JobScheduler;
+import io.sallyport.control.jobs.Jobs;
 import io.sallyport.control.ledger.LedgerSink;
 import io.sallyport.control.ledger.LedgerStore;
 import io.sallyport.control.messaging.DeskPrincipal;
@@ -120,7 +125,8 @@ public final class Control implements AutoCloseable {
             configuration.certificateLifetime(),
             invariants,
             new KeyScreen(configuration.compromisedKeys()));
-    var revoker = new Revoker(database, principals, feed, peers, serials, clock);
+    var revoker =
+        new Revoker(database, principals, feed, peers, serials, clock, List.of(new JobEnding()));
     // Everything that could let somebody into a batch ends with it.
     BatchEnding claims = (handle, name, by, now) -> Claims.killBatch(handle, name, by, now).size();
     var batches = new Batches(database, revoker, clock, List.of(claims));
@@ -130,7 +136,8 @@ public final class Control implements AutoCloseable {
         new FleetProvisioning(database, lines, enroller, sink, clock, configuration.provisioning());
     var shadows = new Shadows(configuration.shadows());
     var shadowCounters = new ShadowCounters();
-    services = List.of(new ShadowService(shadows, shadowCounters));
+    var jobScheduler = new JobScheduler(database, postbox, configuration.jobs());
+    services = List.of(new ShadowService(shadows, shadowCounters), new JobRequests());
     api =
         new Api(
             database,
@@ -160,6 +167,8 @@ public final class Control implements AutoCloseable {
             new FleetKeys(database, authorities, configuration.compromisedKeys()),
             new Rollover(database, clock),
             new ShadowDesk(database, shadows, shadowCounters, postbox, clock),
+            new Jobs(database, clock, configuration.jobs()),
+            new JobMetrics(database, jobScheduler),
             clock);
     upkeep =
         new Upkeep(
@@ -171,6 +180,7 @@ public final class Control implements AutoCloseable {
             api.desk(),
             provisioning,
             api.shadows(),
+            jobScheduler,
             clock);
   }
 

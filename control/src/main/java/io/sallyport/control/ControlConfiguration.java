@@ -1,5 +1,6 @@
 package io.sallyport.control;
 
+import io.sallyport.control.jobs.JobLimits;
 import io.sallyport.control.provisioning.ProvisioningSettings;
 import io.sallyport.control.publication.PublicationSettings;
 import io.sallyport.control.shadow.ShadowSettings;
@@ -21,6 +22,7 @@ import java.time.Duration;
  * @param compromisedKeys keys that nobody gets a certificate for
  * @param provisioning of devices that come with a claim over MQTT
  * @param shadows how much they may hold
+ * @param jobs their bounds
  */
 public record ControlConfiguration(
     String httpsHost,
@@ -32,7 +34,8 @@ public record ControlConfiguration(
     PublicationSettings publication,
     CompromisedKeys compromisedKeys,
     ProvisioningSettings provisioning,
-    ShadowSettings shadows) {
+    ShadowSettings shadows,
+    JobLimits jobs) {
 
   /** The name of the operator who is made at the first start. */
   public static final PrincipalId FIRST_OPERATOR = new PrincipalId("admin");
@@ -55,7 +58,8 @@ public record ControlConfiguration(
         PublicationSettings.DEFAULTS,
         CompromisedKeys.NONE,
         ProvisioningSettings.DEFAULTS,
-        ShadowSettings.DEFAULTS);
+        ShadowSettings.DEFAULTS,
+        JobLimits.DEFAULTS);
   }
 
   /** The defaults: every address, port 8443, a year for every certificate, a week for evidence. */

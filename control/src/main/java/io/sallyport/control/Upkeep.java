@@ -3,6 +3,7 @@ package io.sallyport.control;
 import io.sallyport.control.batches.Batches;
 import io.sallyport.control.enrolment.Enroller;
 import io.sallyport.control.enrolment.authority.EnrolmentDesk;
+import io.sallyport.control.jobs.JobScheduler;
 import io.sallyport.control.provisioning.FleetProvisioning;
 import io.sallyport.control.registry.Certificates;
 import io.sallyport.control.registry.TrustFeed;
@@ -45,10 +46,15 @@ final class Upkeep implements AutoCloseable {
   private final EnrolmentDesk desk;
   private final FleetProvisioning provisioning;
   private final ShadowDesk shadows;
+  private final JobScheduler jobs;
   private final InstantSource clock;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("upkeep").daemon(true).factory());
+  // Of its own, so that a long sweep holds up no rollout.
+  private final ScheduledExecutorService jobTimer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("jobs").daemon(true).factory());
   private volatile BooleanSupplier leading = () -> false;
 
   Upkeep(
@@ -60,7 +66,9 @@ final class Upkeep implements AutoCloseable {
       EnrolmentDesk desk,
       FleetProvisioning provisioning,
       ShadowDesk shadows,
+      JobScheduler jobs,
       InstantSource clock) {
+    this.jobs = jobs;
     this.provisioning = provisioning;
     this.shadows = shadows;
     this.revoker = revoker;
@@ -92,6 +100,8 @@ final class Upkeep implements AutoCloseable {
     var period = EVERY.toMillis();
     // Runs until the timer is shut down; the sweep reports its own failures.
     var _ = timer.scheduleWithFixedDelay(this::sweep, period, period, TimeUnit.MILLISECONDS);
+    var often = JobScheduler.EVERY.toMillis();
+    var _ = jobTimer.scheduleWithFixedDelay(this::tickJobs, often, often, TimeUnit.MILLISECONDS);
   }
 
   /** Marks what has expired, and tells whose it was. */
@@ -112,13 +122,29 @@ final class Upkeep implements AutoCloseable {
 
   @Override
   public void close() {
-    timer.shutdown();
+    end(timer);
+    end(jobTimer);
+  }
+
+  private static void end(ScheduledExecutorService service) {
+    service.shutdown();
     try {
-      if (!timer.awaitTermination(5, TimeUnit.SECONDS)) {
-        timer.shutdownNow();
+      if (!service.awaitTermination(5, TimeUnit.SECONDS)) {
+        service.shutdownNow();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Where no other process does it. */
+  void tickJobs() {
+    try {
+      if (!database.isShared() || leading.getAsBoolean()) {
+        jobs.tick(clock.instant());
+      }
+    } catch (StoreUnavailable e) {
+      LOG.atError().setMessage("jobs wait; it is tried again").setCause(e).log();
     }
   }
 

@@ -74,6 +74,12 @@ public enum EventType {
   /** An operator changed a shadow; what of it changed is not told, for it may be secret. */
   SHADOW_CHANGED,
   SHADOW_DELETED,
+  JOB_CREATED,
+  JOB_CANCELED,
+  /** So many devices failed at it that it was cancelled by itself. */
+  JOB_ABORTED,
+  JOB_DELETED,
+  JOB_EXECUTION_CANCELED,
   INVARIANTS_SET,
   INVARIANTS_CLEARED,
   HANDSHAKE_REFUSED,

@@ -14,6 +14,7 @@ public final class Keys {
               ProvisioningKeys.ALL,
               ServiceKeys.ALL,
               ShadowKeys.ALL,
+              JobKeys.ALL,
               SourceKeys.ALL,
               ExchangeKeys.ALL,
               UpstreamKeys.ALL,

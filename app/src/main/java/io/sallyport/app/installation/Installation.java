@@ -1,6 +1,7 @@
 package io.sallyport.app.installation;
 
 import io.sallyport.app.configuration.Configuration;
+import io.sallyport.app.configuration.JobKeys;
 import io.sallyport.app.configuration.PkiKeys;
 import io.sallyport.app.configuration.RegistryKeys;
 import io.sallyport.app.configuration.ServerKeys;
@@ -173,7 +174,8 @@ public final class Installation implements AutoCloseable {
         PkiKeys.settings(configuration),
         WeakKeyList.read(configuration.get(RegistryKeys.WEAK_KEY_LIST)),
         Provisioning.settings(configuration),
-        ShadowKeys.settings(configuration));
+        ShadowKeys.settings(configuration),
+        JobKeys.limits(configuration));
   }
 
   /** Certificates say where their revocation is published, if it is anywhere. */

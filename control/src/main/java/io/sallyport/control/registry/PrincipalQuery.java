@@ -38,9 +38,10 @@ public record PrincipalQuery(
    *
    * @param sql over the table of principals
    */
-  record Condition(String sql, Map<String, Object> bindings) {}
+  public record Condition(String sql, Map<String, Object> bindings) {}
 
-  Condition condition(Database database) {
+  /** Who is looked for, as a condition over columns that have no other name there. */
+  public Condition condition(Database database) {
     var sql = new StringJoiner(" and ");
     var bindings = new HashMap<String, Object>();
     sql.add("kind = :kind");

@@ -11,6 +11,8 @@ import io.sallyport.control.enrolment.authority.EnrolmentDesk;
 import io.sallyport.control.enrolment.introduction.IntroductionDesk;
 import io.sallyport.control.gateways.Peers;
 import io.sallyport.control.groups.Groups;
+import io.sallyport.control.jobs.JobMetrics;
+import io.sallyport.control.jobs.Jobs;
 import io.sallyport.control.ledger.LedgerSink;
 import io.sallyport.control.ledger.LedgerStore;
 import io.sallyport.control.observation.Observations;
@@ -68,6 +70,8 @@ public record Api(
     FleetKeys fleetKeys,
     Rollover rollover,
     ShadowDesk shadows,
+    Jobs jobs,
+    JobMetrics jobMetrics,
     InstantSource clock) {
 
   /** Serves the API until it is closed. */
@@ -111,6 +115,7 @@ public record Api(
     routes.addAll(new TemplateRoutes(templates).routes());
     routes.addAll(new PolicyRoutes(policies).routes());
     routes.addAll(new GroupRoutes(groups).routes());
+    routes.addAll(new JobRoutes(jobs).routes());
     routes.addAll(
         new ObservationRoutes(
                 observations,
@@ -157,6 +162,7 @@ public record Api(
         .and(provisioning)
         .and(shadows.counters())
         .and(publication.metrics())
+        .and(jobMetrics)
         .and(new RolloverMetrics(rollover, clock))
         .and(new PinMetrics(pins, surroundings.pins()));
   }

@@ -44,6 +44,9 @@ public final class Revoker {
   // Bound: interrupted cuts taken up in one go.
   private static final int PAGE = 500;
 
+  // Where a step was that is no gateway's.
+  private static final String REGISTRY = "registry";
+
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Database database;
@@ -52,12 +55,14 @@ public final class Revoker {
   private final Peers peers;
   private final Serials keys;
   private final InstantSource clock;
+  private final List<Ending> endings;
 
   /**
    * A revoker that cuts through the feed's enforcement point.
    *
    * @param peers who cuts, too
    * @param keys of receipts
+   * @param endings what ends in the registry with who is revoked
    */
   public Revoker(
       Database database,
@@ -65,7 +70,9 @@ public final class Revoker {
       TrustFeed feed,
       Peers peers,
       Serials keys,
-      InstantSource clock) {
+      InstantSource clock,
+      List<Ending> endings) {
+    this.endings = List.copyOf(endings);
     this.peers = peers;
     this.database = database;
     this.principals = principals;
@@ -211,6 +218,7 @@ public final class Revoker {
       return new Order.NotGiven(alreadyRevoked(handle, id));
     }
     var serials = Certificates.revokeAll(handle, kind, id, reason, now);
+    endings.forEach(ending -> ending.end(handle, id, now));
     var facts =
         Map.of("kind", kind.word(), "reason", reason.word(), "serials", CutLog.joined(serials));
     LedgerStore.append(handle, SecurityEvent.of(now, EventType.REVOKED, actor, id.value(), facts));
@@ -270,12 +278,13 @@ public final class Revoker {
                 .toList());
   }
 
-  private static Receipt receipt(
+  private Receipt receipt(
       Handle handle,
       Ordered cut,
-      List<ReceiptStep> steps,
+      List<ReceiptStep> cutSteps,
       List<GatewayAnswer> gateways,
       Instant ended) {
+    var steps = with(handle, cut, cutSteps);
     double ms = Math.max(0, Duration.between(cut.at(), ended).toNanos() / 1e6);
     CutLog.complete(handle, cut.key(), JSON.writeValueAsString(steps), ended);
     var record = LedgerStore.append(handle, sessionsEnded(cut, steps, gateways, ms, ended));
@@ -290,6 +299,21 @@ public final class Revoker {
         steps,
         gateways,
         record.sequence());
+  }
+
+  /** The steps of a revocation with those in the registry, which were over when it was ordered. */
+  private List<ReceiptStep> with(Handle handle, Ordered cut, List<ReceiptStep> steps) {
+    var all = new ArrayList<ReceiptStep>(steps);
+    if (cut.why() == CutReason.REVOKED) {
+      endings.stream()
+          .map(
+              ending ->
+                  new ReceiptStep(
+                      ending.what(), REGISTRY, ending.ended(handle, cut.principal(), cut.at()), 0))
+          .filter(step -> step.count() > 0)
+          .forEach(all::add);
+    }
+    return List.copyOf(all);
   }
 
   /** Nothing should be left of somebody who was revoked; whoever asks again wants to be sure. */

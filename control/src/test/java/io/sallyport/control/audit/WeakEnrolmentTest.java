@@ -10,6 +10,7 @@ import io.sallyport.control.RsaRequests;
 import io.sallyport.control.TestDatabase;
 import io.sallyport.control.enrolment.Enrolment;
 import io.sallyport.control.enrolment.EnrolmentRequest;
+import io.sallyport.control.jobs.JobLimits;
 import io.sallyport.control.provisioning.ProvisioningSettings;
 import io.sallyport.control.publication.PublicationSettings;
 import io.sallyport.control.shadow.ShadowSettings;
@@ -135,7 +136,8 @@ class WeakEnrolmentTest {
             PublicationSettings.DEFAULTS,
             list,
             ProvisioningSettings.DEFAULTS,
-            ShadowSettings.DEFAULTS);
+            ShadowSettings.DEFAULTS,
+            JobLimits.DEFAULTS);
 
     try (var again = Control.open(configuration, desk.database, desk.authorities, desk.clock)) {
       assertThat(

@@ -8,6 +8,7 @@ import io.sallyport.control.Desk;
 import io.sallyport.control.Introduced;
 import io.sallyport.control.TestDatabase;
 import io.sallyport.control.enrolment.authority.DeskAnswer;
+import io.sallyport.control.jobs.JobLimits;
 import io.sallyport.control.provisioning.template.TemplateAnswer;
 import io.sallyport.control.publication.PublicationSettings;
 import io.sallyport.control.registry.PrincipalRecord;
@@ -478,7 +479,8 @@ class FleetProvisioningTest {
             PublicationSettings.DEFAULTS,
             CompromisedKeys.NONE,
             new ProvisioningSettings(Duration.ofHours(1), hook),
-            ShadowSettings.DEFAULTS),
+            ShadowSettings.DEFAULTS,
+            JobLimits.DEFAULTS),
         desk.database,
         desk.authorities,
         desk.clock);

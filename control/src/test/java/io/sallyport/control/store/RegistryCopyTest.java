@@ -148,6 +148,23 @@ class RegistryCopyTest {
         Duration.ofHours(1));
     var attested = desk.admin.post("/api/v1/devices/d-2/state", "{\"attested\":\"no\"}");
     assertThat(attested.status()).isEqualTo(200);
+    for (var job : List.of("j-1", "j-2")) {
+      var made =
+          desk.admin.post(
+              "/api/v1/jobs",
+              "{\"jobId\":\"%s\",\"document\":{},\"targets\":{\"devices\":[\"d-2\"]}}"
+                  .formatted(job));
+      assertThat(made.status()).isEqualTo(201);
+    }
+    desk.database.change(
+        handle -> {
+          handle.execute(
+              "insert into job_execution (job, device, number, latest, status, details, version,"
+                  + " queued_at, updated_at, failed_before, timed_out_before)"
+                  + " values ('j-1', 'd-2', 1, 1, 'QUEUED', '{}', 1, 1, 1, 0, 0)");
+          handle.execute(
+              "insert into job_notice (device, next_changed, version) values ('d-2', 1, 1)");
+        });
     var revocation = desk.admin.post("/api/v1/devices/d-1/revoke", "{\"reason\":\"superseded\"}");
     assertThat(revocation.status()).isEqualTo(200);
     assertThat(desk.api().publication().list("devices.crl", null).status()).isEqualTo(200);
