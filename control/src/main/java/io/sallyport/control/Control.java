@@ -5,6 +5,7 @@ import io.sallyport.control.attestation.Endorsements;
 import io.sallyport.control.audit.FleetKeys;
 import io.sallyport.control.batches.BatchEnding;
 import io.sallyport.control.batches.Batches;
+import io.sallyport.control.commands.CommandService;
 import io.sallyport.control.enforcement.Enforcement;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.enforcement.Watch;
@@ -41,6 +42,7 @@ import io.sallyport.control.registry.TrustFeed;
 import io.sallyport.control.rest.Api;
 import io.sallyport.control.rest.HttpsCredentials;
 import io.sallyport.control.rest.RestServer;
+import io.sallyport.control.revocation.RevocationEnding;
 import io.sallyport.control.revocation.Revoker;
 import io.sallyport.control.rollover.Rollover;
 import io.sallyport.control.store.Database;
@@ -51,6 +53,7 @@ import io.sallyport.identity.issuance.Seal;
 import io.sallyport.identity.issuance.Serials;
 import io.sallyport.ledger.EventSink;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -78,6 +81,7 @@ public final class Control implements AutoCloseable {
   private final Upkeep upkeep;
   private final FleetProvisioning provisioning;
   private final LatePostbox postbox = new LatePostbox();
+  private final CommandService commands;
   private final List<TopicService> services;
   private final InstantSource clock;
   private final Instant startedAt;
@@ -112,7 +116,11 @@ public final class Control implements AutoCloseable {
             configuration.certificateLifetime(),
             invariants,
             new KeyScreen(configuration.compromisedKeys()));
-    var revoker = new Revoker(database, principals, feed, peers, serials, clock);
+    commands =
+        new CommandService(
+            database, configuration.commands(), postbox, new SecureRandom(), clock);
+    var endings = List.<RevocationEnding>of(commands.commands());
+    var revoker = new Revoker(database, principals, feed, peers, serials, clock, endings);
     // Everything that could let somebody into a batch ends with it.
     BatchEnding claims = (handle, name, by, now) -> Claims.killBatch(handle, name, by, now).size();
     var batches = new Batches(database, revoker, clock, List.of(claims));
@@ -120,7 +128,7 @@ public final class Control implements AutoCloseable {
     var lines = new Claims(database, authorities, serials, batches, sink, clock);
     provisioning =
         new FleetProvisioning(database, lines, enroller, sink, clock, configuration.provisioning());
-    services = List.of();
+    services = List.of(commands.desk());
     api =
         new Api(
             database,
@@ -149,6 +157,7 @@ public final class Control implements AutoCloseable {
             new Publication(database, authorities, serials, configuration.publication(), clock),
             new FleetKeys(database, authorities, configuration.compromisedKeys()),
             new Rollover(database, clock),
+            commands.commands(),
             clock);
     upkeep =
         new Upkeep(
@@ -228,6 +237,7 @@ public final class Control implements AutoCloseable {
             surroundings);
     server = started;
     upkeep.begin(() -> gateways == null || gateways.isLeading());
+    commands.begin(() -> gateways == null || gateways.isLeading());
     return started.port();
   }
 
@@ -292,6 +302,11 @@ public final class Control implements AutoCloseable {
   /** Where devices come that a certificate introduces. */
   public IntroductionDesk introductions() {
     return api.introductions();
+  }
+
+  /** Commands that devices obey because they are signed. */
+  public CommandService commands() {
+    return commands;
   }
 
   /** Where devices are provisioned by messages. */
@@ -369,6 +384,7 @@ public final class Control implements AutoCloseable {
       gateways.close();
     }
     api.publication().close();
+    commands.close();
     upkeep.close();
     api.sink().close();
   }

@@ -4,6 +4,8 @@ import io.sallyport.control.attestation.Attestations;
 import io.sallyport.control.attestation.Endorsements;
 import io.sallyport.control.audit.FleetKeys;
 import io.sallyport.control.batches.Batches;
+import io.sallyport.control.commands.CommandMetrics;
+import io.sallyport.control.commands.Commands;
 import io.sallyport.control.enforcement.MetricsSource;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.enrolment.Enroller;
@@ -66,6 +68,7 @@ public record Api(
     Publication publication,
     FleetKeys fleetKeys,
     Rollover rollover,
+    Commands commands,
     InstantSource clock) {
 
   /** Serves the API until it is closed. */
@@ -127,6 +130,7 @@ public record Api(
     routes.addAll(new PublicationRoutes(publication).routes());
     routes.addAll(new RolloverRoutes(rollover).routes());
     routes.addAll(new PinRoutes(pins, surroundings.pins()).routes());
+    routes.addAll(new CommandRoutes(commands).routes());
     routes.addAll(new MaintenanceRoutes(surroundings.maintenance()).routes());
     return List.copyOf(routes);
   }
@@ -153,6 +157,7 @@ public record Api(
         .and(new IntroductionMetrics(introductions))
         .and(provisioning)
         .and(publication.metrics())
+        .and(new CommandMetrics(commands))
         .and(new RolloverMetrics(rollover, clock))
         .and(new PinMetrics(pins, surroundings.pins()));
   }

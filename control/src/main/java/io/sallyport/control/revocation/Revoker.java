@@ -52,12 +52,14 @@ public final class Revoker {
   private final Peers peers;
   private final Serials keys;
   private final InstantSource clock;
+  private final List<RevocationEnding> endings;
 
   /**
    * A revoker that cuts through the feed's enforcement point.
    *
    * @param peers who cuts, too
    * @param keys of receipts
+   * @param endings what ends in the registry with a revocation
    */
   public Revoker(
       Database database,
@@ -65,7 +67,9 @@ public final class Revoker {
       TrustFeed feed,
       Peers peers,
       Serials keys,
-      InstantSource clock) {
+      InstantSource clock,
+      List<RevocationEnding> endings) {
+    this.endings = List.copyOf(endings);
     this.peers = peers;
     this.database = database;
     this.principals = principals;
@@ -211,6 +215,7 @@ public final class Revoker {
       return new Order.NotGiven(alreadyRevoked(handle, id));
     }
     var serials = Certificates.revokeAll(handle, kind, id, reason, now);
+    endings.forEach(ending -> ending.end(handle, id, now));
     var facts =
         Map.of("kind", kind.word(), "reason", reason.word(), "serials", CutLog.joined(serials));
     LedgerStore.append(handle, SecurityEvent.of(now, EventType.REVOKED, actor, id.value(), facts));
@@ -270,12 +275,20 @@ public final class Revoker {
                 .toList());
   }
 
-  private static Receipt receipt(
+  private Receipt receipt(
       Handle handle,
       Ordered cut,
-      List<ReceiptStep> steps,
+      List<ReceiptStep> gone,
       List<GatewayAnswer> gateways,
       Instant ended) {
+    var steps = new ArrayList<>(gone);
+    if (cut.why() == CutReason.REVOKED) {
+      // They ended in the transaction of the revocation itself.
+      for (var ending : endings) {
+        int count = ending.ended(handle, cut.principal(), cut.at());
+        steps.add(new ReceiptStep(ending.what(), "registry", count, 0));
+      }
+    }
     double ms = Math.max(0, Duration.between(cut.at(), ended).toNanos() / 1e6);
     CutLog.complete(handle, cut.key(), JSON.writeValueAsString(steps), ended);
     var record = LedgerStore.append(handle, sessionsEnded(cut, steps, gateways, ms, ended));

@@ -133,7 +133,8 @@ class WeakEnrolmentTest {
             "test",
             PublicationSettings.DEFAULTS,
             list,
-            ProvisioningSettings.DEFAULTS);
+            ProvisioningSettings.DEFAULTS,
+            io.sallyport.control.commands.CommandSettings.DEFAULTS);
 
     try (var again = Control.open(configuration, desk.database, desk.authorities, desk.clock)) {
       assertThat(

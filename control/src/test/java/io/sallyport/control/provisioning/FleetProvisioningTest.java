@@ -476,7 +476,8 @@ class FleetProvisioningTest {
             "test",
             PublicationSettings.DEFAULTS,
             CompromisedKeys.NONE,
-            new ProvisioningSettings(Duration.ofHours(1), hook)),
+            new ProvisioningSettings(Duration.ofHours(1), hook),
+            io.sallyport.control.commands.CommandSettings.DEFAULTS),
         desk.database,
         desk.authorities,
         desk.clock);
