@@ -117,8 +117,7 @@ public final class Control implements AutoCloseable {
             invariants,
             new KeyScreen(configuration.compromisedKeys()));
     commands =
-        new CommandService(
-            database, configuration.commands(), postbox, new SecureRandom(), clock);
+        new CommandService(database, configuration.commands(), postbox, new SecureRandom(), clock);
     var endings = List.<RevocationEnding>of(commands.commands());
     var revoker = new Revoker(database, principals, feed, peers, serials, clock, endings);
     // Everything that could let somebody into a batch ends with it.

@@ -141,9 +141,9 @@ public final class CommandKeys implements AutoCloseable {
   private void insert(Handle handle, EnvelopeKeys.Made made, String standing, String actor) {
     handle
         .createUpdate(
-            "insert into command_key (id, number, public_key, sealed, standing, made_at, changed_at)"
-                + " values (:id, (select coalesce(max(number), 0) + 1 from command_key), :public,"
-                + " :sealed, :standing, :now, :now)")
+            "insert into command_key (id, number, public_key, sealed, standing, made_at,"
+                + " changed_at) values (:id, (select coalesce(max(number), 0) + 1 from"
+                + " command_key), :public, :sealed, :standing, :now, :now)")
         .bind("id", made.id().hex())
         .bind("public", made.publicKeyPem())
         .bind("sealed", made.sealed())
@@ -164,8 +164,7 @@ public final class CommandKeys implements AutoCloseable {
   }
 
   private void tell(Handle handle, EventType type, String actor, PublicKeyHash key) {
-    LedgerStore.append(
-        handle, SecurityEvent.of(clock.instant(), type, actor, key.hex(), Map.of()));
+    LedgerStore.append(handle, SecurityEvent.of(clock.instant(), type, actor, key.hex(), Map.of()));
   }
 
   private static List<Key> all(Handle handle) {
@@ -187,6 +186,7 @@ public final class CommandKeys implements AutoCloseable {
     opened.clear();
     if (seal != null) {
       seal.close();
+      seal = null;
     }
   }
 }

@@ -114,8 +114,7 @@ public final class Commands implements RevocationEnding {
   }
 
   private static Refused unavailable(RuntimeException e) {
-    return new Refused(
-        Why.UNAVAILABLE, "command-key-unavailable", String.valueOf(e.getMessage()));
+    return new Refused(Why.UNAVAILABLE, "command-key-unavailable", String.valueOf(e.getMessage()));
   }
 
   private CommandAnswer send(Handle handle, PrincipalId device, CommandId id, Order order) {
@@ -126,7 +125,9 @@ public final class Commands implements RevocationEnding {
     }
     if (standing.get() != Standing.ACTIVE) {
       return new Refused(
-          Why.CONFLICT, "device-not-active", device + " is " + standing.get().name().toLowerCase(java.util.Locale.ROOT));
+          Why.CONFLICT,
+          "device-not-active",
+          device + " is " + standing.get().name().toLowerCase(java.util.Locale.ROOT));
     }
     if (CommandTable.countOpen(handle, device) >= OPEN_MAX) {
       return new Refused(
@@ -191,7 +192,9 @@ public final class Commands implements RevocationEnding {
     }
     if (sent.isEmpty()) {
       return new Refused(
-          Why.CONFLICT, "no-active-device", "no device of group '" + group + "' can take a command");
+          Why.CONFLICT,
+          "no-active-device",
+          "no device of group '" + group + "' can take a command");
     }
     tell(
         handle,
@@ -380,7 +383,12 @@ public final class Commands implements RevocationEnding {
     return database.read(
         handle ->
             CommandTable.page(
-                handle, device, groupCommand, status == null ? null : status.word(), before, limit));
+                handle,
+                device,
+                groupCommand,
+                status == null ? null : status.word(),
+                before,
+                limit));
   }
 
   /** How many commands have which status; null for all, or of one command to a group. */

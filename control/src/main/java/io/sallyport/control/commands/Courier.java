@@ -32,7 +32,8 @@ public final class Courier implements AutoCloseable {
   private static final Duration EVERY = Duration.ofSeconds(2);
   private static final Duration FIRST_AGAIN = Duration.ofSeconds(5);
   private static final Duration AGAIN_MAX = Duration.ofMinutes(10);
-  // How long what has ended is kept, for whoever asks what became of it; the ledger keeps it longer.
+  // How long what has ended is kept, for whoever asks what became of it; the ledger keeps it
+  // longer.
   private static final Duration KEPT = Duration.ofDays(30);
   private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
 
@@ -88,6 +89,9 @@ public final class Courier implements AutoCloseable {
 
   /** Sends these on the courier's own time. */
   void carryLater(List<CommandRecord> commands) {
+    if (commands.isEmpty()) {
+      return;
+    }
     timer.execute(
         () -> {
           try {

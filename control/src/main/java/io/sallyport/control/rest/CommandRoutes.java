@@ -105,8 +105,7 @@ final class CommandRoutes {
         word == null
             ? null
             : CommandStatus.ofWord(word)
-                .orElseThrow(
-                    () -> new Problem(400, "malformed-query", "no status '" + word + "'"));
+                .orElseThrow(() -> new Problem(400, "malformed-query", "no status '" + word + "'"));
     var group = call.queryOrNull("groupCommand");
     var before = call.number("after", 1, Long.MAX_VALUE);
     return Paging.of(
