@@ -12,6 +12,7 @@ public final class Keys {
               MqttKeys.ALL,
               EstKeys.ALL,
               ProvisioningKeys.ALL,
+              CommandKeys.ALL,
               SourceKeys.ALL,
               ExchangeKeys.ALL,
               UpstreamKeys.ALL,

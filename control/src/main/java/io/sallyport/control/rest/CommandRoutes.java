@@ -107,13 +107,14 @@ final class CommandRoutes {
             : CommandStatus.ofWord(word)
                 .orElseThrow(() -> new Problem(400, "malformed-query", "no status '" + word + "'"));
     var group = call.queryOrNull("groupCommand");
-    var before = call.number("after", 1, Long.MAX_VALUE);
+    // What comes later in the list has the smaller number; names of pages grow.
+    var after = call.number("after", 0, Long.MAX_VALUE);
+    var before = after == null ? Long.MAX_VALUE : Long.MAX_VALUE - after;
     return Paging.of(
         call,
         "commands",
-        (_, limit) ->
-            commands.page(device, group, status, before == null ? Long.MAX_VALUE : before, limit),
-        one -> String.valueOf(one.number()),
+        (_, limit) -> commands.page(device, group, status, before, limit),
+        one -> "%019d".formatted(Long.MAX_VALUE - one.number()),
         CommandRoutes::view);
   }
 
