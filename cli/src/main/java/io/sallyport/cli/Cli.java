@@ -133,7 +133,7 @@ public final class Cli {
             group(
                 new CommandCommands(surroundings),
                 new CommandSend(surroundings, connection()),
-                group(new CommandKeyCommands(surroundings))));
+                new CommandKeyCommands(surroundings)));
     commands.put("group", () -> new GroupCommands(surroundings));
     commands.put("policy", this::policies);
     commands.put(

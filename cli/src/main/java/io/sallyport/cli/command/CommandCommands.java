@@ -21,6 +21,7 @@ import picocli.CommandLine.Parameters;
 /** {@code command}: what devices are told, signed. */
 @Command(
     name = "command",
+    addMethodSubcommands = false,
     description = "Send signed commands to devices, and see what became of them.")
 public final class CommandCommands {
   private static final String EXAMPLE = "%nExample:%n";
