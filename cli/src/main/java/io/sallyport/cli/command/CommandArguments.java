@@ -23,7 +23,7 @@ final class CommandArguments {
       int end = word.indexOf('=');
       boolean json = end > 1 && word.charAt(end - 1) == ':';
       int nameEnd = json ? end - 1 : end;
-      if (end < 1) {
+      if (end < 1 || word.startsWith(":=")) {
         throw Failure.badInput("'" + word + "' is not of the form KEY=VALUE or KEY:=JSON");
       }
       var name = word.substring(0, nameEnd);

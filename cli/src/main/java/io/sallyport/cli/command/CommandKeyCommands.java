@@ -11,7 +11,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code command key}: the keys that sign commands, and nothing else. */
-@Command(name = "key", description = "Look at, export and rotate the keys that sign commands.")
+@Command(
+    name = "key",
+    description = "Look at, export and rotate the keys that sign commands.",
+    footerHeading = "%nExample:%n",
+    footer = "  sallyport command key list")
 public final class CommandKeyCommands {
   private static final String EXAMPLE = "%nExample:%n";
   private static final String KEYS = "command-keys";

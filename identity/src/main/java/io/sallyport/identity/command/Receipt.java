@@ -47,22 +47,30 @@ public record Receipt(
 
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
-  /** What became of a command; its place is its number in a receipt. */
+  /** What became of a command. */
   public enum Result {
     /** Done. */
-    EXECUTED,
+    EXECUTED(0),
     /** Tried, and it did not work. */
-    FAILED,
+    FAILED(1),
     /** Not tried. */
-    REFUSED,
+    REFUSED(2),
     /** It was taken before, and the device does not know any more what came of it. */
-    UNKNOWN;
+    UNKNOWN(3);
+
+    private final int number;
+
+    Result(int number) {
+      this.number = number;
+    }
 
     private static Result of(long number) throws MalformedCbor {
-      if (number < 0 || number >= values().length) {
-        throw new MalformedCbor("a receipt's result is 0 to 3, not " + number);
+      for (var result : values()) {
+        if (result.number == number) {
+          return result;
+        }
       }
-      return values()[(int) number];
+      throw new MalformedCbor("a receipt's result is 0 to 3, not " + number);
     }
   }
 
@@ -106,7 +114,7 @@ public record Receipt(
     members.put(COMMAND, new Bytes(command.bytes()));
     members.put(DEVICE, new Text(device.value()));
     members.put(SEQUENCE, new Whole(sequence));
-    members.put(RESULT, new Whole(result.ordinal()));
+    members.put(RESULT, new Whole(result.number));
     if (refusal != null) {
       members.put(REFUSAL, new Text(refusal.word()));
     }

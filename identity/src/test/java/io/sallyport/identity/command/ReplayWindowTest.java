@@ -77,7 +77,7 @@ class ReplayWindowTest {
   private static void follow(int size, String vectors) {
     var window = ReplayWindow.empty(size);
     for (var line : vectors.lines().toList()) {
-      var words = line.split(" ");
+      var words = line.split(" ", 5);
       long number = Long.parseLong(words[0]);
       var answer = window.check(number);
       if (answer == ReplayWindow.Answer.FRESH && words[1].equals("ok")) {

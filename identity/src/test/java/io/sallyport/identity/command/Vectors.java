@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code vectors.json} holds, for verifiers in every language. */
@@ -316,7 +317,8 @@ final class Vectors {
     out.write(0xA0 + members.size());
     for (int label = 1; label <= 8; label++) {
       out.write(label);
-      out.writeBytes(label == 7 ? arguments : StrictCbor.write(members.get(label)));
+      out.writeBytes(
+          label == 7 ? arguments : StrictCbor.write(Objects.requireNonNull(members.get(label))));
     }
     return out.toByteArray();
   }
