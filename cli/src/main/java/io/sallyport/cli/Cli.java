@@ -11,6 +11,9 @@ import io.sallyport.cli.audit.AuditCommands;
 import io.sallyport.cli.audit.AuditKeys;
 import io.sallyport.cli.command.AcmeCommands;
 import io.sallyport.cli.command.BanCommands;
+import io.sallyport.cli.command.CommandCommands;
+import io.sallyport.cli.command.CommandKeyCommands;
+import io.sallyport.cli.command.CommandSend;
 import io.sallyport.cli.command.DrainCommand;
 import io.sallyport.cli.command.GatewayCommands;
 import io.sallyport.cli.command.GroupCommands;
@@ -127,6 +130,13 @@ public final class Cli {
     commands.put("claim", () -> group(new ClaimCommands(surroundings)));
     commands.put("template", () -> group(new TemplateCommands(surroundings)));
     commands.put("shadow", () -> new ShadowCommands(surroundings));
+    commands.put(
+        "command",
+        () ->
+            group(
+                new CommandCommands(surroundings),
+                new CommandSend(surroundings, connection()),
+                new CommandKeyCommands(surroundings)));
     commands.put("group", () -> new GroupCommands(surroundings));
     commands.put("job", () -> new JobCommands(surroundings));
     commands.put("policy", this::policies);

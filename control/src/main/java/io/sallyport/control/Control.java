@@ -5,6 +5,7 @@ import io.sallyport.control.attestation.Endorsements;
 import io.sallyport.control.audit.FleetKeys;
 import io.sallyport.control.batches.BatchEnding;
 import io.sallyport.control.batches.Batches;
+import io.sallyport.control.commands.CommandService;
 import io.sallyport.control.enforcement.Enforcement;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.enforcement.Watch;
@@ -49,6 +50,7 @@ import io.sallyport.control.registry.TrustFeed;
 import io.sallyport.control.rest.Api;
 import io.sallyport.control.rest.HttpsCredentials;
 import io.sallyport.control.rest.RestServer;
+import io.sallyport.control.revocation.Ending;
 import io.sallyport.control.revocation.Revoker;
 import io.sallyport.control.rollover.Rollover;
 import io.sallyport.control.shadow.ShadowCounters;
@@ -63,6 +65,7 @@ import io.sallyport.identity.issuance.Seal;
 import io.sallyport.identity.issuance.Serials;
 import io.sallyport.ledger.EventSink;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -90,6 +93,7 @@ public final class Control implements AutoCloseable {
   private final Upkeep upkeep;
   private final FleetProvisioning provisioning;
   private final LatePostbox postbox = new LatePostbox();
+  private final CommandService commands;
   private final List<TopicService> services;
   private final InstantSource clock;
   private final Instant startedAt;
@@ -125,8 +129,10 @@ public final class Control implements AutoCloseable {
             configuration.certificateLifetime(),
             invariants,
             new KeyScreen(configuration.compromisedKeys()));
-    var revoker =
-        new Revoker(database, principals, feed, peers, serials, clock, List.of(new JobEnding()));
+    commands =
+        new CommandService(database, configuration.commands(), postbox, new SecureRandom(), clock);
+    var endings = List.<Ending>of(new JobEnding(), commands.commands());
+    var revoker = new Revoker(database, principals, feed, peers, serials, clock, endings);
     // Everything that could let somebody into a batch ends with it.
     BatchEnding claims = (handle, name, by, now) -> Claims.killBatch(handle, name, by, now).size();
     var batches = new Batches(database, revoker, clock, List.of(claims));
@@ -137,7 +143,9 @@ public final class Control implements AutoCloseable {
     var shadows = new Shadows(configuration.shadows());
     var shadowCounters = new ShadowCounters();
     var jobScheduler = new JobScheduler(database, postbox, configuration.jobs());
-    services = List.of(new ShadowService(shadows, shadowCounters), new JobRequests());
+    services =
+        List.of(
+            new ShadowService(shadows, shadowCounters), new JobRequests(), commands.desk());
     api =
         new Api(
             database,
@@ -169,6 +177,7 @@ public final class Control implements AutoCloseable {
             new ShadowDesk(database, shadows, shadowCounters, postbox, clock),
             new Jobs(database, clock, configuration.jobs()),
             new JobMetrics(database, jobScheduler),
+            commands.commands(),
             clock);
     upkeep =
         new Upkeep(
@@ -258,6 +267,7 @@ public final class Control implements AutoCloseable {
             surroundings);
     server = started;
     upkeep.begin(() -> gateways == null || gateways.isLeading());
+    commands.begin(() -> gateways == null || gateways.isLeading());
     return started.port();
   }
 
@@ -322,6 +332,11 @@ public final class Control implements AutoCloseable {
   /** Where devices come that a certificate introduces. */
   public IntroductionDesk introductions() {
     return api.introductions();
+  }
+
+  /** Commands that devices obey because they are signed. */
+  public CommandService commands() {
+    return commands;
   }
 
   /** Where devices are provisioned by messages. */
@@ -413,6 +428,7 @@ public final class Control implements AutoCloseable {
       gateways.close();
     }
     api.publication().close();
+    commands.close();
     upkeep.close();
     api.sink().close();
   }

@@ -1,6 +1,7 @@
 package io.sallyport.control;
 
 import io.sallyport.control.jobs.JobLimits;
+import io.sallyport.control.commands.CommandSettings;
 import io.sallyport.control.provisioning.ProvisioningSettings;
 import io.sallyport.control.publication.PublicationSettings;
 import io.sallyport.control.shadow.ShadowSettings;
@@ -23,6 +24,7 @@ import java.time.Duration;
  * @param provisioning of devices that come with a claim over MQTT
  * @param shadows how much they may hold
  * @param jobs their bounds
+ * @param commands that devices are sent
  */
 public record ControlConfiguration(
     String httpsHost,
@@ -35,7 +37,8 @@ public record ControlConfiguration(
     CompromisedKeys compromisedKeys,
     ProvisioningSettings provisioning,
     ShadowSettings shadows,
-    JobLimits jobs) {
+    JobLimits jobs,
+    CommandSettings commands) {
 
   /** The name of the operator who is made at the first start. */
   public static final PrincipalId FIRST_OPERATOR = new PrincipalId("admin");
@@ -59,7 +62,8 @@ public record ControlConfiguration(
         CompromisedKeys.NONE,
         ProvisioningSettings.DEFAULTS,
         ShadowSettings.DEFAULTS,
-        JobLimits.DEFAULTS);
+        JobLimits.DEFAULTS,
+        CommandSettings.DEFAULTS);
   }
 
   /** The defaults: every address, port 8443, a year for every certificate, a week for evidence. */

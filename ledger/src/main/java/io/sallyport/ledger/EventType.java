@@ -114,6 +114,16 @@ public enum EventType {
   PINS_RETIRED,
   /** The backup took the place of the server's key. */
   SERVER_KEY_PROMOTED,
+  /** A signed command was made for a device, or for each of a group. */
+  COMMAND_SENT,
+  /** The device signed what became of a command. */
+  COMMAND_ANSWERED,
+  /** A receipt that the device did not sign, or not for that command. */
+  COMMAND_RECEIPT_REFUSED,
+  /** Somebody took back a command; the device may have it already. */
+  COMMAND_CANCELLED,
+  COMMAND_KEY_MADE,
+  COMMAND_KEY_ROTATED,
   /** One identity comes from two places in turn. */
   CLONE_SUSPECTED,
   STARTED,

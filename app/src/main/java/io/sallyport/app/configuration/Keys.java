@@ -15,6 +15,7 @@ public final class Keys {
               ServiceKeys.ALL,
               ShadowKeys.ALL,
               JobKeys.ALL,
+              CommandKeys.ALL,
               SourceKeys.ALL,
               ExchangeKeys.ALL,
               UpstreamKeys.ALL,

@@ -1,5 +1,6 @@
 package io.sallyport.app.installation;
 
+import io.sallyport.app.configuration.CommandKeys;
 import io.sallyport.app.configuration.Configuration;
 import io.sallyport.app.configuration.JobKeys;
 import io.sallyport.app.configuration.PkiKeys;
@@ -145,6 +146,7 @@ public final class Installation implements AutoCloseable {
       var installation =
           new Installation(
               directory, lock, authorities, succession, database, control, passphrases, token);
+      control.commands().sealWith(() -> installation.seal("commands"));
       if (created) {
         installation.record(
             machine, EventType.CA_CREATED, Map.of("root", Fingerprints.of(authorities.root())));
@@ -175,7 +177,8 @@ public final class Installation implements AutoCloseable {
         WeakKeyList.read(configuration.get(RegistryKeys.WEAK_KEY_LIST)),
         Provisioning.settings(configuration),
         ShadowKeys.settings(configuration),
-        JobKeys.limits(configuration));
+        JobKeys.limits(configuration),
+        CommandKeys.settings(configuration));
   }
 
   /** Certificates say where their revocation is published, if it is anywhere. */

@@ -206,6 +206,12 @@ public final class LedgerSink implements EventSink, AutoCloseable {
           PINS_DEPLOYED,
           PINS_RETIRED,
           SERVER_KEY_PROMOTED,
+          COMMAND_SENT,
+          COMMAND_ANSWERED,
+          COMMAND_RECEIPT_REFUSED,
+          COMMAND_CANCELLED,
+          COMMAND_KEY_MADE,
+          COMMAND_KEY_ROTATED,
           CLONE_SUSPECTED,
           STARTED,
           STOPPED ->

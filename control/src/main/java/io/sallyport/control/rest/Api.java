@@ -4,6 +4,8 @@ import io.sallyport.control.attestation.Attestations;
 import io.sallyport.control.attestation.Endorsements;
 import io.sallyport.control.audit.FleetKeys;
 import io.sallyport.control.batches.Batches;
+import io.sallyport.control.commands.CommandMetrics;
+import io.sallyport.control.commands.Commands;
 import io.sallyport.control.enforcement.MetricsSource;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.enrolment.Enroller;
@@ -72,6 +74,7 @@ public record Api(
     ShadowDesk shadows,
     Jobs jobs,
     JobMetrics jobMetrics,
+    Commands commands,
     InstantSource clock) {
 
   /** Serves the API until it is closed. */
@@ -135,6 +138,7 @@ public record Api(
     routes.addAll(new PublicationRoutes(publication).routes());
     routes.addAll(new RolloverRoutes(rollover).routes());
     routes.addAll(new PinRoutes(pins, surroundings.pins()).routes());
+    routes.addAll(new CommandRoutes(commands).routes());
     routes.addAll(new MaintenanceRoutes(surroundings.maintenance()).routes());
     return List.copyOf(routes);
   }
@@ -163,6 +167,7 @@ public record Api(
         .and(shadows.counters())
         .and(publication.metrics())
         .and(jobMetrics)
+        .and(new CommandMetrics(commands))
         .and(new RolloverMetrics(rollover, clock))
         .and(new PinMetrics(pins, surroundings.pins()));
   }

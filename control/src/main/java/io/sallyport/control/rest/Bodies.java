@@ -3,6 +3,7 @@ package io.sallyport.control.rest;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** What clients send; each record is one JSON object, and no other member is taken. */
 final class Bodies {
@@ -88,6 +89,11 @@ final class Bodies {
   record ClearBans(@Nullable String source) {}
 
   record HandOut(@Nullable Integer bundles) {}
+
+  record NewCommand(
+      @Nullable String name,
+      @Nullable Map<String, JsonNode> arguments,
+      @Nullable Long expiresSeconds) {}
 
   record Drain(@Nullable String to, @Nullable Boolean moved, @Nullable Integer rate) {}
 

@@ -137,7 +137,8 @@ class WeakEnrolmentTest {
             list,
             ProvisioningSettings.DEFAULTS,
             ShadowSettings.DEFAULTS,
-            JobLimits.DEFAULTS);
+            JobLimits.DEFAULTS,
+            io.sallyport.control.commands.CommandSettings.DEFAULTS);
 
     try (var again = Control.open(configuration, desk.database, desk.authorities, desk.clock)) {
       assertThat(

@@ -480,7 +480,8 @@ class FleetProvisioningTest {
             CompromisedKeys.NONE,
             new ProvisioningSettings(Duration.ofHours(1), hook),
             ShadowSettings.DEFAULTS,
-            JobLimits.DEFAULTS),
+            JobLimits.DEFAULTS,
+            io.sallyport.control.commands.CommandSettings.DEFAULTS),
         desk.database,
         desk.authorities,
         desk.clock);

@@ -7,6 +7,7 @@ import io.sallyport.control.Introduced;
 import io.sallyport.control.RecordingPins;
 import io.sallyport.control.RsaRequests;
 import io.sallyport.control.TestDatabase;
+import io.sallyport.control.commands.Commanded;
 import io.sallyport.control.enforcement.ServerPins.Use;
 import io.sallyport.control.enrolment.authority.ApprovalSettings;
 import io.sallyport.control.ledger.LedgerStore;
@@ -111,6 +112,7 @@ class RegistryCopyTest {
             new ApprovalSettings(true, 10, Duration.ofHours(1), Duration.ofSeconds(1)));
     Introduced.into(desk);
     Introduced.provisioned(desk);
+    Commanded.into(desk, "d-1");
     var maker = Desk.publicKey();
     var key = "{\"format\":\"dice\",\"key\":\"" + maker.replace("\n", "\\n") + "\"}";
     assertThat(desk.admin.post("/api/v1/attestation/keys", key).status()).isEqualTo(201);

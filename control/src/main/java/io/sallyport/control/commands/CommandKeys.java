@@ -1,0 +1,192 @@
+package io.sallyport.control.commands;
+
+import io.sallyport.control.ledger.LedgerStore;
+import io.sallyport.control.store.Database;
+import io.sallyport.identity.PublicKeyHash;
+import io.sallyport.identity.command.EnvelopeKey;
+import io.sallyport.identity.issuance.EnvelopeKeys;
+import io.sallyport.identity.issuance.Seal;
+import io.sallyport.identity.issuance.SealBroken;
+import io.sallyport.ledger.EventType;
+import io.sallyport.ledger.SecurityEvent;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys that sign commands, and nothing else, sealed in the registry. There are always two of
+ * use: the one that signs, and the one that will after it; devices are given both, so that a
+ * rotation finds every device prepared. A key that was retired signs no more.
+ */
+public final class CommandKeys implements AutoCloseable {
+  /** One key. */
+  public record Key(
+      PublicKeyHash id, String publicKey, String standing, Instant madeAt, Instant changedAt) {}
+
+  /** There is nothing to sign with here. */
+  public static final class Unavailable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Unavailable(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * What signs now.
+   *
+   * @param id its name in envelopes
+   */
+  record Active(PublicKeyHash id, EnvelopeKey key) {}
+
+  private static final String COLUMNS = "id, public_key, standing, made_at, changed_at";
+
+  private final Database database;
+  private final InstantSource clock;
+  private final Map<String, EnvelopeKey> opened = new ConcurrentHashMap<>();
+  private volatile @Nullable Supplier<Seal> source;
+  private @Nullable Seal seal;
+
+  CommandKeys(Database database, InstantSource clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  /** From now on keys can be made and opened, by a seal that is asked for once it is needed. */
+  public void sealWith(Supplier<Seal> seals) {
+    source = seals;
+  }
+
+  private synchronized Seal seal() {
+    if (seal == null) {
+      var from = source;
+      if (from == null) {
+        throw new Unavailable("command keys are sealed, and this process has no seal");
+      }
+      seal = from.get();
+    }
+    return seal;
+  }
+
+  /** Every key, the newest first; made here if there are none. */
+  public List<Key> list() {
+    ready();
+    return database.read(CommandKeys::all);
+  }
+
+  /** The keys that a device is to know: the one that signs, and the one after it. */
+  public List<Key> forDevices() {
+    return list().stream().filter(key -> !key.standing().equals("retired")).toList();
+  }
+
+  /** Makes keys where there are none, and opens what signs. */
+  void ready() {
+    var none = database.read(handle -> all(handle).isEmpty());
+    if (none) {
+      var with = seal();
+      var made = List.of(EnvelopeKeys.make(with), EnvelopeKeys.make(with));
+      database.change(
+          handle -> {
+            LedgerStore.lock(handle);
+            if (all(handle).isEmpty()) {
+              insert(handle, made.get(0), "active", "sallyport");
+              insert(handle, made.get(1), "next", "sallyport");
+            }
+          });
+    }
+  }
+
+  /** The key after the active one signs from now on, and another is made to come after it. */
+  public List<Key> rotate(String actor) {
+    ready();
+    var after = EnvelopeKeys.make(seal());
+    return database.write(
+        handle -> {
+          LedgerStore.lock(handle);
+          var now = clock.instant();
+          stand(handle, "active", "retired", now);
+          stand(handle, "next", "active", now);
+          insert(handle, after, "next", actor);
+          var active = all(handle).stream().filter(key -> key.standing().equals("active"));
+          tell(handle, EventType.COMMAND_KEY_ROTATED, actor, active.findFirst().orElseThrow().id());
+          return all(handle);
+        });
+  }
+
+  /** What signs, in a transaction that no rotation comes into. */
+  Active active(Handle handle) {
+    var row =
+        handle
+            .createQuery("select id, sealed from command_key where standing = 'active'")
+            .mapToMap(String.class)
+            .one();
+    var id = row.get("id");
+    var key = opened.get(id);
+    if (key == null) {
+      try {
+        key = EnvelopeKeys.open(seal(), row.get("sealed"));
+      } catch (SealBroken e) {
+        throw new Unavailable("the command key cannot be opened: " + e.getMessage());
+      }
+      opened.put(id, key);
+    }
+    return new Active(new PublicKeyHash(id), key);
+  }
+
+  private void insert(Handle handle, EnvelopeKeys.Made made, String standing, String actor) {
+    handle
+        .createUpdate(
+            "insert into command_key (id, number, public_key, sealed, standing, made_at,"
+                + " changed_at) values (:id, (select coalesce(max(number), 0) + 1 from"
+                + " command_key), :public, :sealed, :standing, :now, :now)")
+        .bind("id", made.id().hex())
+        .bind("public", made.publicKeyPem())
+        .bind("sealed", made.sealed())
+        .bind("standing", standing)
+        .bind("now", clock.millis())
+        .execute();
+    tell(handle, EventType.COMMAND_KEY_MADE, actor, made.id());
+  }
+
+  private static void stand(Handle handle, String from, String to, Instant now) {
+    handle
+        .createUpdate(
+            "update command_key set standing = :to, changed_at = :now where standing = :from")
+        .bind("to", to)
+        .bind("from", from)
+        .bind("now", now.toEpochMilli())
+        .execute();
+  }
+
+  private void tell(Handle handle, EventType type, String actor, PublicKeyHash key) {
+    LedgerStore.append(handle, SecurityEvent.of(clock.instant(), type, actor, key.hex(), Map.of()));
+  }
+
+  private static List<Key> all(Handle handle) {
+    return handle
+        .createQuery("select " + COLUMNS + " from command_key order by number desc")
+        .map(
+            (row, _) ->
+                new Key(
+                    new PublicKeyHash(row.getString("id")),
+                    row.getString("public_key"),
+                    row.getString("standing"),
+                    Instant.ofEpochMilli(row.getLong("made_at")),
+                    Instant.ofEpochMilli(row.getLong("changed_at"))))
+        .list();
+  }
+
+  @Override
+  public synchronized void close() {
+    opened.clear();
+    if (seal != null) {
+      seal.close();
+      seal = null;
+    }
+  }
+}

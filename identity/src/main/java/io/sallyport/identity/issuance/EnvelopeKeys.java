@@ -1,0 +1,84 @@
+package io.sallyport.identity.issuance;
+
+import io.sallyport.identity.Pem;
+import io.sallyport.identity.PublicKeyHash;
+import io.sallyport.identity.command.EnvelopeKey;
+import io.sallyport.identity.cose.CoseAlgorithm;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Arrays;
+
+/** Makes and opens keys that sign commands, and receipts of commands, wherever the key is. */
+public final class EnvelopeKeys {
+  private static final String NAME = "command";
+
+  private EnvelopeKeys() {}
+
+  /**
+   * The key of a pair, by the algorithm that fits its public half.
+   *
+   * @throws IllegalArgumentException if there is none, as for RSA
+   */
+  public static EnvelopeKey of(KeyPair pair) {
+    return new Key(CoseAlgorithm.of(pair.getPublic()), pair.getPrivate());
+  }
+
+  /**
+   * A new command key, which is nothing else's.
+   *
+   * @param publicKeyPem its public half, SubjectPublicKeyInfo in PEM
+   * @param sealed its private half, which only the seal opens
+   */
+  public record Made(PublicKeyHash id, String publicKeyPem, String sealed) {}
+
+  /** Makes a command key on P-256. */
+  public static Made make(Seal seal) {
+    var pair = KeyPairs.p256();
+    var secret = pair.getPrivate().getEncoded();
+    try {
+      var pem =
+          new String(
+              Pem.encode("PUBLIC KEY", pair.getPublic().getEncoded()), StandardCharsets.US_ASCII);
+      return new Made(PublicKeyHash.of(pair.getPublic()), pem, seal.seal(NAME, secret));
+    } finally {
+      Arrays.fill(secret, (byte) 0);
+    }
+  }
+
+  /** Opens a command key. */
+  public static EnvelopeKey open(Seal seal, String sealed) throws SealBroken {
+    var secret = seal.open(NAME, sealed);
+    try {
+      var key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(secret));
+      return of(KeyPairs.ofPrivate(key));
+    } catch (GeneralSecurityException e) {
+      throw new SealBroken("the sealed key is not one on P-256");
+    } finally {
+      Arrays.fill(secret, (byte) 0);
+    }
+  }
+
+  private record Key(CoseAlgorithm algorithm, PrivateKey key) implements EnvelopeKey {
+    @Override
+    public byte[] sign(byte[] bytes) {
+      try {
+        var signer = Signature.getInstance(algorithm.jca());
+        signer.initSign(key);
+        signer.update(bytes);
+        return signer.sign();
+      } catch (GeneralSecurityException e) {
+        throw new IssuanceUnavailable("an envelope could not be signed", e);
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "EnvelopeKey[hidden]";
+    }
+  }
+}
