@@ -233,7 +233,9 @@ public final class Cli {
     addHelp(root);
     addVersion(root.getCommandSpec());
     var complaints = new Complaints(surroundings.terminal());
-    return root.setUsageHelpWidth(HELP_WIDTH_COLUMNS)
+    // What begins with @ is an argument as any other; a command may read a file by it itself.
+    return root.setExpandAtFiles(false)
+        .setUsageHelpWidth(HELP_WIDTH_COLUMNS)
         .setUsageHelpAutoWidth(false)
         .setColorScheme(
             CommandLine.Help.defaultColorScheme(

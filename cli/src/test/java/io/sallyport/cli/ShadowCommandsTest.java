@@ -56,9 +56,9 @@ class ShadowCommandsTest {
     assertThat(done("shadow", "get", "d-1").lines().skip(1).map(String::strip))
         .containsExactly(
             "MEMBER       DESIRED  REPORTED",
-            "light.level  1.5      -             differs",
+            "light.level  1.5      -               differs",
             "on           true     true",
-            "tags         -        [\"\\u001b[31m\"]");
+            "tags         -        [\"\\u001B[31m\"]");
     var whole = JsonMapper.shared().readTree(done("shadow", "get", "d-1", "--json"));
     assertThat(whole.at("/state/delta/light/level").decimalValue()).isEqualByComparingTo("1.5");
     assertThat(whole.at("/metadata/desired/on/timestamp").asLong()).isPositive();

@@ -144,8 +144,7 @@ public final class Control implements AutoCloseable {
     var shadowCounters = new ShadowCounters();
     var jobScheduler = new JobScheduler(database, postbox, configuration.jobs());
     services =
-        List.of(
-            new ShadowService(shadows, shadowCounters), new JobRequests(), commands.desk());
+        List.of(new ShadowService(shadows, shadowCounters), new JobRequests(), commands.desk());
     api =
         new Api(
             database,

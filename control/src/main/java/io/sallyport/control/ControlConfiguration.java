@@ -1,7 +1,7 @@
 package io.sallyport.control;
 
-import io.sallyport.control.jobs.JobLimits;
 import io.sallyport.control.commands.CommandSettings;
+import io.sallyport.control.jobs.JobLimits;
 import io.sallyport.control.provisioning.ProvisioningSettings;
 import io.sallyport.control.publication.PublicationSettings;
 import io.sallyport.control.shadow.ShadowSettings;

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The response documents (AWS IoT developer guide, "Response state documents"). */
@@ -50,8 +51,8 @@ final class ShadowMessages {
   }
 
   private static void addChange(
-      LinkedHashMap<String, JsonValue> states,
-      LinkedHashMap<String, JsonValue> times,
+      Map<String, JsonValue> states,
+      Map<String, JsonValue> times,
       String name,
       @Nullable JsonValue change,
       Instant at) {
@@ -103,8 +104,7 @@ final class ShadowMessages {
     return new Members(members);
   }
 
-  private static void addToken(
-      LinkedHashMap<String, JsonValue> members, @Nullable String clientToken) {
+  private static void addToken(Map<String, JsonValue> members, @Nullable String clientToken) {
     if (clientToken != null) {
       members.put("clientToken", new Text(clientToken));
     }

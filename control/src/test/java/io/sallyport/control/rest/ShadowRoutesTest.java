@@ -17,6 +17,7 @@ import io.sallyport.identity.PrincipalKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -173,7 +174,7 @@ class ShadowRoutesTest {
             "$aws/things/r-4/shadow/name/n/delete/accepted");
   }
 
-  private static CompletableFuture<Void> heard(ArrayList<String> posted, Publication publication) {
+  private static CompletableFuture<Void> heard(List<String> posted, Publication publication) {
     posted.add(publication.topic());
     return CompletableFuture.failedFuture(new IllegalStateException("there is no gate"));
   }

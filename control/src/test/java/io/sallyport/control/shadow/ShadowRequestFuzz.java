@@ -2,6 +2,7 @@ package io.sallyport.control.shadow;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.sallyport.control.shadow.JsonValue.Members;
+import java.time.Instant;
 
 /** Requests as devices send them: read or refused, and what is read can be kept and sent on. */
 class ShadowRequestFuzz {
@@ -36,6 +37,6 @@ class ShadowRequestFuzz {
   }
 
   private static Members rejection(MalformedShadowRequest e) {
-    return ShadowMessages.rejected(java.time.Instant.EPOCH, e.error(), e.clientToken());
+    return ShadowMessages.rejected(Instant.EPOCH, e.error(), e.clientToken());
   }
 }

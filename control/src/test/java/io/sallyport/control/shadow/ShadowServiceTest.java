@@ -321,7 +321,6 @@ class ShadowServiceTest {
     int writers = 4;
     int each = 25;
     var versions = new ConcurrentSkipListSet<Long>();
-    var conflicts = new LongAdder();
     try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
       var all = new ArrayList<Future<?>>();
       for (int writer = 0; writer < writers; writer++) {
@@ -330,7 +329,7 @@ class ShadowServiceTest {
             pool.submit(
                 () -> {
                   for (int i = 1; i <= each; i++) {
-                    versions.add(counted(member, i, conflicts));
+                    versions.add(counted(member, i));
                   }
                 }));
       }
@@ -347,14 +346,13 @@ class ShadowServiceTest {
         .contains("\"w2\":25")
         .contains("\"w3\":25")
         .contains("\"sum\":" + writers * each);
-    assertThat(conflicts.sum()).isGreaterThanOrEqualTo(0);
   }
 
   /**
    * Counts one further in a member of its own, and in one of everybody's: read, and written only
    * over what was read.
    */
-  private static long counted(String member, int value, LongAdder conflicts) {
+  private static long counted(String member, int value) {
     var id = ShadowId.classic(new PrincipalId("t-7"));
     while (true) {
       var shown = database.read(handle -> shadows.get(handle, AT, id));
@@ -378,7 +376,6 @@ class ShadowServiceTest {
         return accepted.version();
       }
       assertThat(answer).isEqualTo(new ShadowAnswer.Rejected(ShadowError.CONFLICT, null));
-      conflicts.increment();
     }
   }
 
