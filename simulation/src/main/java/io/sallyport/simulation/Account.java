@@ -37,6 +37,11 @@ final class Account {
   /** Counts each change of the progress, so that what was planned before it is void. */
   int changes;
 
+  /** The day of the last certificate, and how many there were on it. */
+  private long issuedDay;
+
+  private int issuedOnDay;
+
   int nonce;
   long asked;
 
@@ -89,5 +94,12 @@ final class Account {
     askedFirst = NEVER;
     connectedSinceAsked = 0;
     connectedAt = now;
+  }
+
+  /** Counts a certificate; how many there were on this day. */
+  int issuedOn(long day) {
+    issuedOnDay = day == issuedDay ? issuedOnDay + 1 : 1;
+    issuedDay = day;
+    return issuedOnDay;
   }
 }

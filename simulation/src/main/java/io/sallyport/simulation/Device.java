@@ -70,7 +70,7 @@ class Device {
   // --- power and network ---
 
   void powerOn() {
-    if (!hasPower) {
+    if (!hasPower && !account.isBeyond) {
       hasPower = true;
       boot();
     }

@@ -5,7 +5,7 @@ import java.time.Duration;
 /** When a device is on, and off, and on again. */
 enum Habits {
   /** On, but for hours without a network. */
-  STEADY(Duration.ofDays(20), Duration.ofHours(4)),
+  STEADY(Duration.ofDays(60), Duration.ofHours(4)),
   /** On for hours, every few days. */
   SLEEPER(Duration.ofHours(8), Duration.ofDays(6)),
   /** Off for months. */

@@ -39,7 +39,7 @@ public record Scenario(
   // Longer waits between rounds than a device should have, so that years pass in a minute.
   private static final DeviceRules PATIENT =
       new DeviceRules(
-          new Backoff(Duration.ofSeconds(5), Duration.ofHours(6)),
+          new Backoff(Duration.ofMinutes(1), Duration.ofHours(6)),
           DeviceRules.USUAL.request(),
           DeviceRules.USUAL.retry(),
           DeviceRules.USUAL.oldKept());

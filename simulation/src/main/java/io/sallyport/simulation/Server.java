@@ -83,7 +83,7 @@ class Server {
   void accepted(Account account, Certificate certificate) {
     account.connect(certificate, schedule.now());
     world.witness().accepted(account, certificate);
-    if (certificate == account.pending && !world.isUnlucky(account, scenario.weather().lost())) {
+    if (certificate == account.pending && !world.isUnlucky(account, world.weather().lost())) {
       proven(account, certificate);
     }
   }
@@ -119,7 +119,7 @@ class Server {
     schedule.in(WAVE_LOOKED_AT, this::lookAtWave);
     var now = schedule.instant();
     var began = Schedule.BEGIN.plusMillis(wave.began);
-    if (!isUp() || !isNext(began, now)) {
+    if (!isUp() || due.isEmpty() || !isNext(began, now)) {
       return;
     }
     change(pace.after(wave.outcome(), scenario.pace()));

@@ -12,6 +12,8 @@ public final class Violation extends RuntimeException {
     LOCKED_OUT,
     /** More than two certificates are valid, or two for too long. */
     TOO_MANY_VALID,
+    /** A device gets one certificate after the other. */
+    TOO_MANY_ISSUED,
     /** A certificate opened a door after its end. */
     USED_AFTER_END,
     /** A device wants to use a key that it has deleted. */

@@ -73,7 +73,7 @@ public record Weather(
 
   /** Much worse than in any field. */
   public static Weather foul(List<Incident> incidents) {
-    return new Weather(0.2, 0.2, 0.1, 0.08, 0.3, 0.2, 0.5, 0.5, 0.02, incidents);
+    return new Weather(0.2, 0.2, 0.1, 0.03, 0.3, 0.2, 0.5, 0.5, 0.02, incidents);
   }
 
   /** The same without incidents (0), losses, doubles, late ones, reboots, absences, odd devices. */

@@ -18,6 +18,9 @@ final class Witness {
   // How long a device must have been up after expiry before it must have found the other door.
   private static final Duration RENEWED_WITHIN = Duration.ofDays(3);
 
+  // What a device may come to whose every certificate is refused, and whose power fails.
+  private static final int ISSUED_A_DAY_MAX = 40;
+
   private record Interval(long from, long to) {}
 
   private final World world;
@@ -38,6 +41,10 @@ final class Witness {
   // --- certificates ---
 
   void issued(Account account, Certificate certificate) {
+    if (account.issuedOn(Duration.ofMillis(now()).toDays()) > ISSUED_A_DAY_MAX) {
+      throw violation(
+          Kind.TOO_MANY_ISSUED, account, "more than " + ISSUED_A_DAY_MAX + " in a day");
+    }
     var all = known.get(account.index);
     all.removeIf(one -> !one.isValidAt(now()));
     var before = List.copyOf(all);
@@ -121,7 +128,8 @@ final class Witness {
   }
 
   private void pastRenewal(Account account, Certificate certificate) {
-    if (account.active != certificate || account.isRevoked) {
+    boolean isIn = account.connectedBy != null && account.connectedBy == account.pending;
+    if (account.active != certificate || account.isRevoked || isIn) {
       return;
     }
     account.isBeyond = true;
@@ -130,6 +138,7 @@ final class Witness {
     if (up.compareTo(RENEWED_WITHIN) > 0 && !isDisturbed(certificate.notAfter, now())) {
       throw violation(Kind.LOCKED_OUT, account, "it was up for " + up + " after expiry, in vain");
     }
+    world.device(account).powerOff();
   }
 
   private boolean isDisturbed(long from, long to) {
