@@ -24,6 +24,10 @@ final class Account {
 
   @Nullable RotationCase progress;
   @Nullable Certificate connectedBy;
+
+  /** What it came with last. */
+  @Nullable Certificate seen;
+
   Server.@Nullable Wave wave;
   boolean hasFailed;
   boolean isRevoked;

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /** The gate and the desk, as far as rotation goes, by the real rules. Never forgets a commit. */
 class Server {
   private static final Duration WAVE_LOOKED_AT = Duration.ofHours(1);
+  private static final Duration NOTED_AFTER = Duration.ofMillis(700);
+  // How long before its end the old certificate is no longer one to fall back to.
+  private static final Duration FALLBACK_MIN = Duration.ofDays(1);
   private static final Duration OUTAGE_OVER = Duration.ofMinutes(10);
 
   final World world;
@@ -83,7 +86,15 @@ class Server {
   void accepted(Account account, Certificate certificate) {
     account.connect(certificate, schedule.now());
     world.witness().accepted(account, certificate);
-    if (certificate == account.pending && !world.isUnlucky(account, world.weather().lost())) {
+    if (!world.isUnlucky(account, world.weather().lost())) {
+      schedule.in(NOTED_AFTER, () -> noted(account, certificate));
+    }
+  }
+
+  /** A moment later, as the gate tells the desk; or never, if the process died in between. */
+  private void noted(Account account, Certificate certificate) {
+    account.seen = certificate;
+    if (certificate == account.pending && certificate.isStanding()) {
       proven(account, certificate);
     }
   }
@@ -225,7 +236,8 @@ class Server {
     failed(account);
     withdraw(account);
     progress(account, null);
-    due.add(account);
+    var active = account.active;
+    schedule.in(scenario.rules().again().max(), () -> dueFor(account, active));
   }
 
   void withdraw(Account account) {
@@ -237,14 +249,24 @@ class Server {
     }
   }
 
+  /** The grace is over; who has come back with the old one keeps that. */
   void retire(Account account) {
     var old = account.old;
     account.old = null;
     progress(account, null);
-    if (old != null) {
+    if (old != null && account.seen == old && isFallback(old)) {
+      var fresh = account.active;
+      takeUp(account, old);
+      end(account, fresh, Status.WITHDRAWN);
+      world.figures().withdrawn++;
+    } else if (old != null) {
       end(account, old, Status.RETIRED);
       world.device(account).told(account.active);
     }
+  }
+
+  private boolean isFallback(Certificate old) {
+    return schedule.now() + FALLBACK_MIN.toMillis() < old.notAfter;
   }
 
   /** Ends a certificate, and what is connected by it. */
@@ -267,6 +289,7 @@ class Server {
       account.wave = null;
     }
     world.figures().proven(schedule.now(), account);
+    account.seen = certificate;
     account.old = account.active;
     account.pending = null;
     certificate.become(Status.ACTIVE);
@@ -290,6 +313,9 @@ class Server {
   void reported(Account account, Notice notice, String nonce) {
     if (notice == Notice.FAILED && account.nonceText().equals(nonce)) {
       failed(account);
+      if (account.pending != null && account.isByNonce) {
+        withdrawAndAskAgain(account);
+      }
     }
   }
 

@@ -162,7 +162,7 @@ final class Witness {
     var outcome = wave.outcome();
     if (wave == last
         && !mustPause
-        && outcome.settled() >= Math.min(rules.sampleMin(), outcome.asked())
+        && outcome.settled() >= rules.sampleMin()
         && outcome.failureShare() > rules.pauseAbove()) {
       mustPause = true;
       pausedAt = now();
