@@ -32,8 +32,7 @@ public record Pace(int size, boolean paused) {
 
   /** While a wave runs: at once paused if it fails badly, else as it is. */
   public Pace during(WaveOutcome wave, PaceRules rules) {
-    var failing =
-        wave.settled() >= rules.sampleMin() && wave.failureShare() > rules.pauseAbove();
+    var failing = wave.settled() >= rules.sampleMin() && wave.failureShare() > rules.pauseAbove();
     return failing && !paused ? new Pace(rules.canary(), true) : this;
   }
 
