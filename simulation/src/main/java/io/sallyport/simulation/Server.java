@@ -86,12 +86,22 @@ class Server {
   void accepted(Account account, Certificate certificate) {
     account.connect(certificate, schedule.now());
     world.witness().accepted(account, certificate);
-    if (!world.isUnlucky(account, world.weather().lost())) {
-      schedule.in(NOTED_AFTER, () -> noted(account, certificate));
-    }
+    boolean dies = world.isUnlucky(account, world.weather().reboots());
+    schedule.in(
+        NOTED_AFTER,
+        () -> {
+          if (dies && account.connectedBy == certificate) {
+            world.device(account).cut();
+          } else {
+            noted(account, certificate);
+          }
+        });
   }
 
-  /** A moment later, as the gate tells the desk; or never, if the process died in between. */
+  /**
+   * A moment later, as the gate tells the desk; or never, if the process died in between, and with
+   * it the connection.
+   */
   private void noted(Account account, Certificate certificate) {
     account.seen = certificate;
     if (certificate == account.pending && certificate.isStanding()) {

@@ -67,7 +67,7 @@ public final class Simulation {
             String.join("\n", history(smallest, found.device())));
   }
 
-  private List<String> history(Scenario scenario, int device) {
+  List<String> history(Scenario scenario, int device) {
     var world = new World(scenario, server, this.device, device);
     try {
       world.run();

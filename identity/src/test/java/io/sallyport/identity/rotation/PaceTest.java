@@ -86,8 +86,7 @@ class PaceTest {
 
   @Test
   void refusesWhatIsOutOfRange() {
-    assertThatThrownBy(() -> new WaveOutcome(1, 1, 1))
-        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new WaveOutcome(1, 1, 1)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> rules(0, 0.05, 0.2, Duration.ofHours(1)))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> rules(10, 0.3, 0.2, Duration.ofHours(1)))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -90,7 +91,7 @@ class RotationRulesTest {
       hours[(int) JITTER.within(Duration.ofDays(1), "device-" + i, 3).toHours()]++;
     }
 
-    assertThat(hours).allMatch(share -> share > 50 && share < 150);
+    assertThat(Arrays.stream(hours).boxed()).allMatch(share -> share > 50 && share < 150);
   }
 
   @Test
@@ -136,10 +137,8 @@ class RotationRulesTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> rules(Duration.ZERO, null, null))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> rules(null, 0L, null))
-        .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> rules(null, null, -1L))
-        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> rules(null, 0L, null)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> rules(null, null, -1L)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new Backoff(Duration.ZERO, Duration.ofDays(1)))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new Backoff(Duration.ofDays(2), Duration.ofDays(1)))

@@ -274,11 +274,11 @@ class RotatingDeviceTest {
   }
 
   @Test
-  void neverHoldsMoreThanThree() {
+  void neverHoldsMoreThanThree() throws MalformedRotation {
     isTrying();
     happens(new ConnectFailed(1, Refusal.UNREACHABLE), new Disconnected(0));
     for (long key = 2; key < 9; key++) {
-      happens(new Restarted());
+      reboots();
       for (long held : device.state().keys().newestFirst()) {
         happens(new ConnectFailed(held, Refusal.EXPIRED));
       }
@@ -294,9 +294,7 @@ class RotatingDeviceTest {
     var ring = new Keyring(List.of(1L, 0L), 0);
 
     assertThatThrownBy(
-            () ->
-                new DeviceRotation(
-                    ring, new RotationStage.Idle(), 1, java.util.Optional.empty()))
+            () -> new DeviceRotation(ring, new RotationStage.Idle(), 1, java.util.Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new Keyring(List.of(), 0))
         .isInstanceOf(IllegalArgumentException.class);

@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a device writes, it reads; nothing else. */
 class RotationTextTest {
   private static final Ask ASK =
-      new Ask("n-1_x", Instant.parse("2026-01-01T00:00:00Z"), Instant.parse("2026-01-08T00:00:00Z"));
+      new Ask(
+          "n-1_x", Instant.parse("2026-01-01T00:00:00Z"), Instant.parse("2026-01-08T00:00:00Z"));
   private static final Keyring ONE = new Keyring(List.of(4L), 4);
   private static final Keyring TWO = new Keyring(List.of(4L, 2L), 2);
 
