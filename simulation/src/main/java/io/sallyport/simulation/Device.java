@@ -314,8 +314,7 @@ class Device {
     var shown = flash.certificate(with);
     var key = flash.key(generation);
     if (shown.isEmpty() || key.isEmpty()) {
-      world.witness().usedDeleted(account, with);
-      return;
+      throw world.witness().usedDeleted(account, with);
     }
     soon(
         () -> {
@@ -343,8 +342,7 @@ class Device {
   private void connect(long generation) {
     var shown = flash.certificate(generation);
     if (shown.isEmpty()) {
-      world.witness().usedDeleted(account, generation);
-      return;
+      throw world.witness().usedDeleted(account, generation);
     }
     soon(() -> arrive(generation, shown.get()));
   }

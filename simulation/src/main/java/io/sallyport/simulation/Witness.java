@@ -80,8 +80,8 @@ final class Witness {
     requireWayIn(account, "after a certificate was " + certificate.status());
   }
 
-  void usedDeleted(Account account, long generation) {
-    throw violation(Kind.USED_DELETED, account, "it wants to use key " + generation);
+  Violation usedDeleted(Account account, long generation) {
+    return violation(Kind.USED_DELETED, account, "it wants to use key " + generation);
   }
 
   /** Some key that the device has, and knows of, opens one of the doors, or will. */

@@ -134,7 +134,7 @@ class BrokenRulesTest {
 
     var found =
         simulation.violation(
-            Scenario.of(1, 2000, Duration.ofDays(10), Weather.usual(List.of(broken))));
+            Scenario.of(1, 20_000, Duration.ofDays(10), Weather.usual(List.of(broken))));
 
     assertThat(found).map(Violation::kind).contains(Kind.PACE_IGNORED);
   }

@@ -28,7 +28,7 @@ public record Backoff(Duration first, Duration max) {
    */
   public Duration after(int attempts, double share) {
     var doublings = Math.clamp(attempts - 1L, 0, DOUBLINGS_MAX);
-    var most = Math.min(max.toMillis(), (double) first.toMillis() * (1L << doublings));
+    var most = Math.min((double) max.toMillis(), (double) first.toMillis() * (1L << doublings));
     return Duration.ofMillis(Math.max(1, (long) (most * (1 - share / 2))));
   }
 }
