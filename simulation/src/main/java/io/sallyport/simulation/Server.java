@@ -164,15 +164,7 @@ class Server {
     return pace.isNext(wave.outcome(), began, now, scenario.pace());
   }
 
-  /** Whether a pause is one. */
-  boolean heeds() {
-    return true;
-  }
-
   private void change(Pace next) {
-    if (next.paused() && !heeds()) {
-      return;
-    }
     if (next.paused() && !pace.paused()) {
       world.figures().paused(schedule.now());
       schedule.in(scenario.resumedAfter(), this::resume);

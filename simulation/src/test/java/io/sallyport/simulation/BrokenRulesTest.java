@@ -119,27 +119,6 @@ class BrokenRulesTest {
   }
 
   @Test
-  void aServerThatDoesNotPause() {
-    var broken = new Incident(Trouble.BROKEN_ISSUER, Duration.ZERO, Duration.ofDays(9));
-    var simulation =
-        new Simulation(
-            world ->
-                new Server(world) {
-                  @Override
-                  boolean heeds() {
-                    return false;
-                  }
-                },
-            Device::new);
-
-    var found =
-        simulation.violation(
-            Scenario.of(1, 20_000, Duration.ofDays(10), Weather.usual(List.of(broken))));
-
-    assertThat(found).map(Violation::kind).contains(Kind.PACE_IGNORED);
-  }
-
-  @Test
   void aServerThatForgetsToAskAgain() {
     assertThat(
             finds(
