@@ -43,6 +43,9 @@ import io.sallyport.control.rest.HttpsCredentials;
 import io.sallyport.control.rest.RestServer;
 import io.sallyport.control.revocation.Revoker;
 import io.sallyport.control.rollover.Rollover;
+import io.sallyport.control.shadow.ShadowService;
+import io.sallyport.control.shadow.ShadowSettings;
+import io.sallyport.control.shadow.Shadows;
 import io.sallyport.control.store.Database;
 import io.sallyport.control.things.Things;
 import io.sallyport.identity.PrincipalId;
@@ -120,7 +123,8 @@ public final class Control implements AutoCloseable {
     var lines = new Claims(database, authorities, serials, batches, sink, clock);
     provisioning =
         new FleetProvisioning(database, lines, enroller, sink, clock, configuration.provisioning());
-    services = List.of();
+    var shadows = new Shadows(ShadowSettings.DEFAULTS);
+    services = List.of(new ShadowService(shadows));
     api =
         new Api(
             database,

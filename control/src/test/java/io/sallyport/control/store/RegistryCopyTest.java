@@ -124,6 +124,9 @@ class RegistryCopyTest {
     desk.database.change(
         handle -> {
           handle.execute(
+              "insert into shadow (thing, name, version, state, metadata, changed_at)"
+                  + " values ('d-2', '', 1, '{}', '{}', 1)");
+          handle.execute(
               "insert into authority (name, generation, standing, begun_at)"
                   + " values ('devices', 1, 'active', 1)");
           handle.execute(
