@@ -43,6 +43,7 @@ import io.sallyport.control.rest.HttpsCredentials;
 import io.sallyport.control.rest.RestServer;
 import io.sallyport.control.revocation.Revoker;
 import io.sallyport.control.rollover.Rollover;
+import io.sallyport.control.rotation.Rotations;
 import io.sallyport.control.shadow.ShadowService;
 import io.sallyport.control.shadow.ShadowSettings;
 import io.sallyport.control.shadow.Shadows;
@@ -54,6 +55,7 @@ import io.sallyport.identity.issuance.Seal;
 import io.sallyport.identity.issuance.Serials;
 import io.sallyport.ledger.EventSink;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -80,6 +82,7 @@ public final class Control implements AutoCloseable {
   private final Api api;
   private final Upkeep upkeep;
   private final FleetProvisioning provisioning;
+  private final Rotations rotations;
   private final LatePostbox postbox = new LatePostbox();
   private final List<TopicService> services;
   private final InstantSource clock;
@@ -119,11 +122,23 @@ public final class Control implements AutoCloseable {
     // Everything that could let somebody into a batch ends with it.
     BatchEnding claims = (handle, name, by, now) -> Claims.killBatch(handle, name, by, now).size();
     var batches = new Batches(database, revoker, clock, List.of(claims));
-    var desk = new EnrolmentDesk(database, enroller, sink, clock);
+    var shadows = new Shadows(ShadowSettings.DEFAULTS);
+    rotations =
+        new Rotations(
+            database,
+            enroller,
+            shadows,
+            feed,
+            postbox,
+            sink,
+            clock,
+            new SecureRandom(),
+            configuration.rotation());
+    var desk =
+        new EnrolmentDesk(database, enroller, sink, clock, rotations.desk()::successor);
     var lines = new Claims(database, authorities, serials, batches, sink, clock);
     provisioning =
         new FleetProvisioning(database, lines, enroller, sink, clock, configuration.provisioning());
-    var shadows = new Shadows(ShadowSettings.DEFAULTS);
     services = List.of(new ShadowService(shadows));
     api =
         new Api(
@@ -153,10 +168,11 @@ public final class Control implements AutoCloseable {
             new Publication(database, authorities, serials, configuration.publication(), clock),
             new FleetKeys(database, authorities, configuration.compromisedKeys()),
             new Rollover(database, clock),
+            rotations,
             clock);
     upkeep =
         new Upkeep(
-            database, feed, enroller, revoker, api.batches(), api.desk(), provisioning, clock);
+            database, feed, enroller, revoker, api.batches(), api.desk(), provisioning, rotations, clock);
   }
 
   /**
@@ -323,6 +339,11 @@ public final class Control implements AutoCloseable {
     return api.rollover();
   }
 
+  /** Rotation of devices' certificates. */
+  public Rotations rotations() {
+    return rotations;
+  }
+
   /** Policies without the REST API. */
   public Policies policies() {
     return api.policies();
@@ -374,6 +395,7 @@ public final class Control implements AutoCloseable {
     }
     api.publication().close();
     upkeep.close();
+    rotations.close();
     api.sink().close();
   }
 }

@@ -7,6 +7,7 @@ import io.sallyport.control.provisioning.FleetProvisioning;
 import io.sallyport.control.registry.Certificates;
 import io.sallyport.control.registry.TrustFeed;
 import io.sallyport.control.revocation.Revoker;
+import io.sallyport.control.rotation.Rotations;
 import io.sallyport.control.store.Database;
 import io.sallyport.control.store.StoreUnavailable;
 import io.sallyport.identity.PrincipalId;
@@ -43,6 +44,7 @@ final class Upkeep implements AutoCloseable {
   private final Batches batches;
   private final EnrolmentDesk desk;
   private final FleetProvisioning provisioning;
+  private final Rotations rotations;
   private final InstantSource clock;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -57,7 +59,9 @@ final class Upkeep implements AutoCloseable {
       Batches batches,
       EnrolmentDesk desk,
       FleetProvisioning provisioning,
+      Rotations rotations,
       InstantSource clock) {
+    this.rotations = rotations;
     this.provisioning = provisioning;
     this.revoker = revoker;
     this.batches = batches;
@@ -124,6 +128,10 @@ final class Upkeep implements AutoCloseable {
       expire();
       desk.sweep();
       provisioning.sweep();
+      rotations.work();
+      if (!database.isShared() || leading.getAsBoolean()) {
+        rotations.tick(clock.instant());
+      }
       if (!database.isShared() || leading.getAsBoolean()) {
         batches.finishInterrupted();
       }

@@ -3,6 +3,7 @@ package io.sallyport.app.installation;
 import io.sallyport.app.configuration.Configuration;
 import io.sallyport.app.configuration.PkiKeys;
 import io.sallyport.app.configuration.RegistryKeys;
+import io.sallyport.app.configuration.RotationKeys;
 import io.sallyport.app.configuration.ServerKeys;
 import io.sallyport.app.process.Machine;
 import io.sallyport.app.process.Version;
@@ -171,7 +172,8 @@ public final class Installation implements AutoCloseable {
         Version.TEXT,
         PkiKeys.settings(configuration),
         WeakKeyList.read(configuration.get(RegistryKeys.WEAK_KEY_LIST)),
-        Provisioning.settings(configuration));
+        Provisioning.settings(configuration),
+        RotationKeys.settings(configuration));
   }
 
   /** Certificates say where their revocation is published, if it is anywhere. */

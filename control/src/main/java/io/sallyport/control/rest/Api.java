@@ -29,6 +29,8 @@ import io.sallyport.control.registry.Principals;
 import io.sallyport.control.revocation.Revoker;
 import io.sallyport.control.rollover.Rollover;
 import io.sallyport.control.rollover.RolloverMetrics;
+import io.sallyport.control.rotation.RotationMetrics;
+import io.sallyport.control.rotation.Rotations;
 import io.sallyport.control.store.Database;
 import io.sallyport.control.things.Things;
 import io.sallyport.identity.PrincipalKind;
@@ -66,6 +68,7 @@ public record Api(
     Publication publication,
     FleetKeys fleetKeys,
     Rollover rollover,
+    Rotations rotations,
     InstantSource clock) {
 
   /** Serves the API until it is closed. */
@@ -126,6 +129,7 @@ public record Api(
     routes.addAll(new OperatorRoutes(operators, authorities).routes());
     routes.addAll(new PublicationRoutes(publication).routes());
     routes.addAll(new RolloverRoutes(rollover).routes());
+    routes.addAll(new RotationRoutes(rotations).routes());
     routes.addAll(new PinRoutes(pins, surroundings.pins()).routes());
     routes.addAll(new MaintenanceRoutes(surroundings.maintenance()).routes());
     return List.copyOf(routes);
@@ -154,6 +158,7 @@ public record Api(
         .and(provisioning)
         .and(publication.metrics())
         .and(new RolloverMetrics(rollover, clock))
+        .and(new RotationMetrics(rotations, clock))
         .and(new PinMetrics(pins, surroundings.pins()));
   }
 }

@@ -6,7 +6,6 @@ import io.sallyport.identity.PublicKeyHash;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -189,6 +188,18 @@ final class RotationTable {
         == 1;
   }
 
+  /** The device says that it cannot use its new certificate: looked at at once. */
+  static void failed(Handle handle, PrincipalId principal, String nonce) {
+    handle
+        .createUpdate(
+            UPDATE
+                + "why = 'failed', next_at = 0 where nonce = :nonce and principal = :principal"
+                + " and state = 'issued'")
+        .bind("nonce", nonce)
+        .bind("principal", principal.value())
+        .execute();
+  }
+
   /** Looks at it again then. */
   static void later(Handle handle, RotationRecord rotation, Instant then) {
     handle
@@ -253,7 +264,7 @@ final class RotationTable {
                     RotationState.ofWord(row.getString(2)),
                     row.getString(3),
                     row.getLong(4)))
-        .collect(ArrayList::new, ArrayList::add, ArrayList::addAll);
+        .list();
   }
 
   /** So many rotations of a wave are in one state, for one reason. */

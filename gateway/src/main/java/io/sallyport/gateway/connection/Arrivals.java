@@ -22,6 +22,11 @@ public final class Arrivals {
   void arrived(long number, Client client) {
     var entrance = client.connection().entrance();
     told.accept(
-        new Arrival(number, client.principal(), client.clientId(), entrance.source().getAddress()));
+        new Arrival(
+            number,
+            client.principal(),
+            client.clientId(),
+            entrance.source().getAddress(),
+            client.connection().device().certificate()));
   }
 }
