@@ -134,8 +134,7 @@ public final class Control implements AutoCloseable {
             clock,
             new SecureRandom(),
             configuration.rotation());
-    var desk =
-        new EnrolmentDesk(database, enroller, sink, clock, rotations.desk()::successor);
+    var desk = new EnrolmentDesk(database, enroller, sink, clock, rotations.desk()::successor);
     var lines = new Claims(database, authorities, serials, batches, sink, clock);
     provisioning =
         new FleetProvisioning(database, lines, enroller, sink, clock, configuration.provisioning());
@@ -172,7 +171,15 @@ public final class Control implements AutoCloseable {
             clock);
     upkeep =
         new Upkeep(
-            database, feed, enroller, revoker, api.batches(), api.desk(), provisioning, rotations, clock);
+            database,
+            feed,
+            enroller,
+            revoker,
+            api.batches(),
+            api.desk(),
+            provisioning,
+            rotations,
+            clock);
   }
 
   /**

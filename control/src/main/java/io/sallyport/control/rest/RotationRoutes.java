@@ -113,9 +113,7 @@ final class RotationRoutes {
       return new ExpiryView(
           Views.word(picture.by()),
           picture.spans().stream()
-              .map(
-                  one ->
-                      new SpanView(one.from(), one.to(), one.certificates(), one.replaced()))
+              .map(one -> new SpanView(one.from(), one.to(), one.certificates(), one.replaced()))
               .toList(),
           picture.overdue(),
           picture.later());

@@ -69,8 +69,7 @@ final class Answering implements Warrant {
   }
 
   @Override
-  public Optional<Refused> spend(
-      Handle handle, PrincipalId id, PublicKeyHash key, Instant now) {
+  public Optional<Refused> spend(Handle handle, PrincipalId id, PublicKeyHash key, Instant now) {
     var open = waiting(handle, id);
     if (open.isEmpty()) {
       return nonce == null ? Optional.empty() : notWaiting(id);
@@ -84,23 +83,18 @@ final class Answering implements Warrant {
 
   @Override
   public Optional<Refused> confirm(Handle handle, PrincipalId id, Instant now) {
-    return nonce == null || waiting(handle, id).isPresent()
-        ? Optional.empty()
-        : notWaiting(id);
+    return nonce == null || waiting(handle, id).isPresent() ? Optional.empty() : notWaiting(id);
   }
 
   /** The ask that this answers, if it waits for one still. */
   private Optional<RotationRecord> waiting(Handle handle, PrincipalId id) {
     return RotationTable.open(handle, id)
         .filter(open -> nonce == null || open.nonce().equals(nonce))
-        .filter(
-            open ->
-                open.state() == RotationState.DUE || open.state() == RotationState.ASKED);
+        .filter(open -> open.state() == RotationState.DUE || open.state() == RotationState.ASKED);
   }
 
   @Override
-  public void succeeded(
-      Handle handle, PrincipalId id, CertificateRecord certificate, Instant now) {
+  public void succeeded(Handle handle, PrincipalId id, CertificateRecord certificate, Instant now) {
     var open = RotationTable.open(handle, id).orElseGet(() -> begun(handle, id, certificate, now));
     var withdrawAt = now.plus(means.proofMax());
     RotationTable.issued(handle, open.nonce(), certificate.fingerprint(), now, withdrawAt);
@@ -111,9 +105,7 @@ final class Answering implements Warrant {
       return;
     }
     var wanted =
-        tells
-            ? new Desired(open.nonce(), asked, open.rotateBy(), certificate.pem(), null)
-            : null;
+        tells ? new Desired(open.nonce(), asked, open.rotateBy(), certificate.pem(), null) : null;
     publications = means.shadow().desire(handle, now, id, wanted);
   }
 

@@ -18,7 +18,9 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Devices that a wave can take: whom an operator wants first, then whose certificate ends first. */
+/**
+ * Devices that a wave can take: whom an operator wants first, then whose certificate ends first.
+ */
 final class Candidates {
   /** How long a device is left alone after a rotation that came to nothing. */
   static final Duration REST = Duration.ofDays(1);
@@ -70,8 +72,7 @@ final class Candidates {
   private record Row(Candidate candidate, String serial) {}
 
   /** Those that an operator named, as far as they can be rotated at all. */
-  List<Candidate> named(
-      Handle handle, List<String> ids, @Nullable Instant rotateBy, Instant now) {
+  List<Candidate> named(Handle handle, List<String> ids, @Nullable Instant rotateBy, Instant now) {
     return handle
         .createQuery(OF_DEVICES + " and c.principal in (<ids>) order by c.principal")
         .bind("now", now.toEpochMilli())
@@ -126,8 +127,7 @@ final class Candidates {
   }
 
   /** Page by page, because each device has its own moment within the spread. */
-  private void expiring(
-      Handle handle, int limit, Instant now, Map<PrincipalId, Candidate> found) {
+  private void expiring(Handle handle, int limit, Instant now, Map<PrincipalId, Candidate> found) {
     long afterEnd = now.toEpochMilli();
     var afterSerial = "";
     for (int looked = 0; looked < LOOKED_AT_MAX && found.size() < limit; looked += PAGE) {
@@ -178,8 +178,7 @@ final class Candidates {
     return max == null ? Long.MAX_VALUE : max;
   }
 
-  private void take(
-      List<Row> rows, int limit, Instant now, Map<PrincipalId, Candidate> found) {
+  private void take(List<Row> rows, int limit, Instant now, Map<PrincipalId, Candidate> found) {
     for (var row : rows) {
       var one = row.candidate();
       if (found.size() < limit) {

@@ -4,7 +4,9 @@ import io.sallyport.identity.Fingerprint;
 import io.sallyport.identity.PrincipalId;
 import org.jdbi.v3.core.Handle;
 
-/** What rotation asks of single certificates; every method runs in the transaction of its handle. */
+/**
+ * What rotation asks of single certificates; every method runs in the transaction of its handle.
+ */
 final class CertificateFacts {
   private CertificateFacts() {}
 

@@ -4,7 +4,6 @@ import io.sallyport.identity.PrincipalId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -20,8 +19,7 @@ final class DemandTable {
    * @param group empty for everybody
    * @param after the id up to which its devices are demanded
    */
-  record Order(
-      long number, String group, @Nullable Instant rotateBy, Instant at, String after) {}
+  record Order(long number, String group, @Nullable Instant rotateBy, Instant at, String after) {}
 
   static void order(Handle handle, String group, @Nullable Instant rotateBy, Instant now) {
     handle

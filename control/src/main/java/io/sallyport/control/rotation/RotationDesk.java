@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where devices get the certificate that follows theirs, whichever way they come: with a request in
- * their shadow, by EST, or by {@code $aws/certificates/create-from-csr}. The old one stays as it is.
+ * their shadow, by EST, or by {@code $aws/certificates/create-from-csr}. The old one stays as it
+ * is.
  */
 public final class RotationDesk {
   private final Database database;
@@ -63,8 +64,7 @@ public final class RotationDesk {
    *
    * @param nonce the one that it answers; null for any that there is
    */
-  RotationAnswer certify(
-      PrincipalId device, String csrPem, @Nullable String nonce, Instant now) {
+  RotationAnswer certify(PrincipalId device, String csrPem, @Nullable String nonce, Instant now) {
     PublicKeyHash key;
     try {
       var csr = csrPem.getBytes(StandardCharsets.UTF_8);
@@ -100,14 +100,11 @@ public final class RotationDesk {
    */
   private record Known(Optional<CertificateRecord> again, Optional<Fingerprint> shown) {}
 
-  private static Known known(
-      Handle handle, PrincipalId device, PublicKeyHash key, Instant now) {
+  private static Known known(Handle handle, PrincipalId device, PublicKeyHash key, Instant now) {
     var open = RotationTable.open(handle, device);
     var again =
         Certificates.activeOfKey(handle, PrincipalKind.DEVICE, device, key)
-            .filter(
-                one ->
-                    open.isPresent() && one.fingerprint().equals(open.get().successor()));
+            .filter(one -> open.isPresent() && one.fingerprint().equals(open.get().successor()));
     var active =
         Certificates.of(handle, PrincipalKind.DEVICE, device).stream()
             .filter(one -> one.status() == CertificateStatus.ACTIVE)

@@ -31,5 +31,6 @@ public interface RotationShadow {
    *
    * @return what is to be published once the transaction is durable
    */
-  List<Publication> desire(Handle handle, Instant now, PrincipalId device, @Nullable Desired wanted);
+  List<Publication> desire(
+      Handle handle, Instant now, PrincipalId device, @Nullable Desired wanted);
 }

@@ -109,8 +109,7 @@ final class RotationTable {
    *
    * @param stale since when another key may be given up
    */
-  static boolean take(
-      Handle handle, String nonce, PublicKeyHash key, Instant stale, Instant now) {
+  static boolean take(Handle handle, String nonce, PublicKeyHash key, Instant stale, Instant now) {
     return handle
             .createUpdate(
                 UPDATE

@@ -34,6 +34,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -87,14 +88,12 @@ public final class Rotations implements AutoCloseable {
     Supplier<String> nonces = () -> nonce(random);
     var shadow = new ShadowRotation(shadows, this::answered);
     shadows.listen(shadow);
-    var means =
-        new Answering.Means(shadow, nonces, settings.rules().proofMax(), this::post);
+    var means = new Answering.Means(shadow, nonces, settings.rules().proofMax(), this::post);
     this.waves = new Waves(database, settings, jitter, nonces);
     this.steps = new Steps(database, settings, shadow, feed, jitter, this::post);
     this.alarms = new ExpiryAlarms(database);
     this.desk = new RotationDesk(database, enroller, means);
-    this.answers =
-        new ShadowAnswers(database, desk, shadow, events, this::post, this::soon);
+    this.answers = new ShadowAnswers(database, desk, shadow, events, this::post, this::soon);
     this.proofs = new Proofs(database, settings, this::soon);
   }
 
@@ -237,8 +236,7 @@ public final class Rotations implements AutoCloseable {
                               .mapTo(Integer.class)
                               .findOne();
                       return known.isEmpty()
-                          ? new Refused(
-                              Why.UNKNOWN, "group-unknown", "no group '" + group + "'")
+                          ? new Refused(Why.UNKNOWN, "group-unknown", "no group '" + group + "'")
                           : ordered(handle, group, "group " + group, by, actor, now);
                     }));
   }
@@ -252,12 +250,7 @@ public final class Rotations implements AutoCloseable {
   }
 
   private static RotationOrder ordered(
-      Handle handle,
-      String group,
-      String whom,
-      @Nullable Instant by,
-      String actor,
-      Instant now) {
+      Handle handle, String group, String whom, @Nullable Instant by, String actor, Instant now) {
     DemandTable.order(handle, group, by, now);
     long devices = DemandTable.size(handle, group);
     tell(handle, EventType.ROTATION_DEMANDED, actor, whom, by, devices, now);
@@ -288,27 +281,36 @@ public final class Rotations implements AutoCloseable {
 
   /** No wave follows until {@link #resume}; who was asked goes on. False if it was so already. */
   public boolean pause(String actor) {
-    return hold(actor, true, EventType.ROTATION_PAUSED);
+    return hold(
+        actor,
+        true,
+        EventType.ROTATION_PAUSED,
+        (handle, now) -> {
+          var pace = WaveTable.pace(handle, settings.pace()).pace();
+          WaveTable.pace(handle, new Held(new Pace(pace.size(), true), actor, now));
+        });
   }
 
-  /** Waves follow again. False if they do already. */
+  /** Waves follow again, beginning with a first one. False if they do already. */
   public boolean resume(String actor) {
-    return hold(actor, false, EventType.ROTATION_RESUMED);
+    return hold(
+        actor,
+        false,
+        EventType.ROTATION_RESUMED,
+        (handle, now) -> WaveTable.resume(handle, settings.pace(), now));
   }
 
-  private boolean hold(String actor, boolean paused, EventType type) {
+  private boolean hold(
+      String actor, boolean paused, EventType type, BiConsumer<Handle, Instant> change) {
     var now = clock.instant();
     return database.write(
         handle -> {
           WaveTable.lock(handle, settings.pace());
-          var held = WaveTable.pace(handle, settings.pace());
-          if (held.pace().paused() == paused) {
+          if (WaveTable.pace(handle, settings.pace()).pace().paused() == paused) {
             return false;
           }
-          var pace = new Pace(held.pace().size(), paused);
-          WaveTable.pace(handle, new Held(pace, paused ? actor : null, paused ? now : null));
-          LedgerStore.append(
-              handle, SecurityEvent.of(now, type, actor, "rotation", Map.of()));
+          change.accept(handle, now);
+          LedgerStore.append(handle, SecurityEvent.of(now, type, actor, "rotation", Map.of()));
           return true;
         });
   }

@@ -66,7 +66,7 @@ final class ShadowAnswers implements ShadowRotation.Heard {
     if (reported.nonce().length() > NONCE_MAX) {
       return;
     }
-    if (reported.status().equals(Reported.FAILED)) {
+    if (reported.progress().equals(Reported.FAILED)) {
       RotationTable.failed(handle, device, reported.nonce());
       soon.run();
     }
@@ -78,8 +78,7 @@ final class ShadowAnswers implements ShadowRotation.Heard {
 
   /** Works on what waits, some of it; whether there may be more. */
   boolean work(Instant now) {
-    var some =
-        database.write(handle -> AnswerTable.take(handle, now, now.plus(LEASE), TAKEN_MAX));
+    var some = database.write(handle -> AnswerTable.take(handle, now, now.plus(LEASE), TAKEN_MAX));
     some.forEach(one -> work(one, now));
     return some.size() == TAKEN_MAX;
   }
@@ -110,9 +109,7 @@ final class ShadowAnswers implements ShadowRotation.Heard {
   }
 
   private static Optional<RotationAnswer> refused(String reason, String detail) {
-    return Optional.of(
-        new Refused(
-            Why.UNACCEPTABLE, reason, detail));
+    return Optional.of(new Refused(Why.UNACCEPTABLE, reason, detail));
   }
 
   private void again(Answer answer, Issued issued, Instant now) {
@@ -158,9 +155,7 @@ final class ShadowAnswers implements ShadowRotation.Heard {
   }
 
   private static Desired desired(
-      RotationRecord rotation,
-      @Nullable String certificate,
-      @Nullable String refused) {
+      RotationRecord rotation, @Nullable String certificate, @Nullable String refused) {
     var asked = rotation.askedAt();
     return new Desired(
         rotation.nonce(),

@@ -20,12 +20,11 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Rotation in the named shadow {@code rotation}: what is wanted is {@code desired.rotation}, what a
- * device answers {@code reported.rotation}. A shadow of its own, so that nothing else that a device
- * keeps there takes the room of a certificate, or is in its way.
+ * Rotation in a device's classic shadow: what is wanted is {@code desired.rotation}, what a device
+ * answers {@code reported.rotation}. Nothing of it is there between two rotations.
  */
 final class ShadowRotation implements RotationShadow, ShadowListener {
-  /** The shadow's name, and the member's. */
+  /** The member of both states. */
   static final String NAME = "rotation";
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -42,7 +41,7 @@ final class ShadowRotation implements RotationShadow, ShadowListener {
   }
 
   /** What a device reports: each part empty where it does not say it. */
-  record Reported(String nonce, String csr, String status) {
+  record Reported(String nonce, String csr, String progress) {
     /** What a device says that cannot use what it was given. */
     static final String FAILED = "failed";
 
@@ -50,7 +49,7 @@ final class ShadowRotation implements RotationShadow, ShadowListener {
       return new Reported(
           state.text(NAME, "nonce").orElse(""),
           state.text(NAME, "csr").orElse(""),
-          state.text(NAME, "status").orElse(""));
+          state.text(NAME, "state").orElse(""));
     }
   }
 
@@ -63,7 +62,7 @@ final class ShadowRotation implements RotationShadow, ShadowListener {
   public List<Publication> desire(
       Handle handle, Instant now, PrincipalId device, @Nullable Desired wanted) {
     var document = JSON.writeValueAsString(document(wanted));
-    return switch (shadows.update(handle, now, new ShadowId(device, NAME), document)) {
+    return switch (shadows.update(handle, now, ShadowId.classic(device), document)) {
       case Accepted accepted -> accepted.publications();
       case Rejected(var error, _) -> {
         LOG.atWarn()
@@ -95,7 +94,7 @@ final class ShadowRotation implements RotationShadow, ShadowListener {
   @Override
   public List<Publication> reported(
       Handle handle, Instant at, ShadowId id, Members before, ShadowDocument after) {
-    if (id.name().equals(NAME)) {
+    if (id.name().equals(ShadowId.CLASSIC)) {
       var reported = Reported.of(after.reported().state());
       if (!reported.nonce().isEmpty() && !reported.equals(Reported.of(before))) {
         heard.answered(handle, id.thing(), reported);

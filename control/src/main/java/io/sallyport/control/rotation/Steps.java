@@ -90,8 +90,7 @@ final class Steps {
     return database.read(handle -> RotationTable.ripe(handle, state, now, STEPS_MAX));
   }
 
-  private void each(
-      List<RotationRecord> some, BiFunction<Handle, RotationRecord, Done> step) {
+  private void each(List<RotationRecord> some, BiFunction<Handle, RotationRecord, Done> step) {
     for (var one : some) {
       var done =
           database.write(
@@ -128,8 +127,7 @@ final class Steps {
       return Done.NOTHING;
     }
     var first = one.askedAt();
-    var wanted =
-        new Desired(one.nonce(), first == null ? now : first, one.rotateBy(), null, null);
+    var wanted = new Desired(one.nonce(), first == null ? now : first, one.rotateBy(), null, null);
     return new Done(false, shadow.desire(handle, now, one.principal(), wanted));
   }
 
@@ -210,12 +208,10 @@ final class Steps {
   private Done retire(
       Handle handle, RotationRecord one, Fingerprint kept, RevocationReason reason, Instant now) {
     var serials =
-        Certificates.revokeOthers(
-            handle, PrincipalKind.DEVICE, one.principal(), kept, reason, now);
+        Certificates.revokeOthers(handle, PrincipalKind.DEVICE, one.principal(), kept, reason, now);
     if (!serials.isEmpty()) {
       var facts = new TreeMap<String, String>();
-      facts.put(
-          "serials", serials.stream().map(Serial::hex).collect(Collectors.joining(",")));
+      facts.put("serials", serials.stream().map(Serial::hex).collect(Collectors.joining(",")));
       facts.put("reason", reason.word());
       facts.put("kept", kept.hex());
       LedgerStore.append(
@@ -223,8 +219,7 @@ final class Steps {
           SecurityEvent.of(
               now, EventType.CERTIFICATE_RETIRED, "system", one.principal().value(), facts));
     }
-    return new Done(
-        !serials.isEmpty(), shadow.desire(handle, now, one.principal(), null));
+    return new Done(!serials.isEmpty(), shadow.desire(handle, now, one.principal(), null));
   }
 
   private static void tellStuck(Handle handle, RotationRecord one, String why, Instant now) {

@@ -33,7 +33,7 @@ final class WaveTable {
   static void lock(Handle handle, PaceRules rules) {
     handle
         .createUpdate(
-            "insert into rotation_pace (one, size) values (1, :size)"
+            "insert into rotation_pace (one, size, resumed_at) values (1, :size, 0)"
                 + " on conflict (one) do update set size = rotation_pace.size")
         .bind("size", Pace.first(rules).size())
         .execute();
@@ -85,11 +85,22 @@ final class WaveTable {
         .execute();
   }
 
-  /** The last wave that the pace formed. */
+  /** Waves begin anew with a first one. */
+  static void resume(Handle handle, PaceRules rules, Instant now) {
+    pace(handle, new Held(Pace.first(rules), null, null));
+    handle
+        .createUpdate("update rotation_pace set resumed_at = :now where one = 1")
+        .bind("now", now.toEpochMilli())
+        .execute();
+  }
+
+  /** The last wave that the pace formed, and by which it may be judged. */
   static Optional<Wave> last(Handle handle) {
     return handle
         .createQuery(
-            "select * from rotation_wave where named_by is null order by number desc limit 1")
+            "select * from rotation_wave where named_by is null and begun_at >="
+                + " (select resumed_at from rotation_pace where one = 1)"
+                + " order by number desc limit 1")
         .map((row, _) -> wave(row))
         .findOne();
   }

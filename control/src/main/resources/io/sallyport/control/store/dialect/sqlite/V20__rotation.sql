@@ -78,7 +78,9 @@ create table rotation_pace (
   one integer not null primary key check (one = 1),
   size integer not null,
   paused_by text,
-  paused_at bigint
+  paused_at bigint,
+  -- Waves that began before this say nothing of the pace.
+  resumed_at bigint not null
 );
 
 -- How many days before its end an alarm was given for a certificate, the last time.
