@@ -43,6 +43,9 @@ final class Waves {
   }
 
   private boolean carryOut() {
+    if (database.read(DemandTable::first).isEmpty()) {
+      return false;
+    }
     return database.write(
         handle -> {
           WaveTable.lock(handle, settings.pace());
