@@ -32,17 +32,14 @@ final class Candidates {
   // The newest active certificate of an active device for which nothing is under way.
   private static final String OF_DEVICES =
       "select c.principal, c.fingerprint, c.not_before, c.not_after, c.serial, k.first_seen,"
-          + " coalesce(u.messages, 0) as messages, coalesce(u.bytes, 0) as bytes,"
-          + " d.demanded_at, d.rotate_by from certificate c"
-          + " join principal p on p.id = c.principal and p.standing = 'active'"
-          + " left join public_key_seen k on k.spki_sha256 = c.public_key_sha256"
-          + " left join certificate_use u on u.fingerprint = c.fingerprint"
-          + " left join rotation_demand d on d.principal = c.principal"
-          + " where c.kind = 'device' and c.status = 'active' and c.not_after > :now"
-          + " and not exists (select 1 from certificate n where n.principal = c.principal"
-          + " and n.kind = c.kind and n.status = 'active' and (n.recorded_at > c.recorded_at"
-          + " or n.recorded_at = c.recorded_at and n.serial > c.serial))"
-          + " and not exists (select 1 from rotation r where r.principal = c.principal and r."
+          + " d.rotate_by from certificate c join principal p on p.id = c.principal and p.standing"
+          + " = 'active' left join public_key_seen k on k.spki_sha256 = c.public_key_sha256 left"
+          + " join rotation_demand d on d.principal = c.principal where c.kind = 'device' and"
+          + " c.status = 'active' and c.not_after > :now and not exists (select 1 from certificate"
+          + " n where n.principal = c.principal and n.kind = c.kind and n.status = 'active' and"
+          + " (n.recorded_at > c.recorded_at or n.recorded_at = c.recorded_at and n.serial >"
+          + " c.serial)) and not exists (select 1 from rotation r where r.principal = c.principal"
+          + " and r."
           + RotationTable.OPEN
           + ")";
   private static final String RESTED =
@@ -94,17 +91,7 @@ final class Candidates {
     }
     if (unasked) {
       expiring(handle, limit, now, found);
-      if (rules.keyAgeMax() != null) {
-        due(handle, "k.first_seen <= :aged order by k.first_seen, c.serial", limit, now, found);
-      }
-      if (rules.messagesMax() != null || rules.bytesMax() != null) {
-        due(
-            handle,
-            "(u.messages >= :messages or u.bytes >= :bytes) order by c.not_after, c.serial",
-            limit,
-            now,
-            found);
-      }
+      aged(handle, limit, now, found);
     }
     return List.copyOf(found.values());
   }
@@ -156,26 +143,25 @@ final class Candidates {
     }
   }
 
-  private void due(
-      Handle handle, String which, int limit, Instant now, Map<PrincipalId, Candidate> found) {
-    var query =
-        handle
-            .createQuery(OF_DEVICES + RESTED + " and " + which + " limit :limit")
-            .bind("now", now.toEpochMilli())
-            .bind("rested", now.minus(REST).toEpochMilli())
-            .bind("limit", Math.min(LOOKED_AT_MAX, limit * 2));
-    var age = rules.keyAgeMax();
-    if (age != null && which.contains(":aged")) {
-      query.bind("aged", now.minus(age).toEpochMilli());
+  private void aged(Handle handle, int limit, Instant now, Map<PrincipalId, Candidate> found) {
+    var max = rules.keyAgeMax();
+    if (max != null) {
+      take(
+          handle
+              .createQuery(
+                  OF_DEVICES
+                      + RESTED
+                      + " and k.first_seen <= :aged order by k.first_seen, c.serial limit :limit")
+              .bind("now", now.toEpochMilli())
+              .bind("rested", now.minus(REST).toEpochMilli())
+              .bind("aged", now.minus(max).toEpochMilli())
+              .bind("limit", Math.min(LOOKED_AT_MAX, limit * 2))
+              .map((row, _) -> row(row))
+              .list(),
+          limit,
+          now,
+          found);
     }
-    if (which.contains(":messages")) {
-      query.bind("messages", bound(rules.messagesMax())).bind("bytes", bound(rules.bytesMax()));
-    }
-    take(query.map((row, _) -> row(row)).list(), limit, now, found);
-  }
-
-  private static long bound(@Nullable Long max) {
-    return max == null ? Long.MAX_VALUE : max;
   }
 
   private void take(List<Row> rows, int limit, Instant now, Map<PrincipalId, Candidate> found) {
@@ -214,8 +200,8 @@ final class Candidates {
             notBefore,
             Instant.ofEpochMilli(row.getLong("not_after")),
             seen == null ? notBefore : seen,
-            row.getLong("messages"),
-            row.getLong("bytes"));
+            0,
+            0);
     return new Row(
         new Candidate(
             new PrincipalId(row.getString("principal")),

@@ -14,9 +14,4 @@ public record RotationSettings(boolean enabled, RotationRules rules, PaceRules p
   /** Thirty days before the end, in waves that begin with ten devices. */
   public static final RotationSettings DEFAULTS =
       new RotationSettings(true, RotationRules.USUAL, PaceRules.USUAL);
-
-  /** Whether what certificates protect is counted. */
-  public boolean countsUse() {
-    return rules.messagesMax() != null || rules.bytesMax() != null;
-  }
 }

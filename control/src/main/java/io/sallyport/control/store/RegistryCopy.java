@@ -54,7 +54,6 @@ public final class RegistryCopy {
           "rotation_answer",
           "rotation_pace",
           "rotation_alarm",
-          "certificate_use",
           "operator",
           "receipt",
           "ledger",

@@ -183,6 +183,8 @@ class WavesTest {
         fleet.pass(Duration.ofHours(47));
         beside.tick();
       }
+      fleet.pass(Duration.ofDays(1));
+      beside.tick();
       assertThat(fleet.events(EventType.CERTIFICATE_EXPIRING))
           .extracting(event -> event.facts().get("days"))
           .containsExactly("30", "14", "7", "1");

@@ -88,10 +88,3 @@ create table rotation_alarm (
   serial text not null primary key,
   days integer not null
 );
-
--- What a certificate protected; kept only where that makes a rotation due.
-create table certificate_use (
-  fingerprint text not null primary key,
-  messages bigint not null,
-  bytes bigint not null
-);
