@@ -81,7 +81,7 @@ final class ShadowRotation implements RotationShadow, ShadowListener {
   }
 
   /** An update merges: what is not said again must be taken back. */
-  private static LinkedHashMap<String, @Nullable Object> members(Desired wanted) {
+  private static Map<String, @Nullable Object> members(Desired wanted) {
     var members = new LinkedHashMap<String, @Nullable Object>();
     members.put("nonce", wanted.nonce());
     members.put("asked", wanted.asked().getEpochSecond());
