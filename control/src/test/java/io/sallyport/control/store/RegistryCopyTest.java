@@ -84,7 +84,6 @@ class RegistryCopyTest {
     }
   }
 
-  /** With at least a row in every table, and columns without a value. */
   /** Some of everything that rotation keeps. */
   private static void rotating(Desk desk) {
     var rotations = desk.control.rotations();
@@ -100,6 +99,7 @@ class RegistryCopyTest {
         });
   }
 
+  /** With at least a row in every table, and columns without a value. */
   private static Desk busyDesk() throws Exception {
     var desk = Desk.open(TestDatabase.SQLITE);
     desk.admin.post("/api/v1/batches", "{\"name\":\"b-1\",\"wanted\":2}");
