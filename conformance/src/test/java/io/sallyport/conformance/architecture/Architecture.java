@@ -54,6 +54,7 @@ record Architecture(String root) {
           new Border(
               "policy", Set.of("identity"), List.of("dk.brics.automaton..", "tools.jackson..")),
           new Border("ledger", Set.of("identity"), List.of()),
+          new Border("simulation", Set.of("identity"), List.of()),
           new Border(
               "exchange", Set.of("identity"), List.of("io.netty..", "org.sqlite..", "org.slf4j..")),
           new Border(

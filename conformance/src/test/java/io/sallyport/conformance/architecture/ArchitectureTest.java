@@ -58,6 +58,7 @@ class ArchitectureTest {
             "control",
             "cli",
             "app",
+            "simulation",
             "testkit",
             "bench");
   }

@@ -20,11 +20,9 @@ public record Pace(int size, boolean paused) {
 
   /** After a wave that is over, or of which nothing more is expected. */
   public Pace after(WaveOutcome wave, PaceRules rules) {
-    if (paused || !isTelling(wave, rules)) {
-      return this;
-    }
-    if (wave.failureShare() > rules.pauseAbove()) {
-      return new Pace(rules.canary(), true);
+    var soFar = during(wave, rules);
+    if (soFar.paused() || !isTelling(wave, rules)) {
+      return soFar;
     }
     if (wave.failureShare() > rules.slowAbove()) {
       return new Pace(Math.max(1, size / 2), false);
@@ -34,8 +32,8 @@ public record Pace(int size, boolean paused) {
 
   /** While a wave runs: at once paused if it fails badly, else as it is. */
   public Pace during(WaveOutcome wave, PaceRules rules) {
-    var failing = isTelling(wave, rules) && wave.failureShare() > rules.pauseAbove();
-    return failing ? new Pace(rules.canary(), true) : this;
+    var failing = wave.settled() >= rules.sampleMin() && wave.failureShare() > rules.pauseAbove();
+    return failing && !paused ? new Pace(rules.canary(), true) : this;
   }
 
   /** After a pause, by an operator's word. */

@@ -11,8 +11,8 @@ import java.time.Duration;
  * @param slowAbove above which share of failures the next wave is half as big, between 0 and 1
  * @param pauseAbove above which share of failures no wave follows until somebody says so, at least
  *     the other
- * @param sampleMin how many must have ended before a share means anything, at least 1; a smaller
- *     wave is judged when all of it has
+ * @param sampleMin how many must have ended before there is a pause, at least 1: one bad device
+ *     does not stop a fleet; a smaller wave, once all of it has ended, slows at most
  * @param quorum which share of a wave must have ended before the next, between 0 and 1
  * @param patience how long the next wave waits for that
  * @param every how long after a wave the next one comes at the soonest

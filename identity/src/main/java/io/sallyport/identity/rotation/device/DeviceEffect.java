@@ -48,7 +48,10 @@ public sealed interface DeviceEffect {
     INSTALLED,
     /** The new credential works. */
     PROVEN,
-    /** The certificate was not usable, or the request refused; the old credential stays. */
+    /**
+     * The certificate was not usable, the request refused, or the new credential refused at the
+     * door; the old one is used.
+     */
     FAILED
   }
 }

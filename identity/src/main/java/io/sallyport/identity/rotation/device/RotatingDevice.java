@@ -37,6 +37,7 @@ public final class RotatingDevice {
   private final List<DeviceEffect> effects = new ArrayList<>();
   private DeviceRotation state;
   private int attempts;
+  private boolean newestRefused;
   private long ticket;
 
   /**
@@ -187,6 +188,9 @@ public final class RotatingDevice {
             state.next(),
             requesting.ask().or(state::done));
     attempts = 0;
+    if (!walk.isConnected()) {
+      walk.renewed();
+    }
     keepRing();
     requesting.ask().ifPresent(ask -> effects.add(new Report(Notice.INSTALLED, ask.nonce())));
     tryNewest();
@@ -253,10 +257,11 @@ public final class RotatingDevice {
       if (state.stage() instanceof Proven) {
         state = state.at(new Trying(Optional.empty()));
       }
-      wake(rules.retry(), ++attempts);
+      tryLater();
       return;
     }
     attempts = 0;
+    newestRefused = false;
     if (state.stage() instanceof Trying trying) {
       state = state.at(new Proven());
       state.done().ifPresent(ask -> effects.add(new Report(Notice.PROVEN, ask.nonce())));
@@ -273,6 +278,8 @@ public final class RotatingDevice {
       return;
     }
     walk.failed(failed.refusal());
+    newestRefused |=
+        failed.refusal() != Refusal.UNREACHABLE && failed.generation() == state.keys().newest();
     if (isWithdrawn(failed) && state.stage() instanceof Trying trying) {
       state = state.with(state.keys().withoutNewest(), new Idle());
       make(state.keys(), trying.next());
@@ -280,10 +287,19 @@ public final class RotatingDevice {
         connectFirst();
       }
     } else if (walk.isConnected()) {
-      wake(rules.retry(), ++attempts);
+      tryLater();
     } else {
       nextDoor();
     }
+  }
+
+  /** An old credential works, the newest does not: says so if it was refused, and waits. */
+  private void tryLater() {
+    if (newestRefused && state.stage() instanceof Trying) {
+      state.done().ifPresent(ask -> effects.add(new Report(Notice.FAILED, ask.nonce())));
+    }
+    newestRefused = false;
+    wake(rules.retry(), ++attempts);
   }
 
   /** The server has asked for another, and refuses this one. */

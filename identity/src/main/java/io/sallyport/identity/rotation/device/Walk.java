@@ -30,6 +30,7 @@ final class Walk {
   private int refusedRounds;
   private boolean sawRefused;
   private boolean sawExpired;
+  private boolean wasRenewed;
 
   boolean isConnected() {
     return connected != NONE;
@@ -69,6 +70,12 @@ final class Walk {
     waiting = false;
     rounds = 0;
     refusedRounds = 0;
+    wasRenewed = false;
+  }
+
+  /** The door for expired credentials gave a certificate: it does so once in a round. */
+  void renewed() {
+    wasRenewed = true;
   }
 
   /** Ends the connection; what is being attempted goes on. */
@@ -115,7 +122,7 @@ final class Walk {
       return index < keys.newestFirst().size();
     }
     refusedRounds = sawRefused ? refusedRounds + 1 : 0;
-    if (!sawExpired && refusedRounds < REFUSED_ROUNDS) {
+    if (wasRenewed || (!sawExpired && refusedRounds < REFUSED_ROUNDS)) {
       return false;
     }
     door = Door.EXPIRED;
@@ -127,6 +134,7 @@ final class Walk {
   void endRound() {
     rounds++;
     waiting = true;
+    wasRenewed = false;
     door = Door.ORDINARY;
     index = 0;
   }

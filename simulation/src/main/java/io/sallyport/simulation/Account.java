@@ -1,0 +1,109 @@
+package io.sallyport.simulation;
+
+import io.sallyport.identity.rotation.RotationCase;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What the server knows of one device. */
+final class Account {
+  static final long NEVER = -1;
+
+  final int index;
+  final String name;
+
+  /** What the device is to use. */
+  Certificate active;
+
+  /** What it used before, until the grace is over. */
+  @Nullable Certificate old;
+
+  /** What was issued and has not been connected with. */
+  @Nullable Certificate pending;
+
+  @Nullable RotationCase progress;
+  @Nullable Certificate connectedBy;
+
+  /** What it came with last. */
+  @Nullable Certificate seen;
+
+  Server.@Nullable Wave wave;
+  boolean hasFailed;
+  boolean isRevoked;
+
+  /** Away for longer than the door for expired certificates waits. */
+  boolean isBeyond;
+
+  /** Whether the pending certificate was asked for by a nonce. */
+  boolean isByNonce;
+
+  /** Counts each change of the progress, so that what was planned before it is void. */
+  int changes;
+
+  /** The day of the last certificate, and how many there were on it. */
+  private long issuedDay;
+
+  private int issuedOnDay;
+
+  int nonce;
+  long asked;
+
+  /** When a successor of the active certificate was asked for first. */
+  long askedFirst = NEVER;
+
+  /** How long the device was connected since then, without what is open now. */
+  private long connectedSinceAsked;
+
+  private long connectedAt;
+
+  Account(int index, Certificate first) {
+    this.index = index;
+    this.name = "device-" + index;
+    this.active = first;
+  }
+
+  String nonceText() {
+    return "n" + nonce;
+  }
+
+  Stream<Certificate> all() {
+    return Stream.of(active, old, pending).filter(Objects::nonNull);
+  }
+
+  List<Certificate> standing() {
+    return all().filter(Certificate::isStanding).toList();
+  }
+
+  void connect(Certificate certificate, long now) {
+    disconnect(now);
+    connectedBy = certificate;
+    connectedAt = now;
+  }
+
+  void disconnect(long now) {
+    connectedSinceAsked = connectedSinceAsked(now);
+    connectedBy = null;
+  }
+
+  long connectedSinceAsked(long now) {
+    return connectedBy == null || askedFirst == NEVER
+        ? connectedSinceAsked
+        : connectedSinceAsked + Math.max(0, now - Math.max(connectedAt, askedFirst));
+  }
+
+  /** It has a new certificate in use: nothing is asked of it. */
+  void beginLife(Certificate certificate, long now) {
+    active = certificate;
+    askedFirst = NEVER;
+    connectedSinceAsked = 0;
+    connectedAt = now;
+  }
+
+  /** Counts a certificate; how many there were on this day. */
+  int issuedOn(long day) {
+    issuedOnDay = day == issuedDay ? issuedOnDay + 1 : 1;
+    issuedDay = day;
+    return issuedOnDay;
+  }
+}
