@@ -26,6 +26,7 @@ import io.sallyport.cli.command.PolicyImport;
 import io.sallyport.cli.command.PrincipalCommands;
 import io.sallyport.cli.command.ReloadCommand;
 import io.sallyport.cli.command.ShadowCommands;
+import io.sallyport.cli.command.RotateCommands;
 import io.sallyport.cli.command.StatusCommand;
 import io.sallyport.cli.command.UndrainCommand;
 import io.sallyport.cli.enrolment.BundleDevice;
@@ -157,6 +158,7 @@ public final class Cli {
         "gateway", () -> group(new GatewayCommands(surroundings), new BanCommands(surroundings)));
     commands.put(
         "audit", () -> group(new AuditCommands(), new AuditKeys(surroundings, connection())));
+    commands.put("rotate", () -> group(new RotateCommands(surroundings)));
     commands.put("acme", () -> new AcmeCommands(surroundings));
     commands.put("status", () -> new StatusCommand(surroundings, connection()));
     commands.put("top", () -> new TopCommand(surroundings, connection()));

@@ -55,6 +55,7 @@ import io.sallyport.control.revocation.Revoker;
 import io.sallyport.control.rollover.Rollover;
 import io.sallyport.control.shadow.ShadowCounters;
 import io.sallyport.control.shadow.ShadowDesk;
+import io.sallyport.control.rotation.Rotations;
 import io.sallyport.control.shadow.ShadowService;
 import io.sallyport.control.shadow.Shadows;
 import io.sallyport.control.store.Database;
@@ -92,6 +93,7 @@ public final class Control implements AutoCloseable {
   private final Api api;
   private final Upkeep upkeep;
   private final FleetProvisioning provisioning;
+  private final Rotations rotations;
   private final LatePostbox postbox = new LatePostbox();
   private final CommandService commands;
   private final List<TopicService> services;
@@ -136,11 +138,22 @@ public final class Control implements AutoCloseable {
     // Everything that could let somebody into a batch ends with it.
     BatchEnding claims = (handle, name, by, now) -> Claims.killBatch(handle, name, by, now).size();
     var batches = new Batches(database, revoker, clock, List.of(claims));
-    var desk = new EnrolmentDesk(database, enroller, sink, clock);
+    var shadows = new Shadows(configuration.shadows());
+    rotations =
+        new Rotations(
+            database,
+            enroller,
+            shadows,
+            feed,
+            postbox,
+            sink,
+            clock,
+            new SecureRandom(),
+            configuration.rotation());
+    var desk = new EnrolmentDesk(database, enroller, sink, clock, rotations.desk()::successor);
     var lines = new Claims(database, authorities, serials, batches, sink, clock);
     provisioning =
         new FleetProvisioning(database, lines, enroller, sink, clock, configuration.provisioning());
-    var shadows = new Shadows(configuration.shadows());
     var shadowCounters = new ShadowCounters();
     var jobScheduler = new JobScheduler(database, postbox, configuration.jobs());
     services =
@@ -177,6 +190,7 @@ public final class Control implements AutoCloseable {
             new Jobs(database, clock, configuration.jobs()),
             new JobMetrics(database, jobScheduler),
             commands.commands(),
+            rotations,
             clock);
     upkeep =
         new Upkeep(
@@ -189,6 +203,7 @@ public final class Control implements AutoCloseable {
             provisioning,
             api.shadows(),
             jobScheduler,
+            rotations,
             clock);
   }
 
@@ -374,6 +389,11 @@ public final class Control implements AutoCloseable {
     return api.rollover();
   }
 
+  /** Rotation of devices' certificates. */
+  public Rotations rotations() {
+    return rotations;
+  }
+
   /** Policies without the REST API. */
   public Policies policies() {
     return api.policies();
@@ -429,6 +449,7 @@ public final class Control implements AutoCloseable {
     api.publication().close();
     commands.close();
     upkeep.close();
+    rotations.close();
     api.sink().close();
   }
 }

@@ -5,6 +5,7 @@ import io.sallyport.control.jobs.JobLimits;
 import io.sallyport.control.provisioning.ProvisioningSettings;
 import io.sallyport.control.publication.PublicationSettings;
 import io.sallyport.control.shadow.ShadowSettings;
+import io.sallyport.control.rotation.RotationSettings;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.keys.CompromisedKeys;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import java.time.Duration;
  * @param shadows how much they may hold
  * @param jobs their bounds
  * @param commands that devices are sent
+ * @param rotation of devices' certificates
  */
 public record ControlConfiguration(
     String httpsHost,
@@ -38,7 +40,8 @@ public record ControlConfiguration(
     ProvisioningSettings provisioning,
     ShadowSettings shadows,
     JobLimits jobs,
-    CommandSettings commands) {
+    CommandSettings commands,
+    RotationSettings rotation) {
 
   /** The name of the operator who is made at the first start. */
   public static final PrincipalId FIRST_OPERATOR = new PrincipalId("admin");
@@ -63,7 +66,8 @@ public record ControlConfiguration(
         ProvisioningSettings.DEFAULTS,
         ShadowSettings.DEFAULTS,
         JobLimits.DEFAULTS,
-        CommandSettings.DEFAULTS);
+        CommandSettings.DEFAULTS,
+        RotationSettings.DEFAULTS);
   }
 
   /** The defaults: every address, port 8443, a year for every certificate, a week for evidence. */

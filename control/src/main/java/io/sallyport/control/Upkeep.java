@@ -9,6 +9,7 @@ import io.sallyport.control.registry.Certificates;
 import io.sallyport.control.registry.TrustFeed;
 import io.sallyport.control.revocation.Revoker;
 import io.sallyport.control.shadow.ShadowDesk;
+import io.sallyport.control.rotation.Rotations;
 import io.sallyport.control.store.Database;
 import io.sallyport.control.store.StoreUnavailable;
 import io.sallyport.identity.PrincipalId;
@@ -47,6 +48,7 @@ final class Upkeep implements AutoCloseable {
   private final FleetProvisioning provisioning;
   private final ShadowDesk shadows;
   private final JobScheduler jobs;
+  private final Rotations rotations;
   private final InstantSource clock;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -67,8 +69,10 @@ final class Upkeep implements AutoCloseable {
       FleetProvisioning provisioning,
       ShadowDesk shadows,
       JobScheduler jobs,
+      Rotations rotations,
       InstantSource clock) {
     this.jobs = jobs;
+    this.rotations = rotations;
     this.provisioning = provisioning;
     this.shadows = shadows;
     this.revoker = revoker;
@@ -155,6 +159,10 @@ final class Upkeep implements AutoCloseable {
       desk.sweep();
       provisioning.sweep();
       shadows.sweep();
+      rotations.work();
+      if (!database.isShared() || leading.getAsBoolean()) {
+        rotations.tick(clock.instant());
+      }
       if (!database.isShared() || leading.getAsBoolean()) {
         batches.finishInterrupted();
       }

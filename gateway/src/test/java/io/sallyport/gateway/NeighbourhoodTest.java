@@ -93,6 +93,8 @@ class NeighbourhoodTest {
         var arrival = told.getFirst();
         assertThat(arrival.clientId()).isEqualTo("d-1");
         assertThat(arrival.address().isLoopbackAddress()).isTrue();
+        assertThat(gate.trust.find(arrival.principal()).activeCertificates())
+            .containsExactly(arrival.certificate());
 
         assertThat(gate.gateway.takenOver(arrival.principal(), "d-1"::equals))
             .as("its own arrival is yet to be told, so it is the later one")

@@ -20,6 +20,19 @@ public enum EventType {
   ENROLLED,
   ENROLMENT_REFUSED,
   CERTIFICATE_ISSUED,
+  /** It was replaced by one that works, or never used: it is revoked, its device is not. */
+  CERTIFICATE_RETIRED,
+  /** It ends in so many days, and nothing that would replace it is under way. */
+  CERTIFICATE_EXPIRING,
+  /** An operator wants devices to have new certificates. */
+  ROTATION_DEMANDED,
+  /** Nobody is asked in waves any more; by an operator, or because too many failed. */
+  ROTATION_PAUSED,
+  ROTATION_RESUMED,
+  /** An answer to an ask was refused. */
+  ROTATION_REFUSED,
+  /** A rotation came to nothing; the old certificate stays as it is. */
+  ROTATION_STUCK,
   ENROLMENT_TOKEN_CREATED,
   ENROLMENT_TOKEN_REVOKED,
   /** A device that showed nothing asks for a certificate; an operator decides. */

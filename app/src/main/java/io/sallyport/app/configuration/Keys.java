@@ -20,6 +20,7 @@ public final class Keys {
               ExchangeKeys.ALL,
               UpstreamKeys.ALL,
               RegistryKeys.ALL,
+              RotationKeys.ALL,
               PkiKeys.ALL,
               TokenKeys.ALL,
               OperationKeys.ALL,

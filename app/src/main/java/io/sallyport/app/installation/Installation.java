@@ -5,6 +5,7 @@ import io.sallyport.app.configuration.Configuration;
 import io.sallyport.app.configuration.JobKeys;
 import io.sallyport.app.configuration.PkiKeys;
 import io.sallyport.app.configuration.RegistryKeys;
+import io.sallyport.app.configuration.RotationKeys;
 import io.sallyport.app.configuration.ServerKeys;
 import io.sallyport.app.configuration.ShadowKeys;
 import io.sallyport.app.process.Machine;
@@ -178,7 +179,8 @@ public final class Installation implements AutoCloseable {
         Provisioning.settings(configuration),
         ShadowKeys.settings(configuration),
         JobKeys.limits(configuration),
-        CommandKeys.settings(configuration));
+        CommandKeys.settings(configuration),
+        RotationKeys.settings(configuration));
   }
 
   /** Certificates say where their revocation is published, if it is anywhere. */

@@ -69,11 +69,22 @@ final class Comings {
 
   /** A client was let in here; on its event loop. */
   void here(Arrival arrival) {
+    prove(arrival);
     if (gateways == null) {
       watch(arrival.principal(), arrival.address(), true);
     } else {
       var address = arrival.address().getHostAddress();
       gateways.arrived(arrival.number(), arrival.principal(), key(arrival.clientId()), address);
+    }
+  }
+
+  /** Who comes while it has two certificates proves that one of them works. */
+  private void prove(Arrival arrival) {
+    var known = trust.find(arrival.principal());
+    if (known != null
+        && known.kind() == PrincipalKind.DEVICE
+        && known.activeCertificates().size() > 1) {
+      control.rotations().arrived(arrival.principal(), arrival.certificate());
     }
   }
 

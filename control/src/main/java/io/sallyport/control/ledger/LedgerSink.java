@@ -128,6 +128,7 @@ public final class LedgerSink implements EventSink, AutoCloseable {
           PROTOCOL_VIOLATION,
           ENROLMENT_REFUSED,
           CLAIM_ABUSED,
+          ROTATION_REFUSED,
           OPERATOR_REFUSED ->
           // A summary made by somebody who limits already must not be counted as one denial.
           event.facts().containsKey(DenialLimiter.SUPPRESSED)
@@ -143,6 +144,12 @@ public final class LedgerSink implements EventSink, AutoCloseable {
           CA_ROLLOVER_RETIRED,
           ENROLLED,
           CERTIFICATE_ISSUED,
+          CERTIFICATE_RETIRED,
+          CERTIFICATE_EXPIRING,
+          ROTATION_DEMANDED,
+          ROTATION_PAUSED,
+          ROTATION_RESUMED,
+          ROTATION_STUCK,
           ENROLMENT_TOKEN_CREATED,
           ENROLMENT_TOKEN_REVOKED,
           ENROLMENT_ASKED,

@@ -186,6 +186,29 @@ public final class Certificates {
         .list();
   }
 
+  /** Revokes the active certificates of a principal but that one; their serials. */
+  public static List<Serial> revokeOthers(
+      Handle handle,
+      PrincipalKind kind,
+      PrincipalId principal,
+      Fingerprint kept,
+      RevocationReason reason,
+      Instant now) {
+    return handle
+        .createQuery(
+            "update certificate set status = 'revoked', revoked_at = :now,"
+                + " revocation_reason = :reason"
+                + " where principal = :principal and kind = :kind and status = 'active'"
+                + " and fingerprint <> :kept returning serial")
+        .bind("now", now.toEpochMilli())
+        .bind("reason", reason.word())
+        .bind("principal", principal.value())
+        .bind("kind", kind.word())
+        .bind("kept", kept.hex())
+        .map((row, _) -> Serial.ofHex(row.getString(1)))
+        .list();
+  }
+
   /** Marks what has expired, at most so many; the principals whose certificates those were. */
   public static List<PrincipalId> expire(Handle handle, Instant now, int limit) {
     return handle

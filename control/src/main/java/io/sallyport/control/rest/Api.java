@@ -34,6 +34,8 @@ import io.sallyport.control.revocation.Revoker;
 import io.sallyport.control.rollover.Rollover;
 import io.sallyport.control.rollover.RolloverMetrics;
 import io.sallyport.control.shadow.ShadowDesk;
+import io.sallyport.control.rotation.RotationMetrics;
+import io.sallyport.control.rotation.Rotations;
 import io.sallyport.control.store.Database;
 import io.sallyport.control.things.Things;
 import io.sallyport.identity.PrincipalKind;
@@ -75,6 +77,7 @@ public record Api(
     Jobs jobs,
     JobMetrics jobMetrics,
     Commands commands,
+    Rotations rotations,
     InstantSource clock) {
 
   /** Serves the API until it is closed. */
@@ -137,6 +140,7 @@ public record Api(
     routes.addAll(new OperatorRoutes(operators, authorities).routes());
     routes.addAll(new PublicationRoutes(publication).routes());
     routes.addAll(new RolloverRoutes(rollover).routes());
+    routes.addAll(new RotationRoutes(rotations).routes());
     routes.addAll(new PinRoutes(pins, surroundings.pins()).routes());
     routes.addAll(new CommandRoutes(commands).routes());
     routes.addAll(new MaintenanceRoutes(surroundings.maintenance()).routes());
@@ -169,6 +173,7 @@ public record Api(
         .and(jobMetrics)
         .and(new CommandMetrics(commands))
         .and(new RolloverMetrics(rollover, clock))
+        .and(new RotationMetrics(rotations, clock))
         .and(new PinMetrics(pins, surroundings.pins()));
   }
 }

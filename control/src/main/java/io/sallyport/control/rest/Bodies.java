@@ -97,6 +97,12 @@ final class Bodies {
 
   record Drain(@Nullable String to, @Nullable Boolean moved, @Nullable Integer rate) {}
 
+  record StartRotation(
+      @Nullable List<String> devices,
+      @Nullable String group,
+      @Nullable Boolean all,
+      @Nullable String by) {}
+
   record NewOperator(@Nullable String name, @Nullable String role, @Nullable String csr) {}
 
   /** A member that must be there. */

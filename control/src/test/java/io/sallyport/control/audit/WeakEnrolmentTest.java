@@ -14,6 +14,7 @@ import io.sallyport.control.jobs.JobLimits;
 import io.sallyport.control.provisioning.ProvisioningSettings;
 import io.sallyport.control.publication.PublicationSettings;
 import io.sallyport.control.shadow.ShadowSettings;
+import io.sallyport.control.rotation.RotationSettings;
 import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.keys.CompromisedKeys;
 import java.math.BigInteger;
@@ -138,7 +139,8 @@ class WeakEnrolmentTest {
             ProvisioningSettings.DEFAULTS,
             ShadowSettings.DEFAULTS,
             JobLimits.DEFAULTS,
-            io.sallyport.control.commands.CommandSettings.DEFAULTS);
+            io.sallyport.control.commands.CommandSettings.DEFAULTS,
+            RotationSettings.DEFAULTS);
 
     try (var again = Control.open(configuration, desk.database, desk.authorities, desk.clock)) {
       assertThat(

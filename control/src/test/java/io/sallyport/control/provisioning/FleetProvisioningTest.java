@@ -13,6 +13,7 @@ import io.sallyport.control.provisioning.template.TemplateAnswer;
 import io.sallyport.control.publication.PublicationSettings;
 import io.sallyport.control.registry.PrincipalRecord;
 import io.sallyport.control.shadow.ShadowSettings;
+import io.sallyport.control.rotation.RotationSettings;
 import io.sallyport.identity.Pem;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.cose.CborReader;
@@ -481,7 +482,8 @@ class FleetProvisioningTest {
             new ProvisioningSettings(Duration.ofHours(1), hook),
             ShadowSettings.DEFAULTS,
             JobLimits.DEFAULTS,
-            io.sallyport.control.commands.CommandSettings.DEFAULTS),
+            io.sallyport.control.commands.CommandSettings.DEFAULTS,
+            RotationSettings.DEFAULTS),
         desk.database,
         desk.authorities,
         desk.clock);

@@ -86,6 +86,21 @@ class RegistryCopyTest {
     }
   }
 
+  /** Some of everything that rotation keeps. */
+  private static void rotating(Desk desk) {
+    var rotations = desk.control.rotations();
+    rotations.start(List.of("d-1"), null, "admin");
+    rotations.pause("admin");
+    rotations.startAll(null, "admin");
+    desk.database.change(
+        handle -> {
+          handle.execute("insert into rotation_demand values ('d-2', null, 1)");
+          handle.execute(
+              "insert into rotation_answer values ('d-2', 'nonce', 'csr', 9999999999999)");
+          handle.execute("insert into rotation_alarm values ('01', 30)");
+        });
+  }
+
   /** With at least a row in every table, and columns without a value. */
   private static Desk busyDesk() throws Exception {
     var desk = Desk.open(TestDatabase.SQLITE);
@@ -171,6 +186,8 @@ class RegistryCopyTest {
     assertThat(revocation.status()).isEqualTo(200);
     assertThat(desk.api().publication().list("devices.crl", null).status()).isEqualTo(200);
     assertThat(desk.admin.put("/api/v1/invariants", "{\"invariants\":[]}").status()).isEqualTo(200);
+    // Last, because the upkeep would carry the order out.
+    rotating(desk);
     return desk;
   }
 

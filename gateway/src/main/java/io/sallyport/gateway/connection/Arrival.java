@@ -1,5 +1,6 @@
 package io.sallyport.gateway.connection;
 
+import io.sallyport.identity.Fingerprint;
 import io.sallyport.identity.PrincipalId;
 import java.net.InetAddress;
 
@@ -8,5 +9,11 @@ import java.net.InetAddress;
  *
  * @param number grows with each
  * @param address where it came from
+ * @param certificate the one that it showed, now or when it got its ticket
  */
-public record Arrival(long number, PrincipalId principal, String clientId, InetAddress address) {}
+public record Arrival(
+    long number,
+    PrincipalId principal,
+    String clientId,
+    InetAddress address,
+    Fingerprint certificate) {}

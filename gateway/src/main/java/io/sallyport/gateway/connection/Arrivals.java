@@ -38,6 +38,10 @@ public final class Arrivals {
   private static Arrival arrival(long number, Client client) {
     var entrance = client.connection().entrance();
     return new Arrival(
-        number, client.principal(), client.clientId(), entrance.source().getAddress());
+        number,
+        client.principal(),
+        client.clientId(),
+        entrance.source().getAddress(),
+        client.connection().device().certificate());
   }
 }
