@@ -18,6 +18,8 @@ final class Rights {
   private static final byte[] SYSTEM = "$SYS".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] SHARE = "$share".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] EVENTS = "$aws/events".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] CERTIFICATES =
+      "$aws/certificates".getBytes(StandardCharsets.US_ASCII);
 
   private Rights() {}
 
@@ -85,11 +87,15 @@ final class Rights {
   }
 
   /**
-   * Whether this topic is the server's own: no client publishes there, whatever its policy says.
+   * Whether this topic is the server's own: what clients publish there goes to no other, whatever
+   * their policies say.
    */
   static boolean isReserved(byte[] topic) {
     return topic[0] == '$'
-        && (isAtOrBelow(topic, SYSTEM) || isAtOrBelow(topic, SHARE) || isAtOrBelow(topic, EVENTS));
+        && (isAtOrBelow(topic, SYSTEM)
+            || isAtOrBelow(topic, SHARE)
+            || isAtOrBelow(topic, EVENTS)
+            || isAtOrBelow(topic, CERTIFICATES));
   }
 
   private static boolean isAtOrBelow(byte[] topic, byte[] prefix) {
