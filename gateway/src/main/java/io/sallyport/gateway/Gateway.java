@@ -145,8 +145,10 @@ public final class Gateway implements AutoCloseable {
     this.trust = trust;
     this.clock = clock;
     this.deviceTrust = new DeviceTrust(anchors, trust, configuration.tls(), clock);
-    this.guestTrust = new GuestTrust(deviceTrust, doors::takesManufacturers, () -> true, doors::expiredMax);
-    this.callerTrust = new GuestTrust(deviceTrust, () -> false, doors::takesClaims, () -> Duration.ZERO);
+    this.guestTrust =
+        new GuestTrust(deviceTrust, doors::takesManufacturers, () -> true, doors::expiredMax);
+    this.callerTrust =
+        new GuestTrust(deviceTrust, () -> false, doors::takesClaims, () -> Duration.ZERO);
     this.denials = new Denials(events, clock);
     this.failClosed = new FailClosed(trust.age(), connections, events, clock);
     this.tickets = new TicketKeys(configuration.tls().ticketKeyPeriod());
