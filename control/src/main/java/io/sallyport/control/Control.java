@@ -116,7 +116,7 @@ public final class Control implements AutoCloseable {
     // Everything that could let somebody into a batch ends with it.
     BatchEnding claims = (handle, name, by, now) -> Claims.killBatch(handle, name, by, now).size();
     var batches = new Batches(database, revoker, clock, List.of(claims));
-    var desk = new EnrolmentDesk(database, enroller, sink, clock);
+    var desk = new EnrolmentDesk(database, enroller, sink, clock, EnrolmentDesk.Successions.NONE);
     var lines = new Claims(database, authorities, serials, batches, sink, clock);
     provisioning =
         new FleetProvisioning(database, lines, enroller, sink, clock, configuration.provisioning());

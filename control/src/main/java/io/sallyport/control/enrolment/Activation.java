@@ -64,7 +64,8 @@ final class Activation {
       case Step.Certified(var request, var signed) ->
           switch (grounds) {
             case Grounds.Newcomer(var warrant) -> activated(request, signed, warrant);
-            case Grounds.Successor(var shown) -> succeeded(request, signed, shown);
+            case Grounds.Successor(var shown, var warrant) ->
+                succeeded(request, signed, shown, warrant);
           };
       case Step.Reserved reserved ->
           throw new IllegalStateException("not signed: " + reserved.serial());
@@ -110,8 +111,11 @@ final class Activation {
   }
 
   /** What let it ask may have changed while it was signed: quarantine, revocation, another one. */
-  private Enrolment succeeded(CheckedRequest request, Signed signed, Fingerprint shown) {
-    var refused = Succession.refusal(handle, request, shown, now);
+  private Enrolment succeeded(
+      CheckedRequest request, Signed signed, Fingerprint shown, Warrant warrant) {
+    var refused =
+        Succession.refusal(handle, request, shown, now)
+            .or(() -> warrant.confirm(handle, request.id(), now));
     if (refused.isPresent()) {
       Certificates.abandon(handle, signed.serial(), now);
       return refused(refused.get());
@@ -121,6 +125,7 @@ final class Activation {
           new Refused(
               request.id().value(), Why.UNACCEPTABLE, "interrupted", "its serial was given up"));
     }
+    warrant.succeeded(handle, request.id(), signed.active(), now);
     events.add(issued(request, signed, Map.of("succeeds", shown.hex())));
     return new Issued(request.id(), request.kind(), signed.active());
   }

@@ -93,7 +93,17 @@ public final class Enroller {
    * the public key must never have been seen.
    */
   public Enrolment succeed(EnrolmentRequest request, Fingerprint shown) {
-    return enrolAll(List.of(request), request.id(), false, new Grounds.Successor(shown)).getFirst();
+    return succeed(request, shown, Warrant.OPERATOR);
+  }
+
+  /** The same, where something else is spent or noted with it. */
+  public Enrolment succeed(EnrolmentRequest request, Fingerprint shown, Warrant warrant) {
+    var grounds = new Grounds.Successor(shown, warrant);
+    var answer = enrolAll(List.of(request), request.id(), false, grounds).getFirst();
+    if (answer instanceof Issued) {
+      warrant.committed();
+    }
+    return answer;
   }
 
   private List<Enrolment> enrolAll(

@@ -8,5 +8,5 @@ sealed interface Grounds {
   record Newcomer(Warrant warrant) implements Grounds {}
 
   /** Somebody known shows one of its active certificates and wants its successor. */
-  record Successor(Fingerprint of) implements Grounds {}
+  record Successor(Fingerprint of, Warrant warrant) implements Grounds {}
 }

@@ -93,7 +93,8 @@ final class Reservation {
       case Check.Passed(var request) ->
           switch (grounds) {
             case Grounds.Newcomer(var warrant) -> newcomer(request, serial, warrant);
-            case Grounds.Successor(var shown) -> successor(request, serial, shown);
+            case Grounds.Successor(var shown, var warrant) ->
+                successor(request, serial, shown, warrant);
           };
     };
   }
@@ -132,7 +133,8 @@ final class Reservation {
     return reserved(request, serial);
   }
 
-  private Step successor(CheckedRequest request, Serial serial, Fingerprint shown) {
+  private Step successor(
+      CheckedRequest request, Serial serial, Fingerprint shown, Warrant warrant) {
     var refused = Succession.refusal(handle, request, shown, now);
     if (refused.isPresent()) {
       return stopped(refused.get());
@@ -142,9 +144,17 @@ final class Reservation {
       return stopped(bad.get());
     }
     var key = request.request().publicKeyHash();
-    return SeenKeys.claimNew(handle, key, request.kind(), request.id(), now)
-        ? reserved(request, serial)
-        : stopped(keySeen(request));
+    var id = request.id();
+    if (!SeenKeys.claimNew(handle, key, request.kind(), id, now)) {
+      if (!warrant.isAgain(handle, id, key)) {
+        return stopped(keySeen(request));
+      }
+      for (var abandoned : Certificates.abandonPending(handle, id, now)) {
+        events.add(Refusals.interrupted(abandoned, now));
+      }
+    }
+    var spent = warrant.spend(handle, id, key, now);
+    return spent.isPresent() ? stopped(spent.get()) : reserved(request, serial);
   }
 
   private Optional<Refused> badKey(CheckedRequest request) {

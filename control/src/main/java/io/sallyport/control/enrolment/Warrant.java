@@ -1,6 +1,7 @@
 package io.sallyport.control.enrolment;
 
 import io.sallyport.control.enrolment.Enrolment.Refused;
+import io.sallyport.control.registry.CertificateRecord;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PublicKeyHash;
 import java.time.Instant;
@@ -35,4 +36,19 @@ public interface Warrant {
 
   /** It is enrolled, in the same transaction. */
   default void enrolled(Handle handle, PrincipalId id) {}
+
+  /**
+   * Whether a key that was seen before was offered for this very thing, of which nothing came: as
+   * after a crash between the serial and the certificate. Only a successor's key is asked for.
+   */
+  default boolean isAgain(Handle handle, PrincipalId id, PublicKeyHash key) {
+    return false;
+  }
+
+  /** A successor's certificate is active, in the same transaction, which may run again. */
+  default void succeeded(
+      Handle handle, PrincipalId id, CertificateRecord certificate, Instant now) {}
+
+  /** What {@link #succeeded} was told is durable. */
+  default void committed() {}
 }

@@ -3,6 +3,7 @@ package io.sallyport.control.enrolment.authority;
 import io.sallyport.control.enrolment.Enroller;
 import io.sallyport.control.enrolment.Enrolment;
 import io.sallyport.control.enrolment.EnrolmentRequest;
+import io.sallyport.control.enrolment.Warrant;
 import io.sallyport.control.enrolment.authority.DeskAnswer.Refused;
 import io.sallyport.control.enrolment.authority.DeskAnswer.Why;
 import io.sallyport.control.registry.Certificates;
@@ -33,10 +34,26 @@ public final class EnrolmentDesk {
   private final InstantSource clock;
   private final OneTimeTokens tokens;
   private final Applications applications;
+  private final Successions successions;
+
+  /** What else is spent or noted when somebody known gets a successor of what it shows. */
+  @FunctionalInterface
+  public interface Successions {
+    /** Nothing. */
+    Successions NONE = (_, _) -> Warrant.OPERATOR;
+
+    /** For that certificate of somebody of that kind. */
+    Warrant of(PrincipalKind kind, Fingerprint shown);
+  }
 
   /** A desk over that registry. */
   public EnrolmentDesk(
-      Database database, Enroller enroller, EventSink events, InstantSource clock) {
+      Database database,
+      Enroller enroller,
+      EventSink events,
+      InstantSource clock,
+      Successions successions) {
+    this.successions = successions;
     this.database = database;
     this.enroller = enroller;
     this.events = events;
@@ -175,7 +192,8 @@ public final class EnrolmentDesk {
                                     "",
                                     List.of(),
                                     null),
-                                shown))));
+                                shown,
+                                successions.of(kind, shown)))));
   }
 
   /** One whose answer was lost; the certificate shown has no successor with its own key. */
