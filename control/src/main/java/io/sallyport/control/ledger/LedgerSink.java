@@ -127,6 +127,7 @@ public final class LedgerSink implements EventSink, AutoCloseable {
           WOULD_BE_DENIED,
           PROTOCOL_VIOLATION,
           ENROLMENT_REFUSED,
+          EXPIRED_RENEWAL_REFUSED,
           CLAIM_ABUSED,
           OPERATOR_REFUSED ->
           // A summary made by somebody who limits already must not be counted as one denial.
@@ -148,6 +149,7 @@ public final class LedgerSink implements EventSink, AutoCloseable {
           ENROLMENT_ASKED,
           ENROLMENT_APPROVED,
           ENROLMENT_REJECTED,
+          EXPIRED_CERTIFICATE_RENEWED,
           BATCH_CREATED,
           BATCH_CLOSED,
           BATCH_KILLED,

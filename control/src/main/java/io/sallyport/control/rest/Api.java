@@ -151,6 +151,7 @@ public record Api(
   private MetricsSource ownMetrics(Surroundings surroundings) {
     return new ControlMetrics(database, sink, desk)
         .and(new IntroductionMetrics(introductions))
+        .and(desk.expired())
         .and(provisioning)
         .and(publication.metrics())
         .and(new RolloverMetrics(rollover, clock))
