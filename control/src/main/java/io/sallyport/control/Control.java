@@ -29,6 +29,7 @@ import io.sallyport.control.operators.Operators;
 import io.sallyport.control.pins.Pins;
 import io.sallyport.control.policies.Policies;
 import io.sallyport.control.policies.StandingInvariants;
+import io.sallyport.control.provisioning.DeviceRenewals;
 import io.sallyport.control.provisioning.FleetProvisioning;
 import io.sallyport.control.provisioning.ProvisioningDesk;
 import io.sallyport.control.provisioning.template.Templates;
@@ -146,6 +147,7 @@ public final class Control implements AutoCloseable {
             new IntroductionDesk(desk, new Manufacturers(database, clock), lines, clock),
             new Templates(database, clock),
             provisioning,
+            new DeviceRenewals(desk),
             new Publication(database, authorities, serials, configuration.publication(), clock),
             new FleetKeys(database, authorities, configuration.compromisedKeys()),
             new Rollover(database, clock),
@@ -297,6 +299,11 @@ public final class Control implements AutoCloseable {
   /** Where devices are provisioned by messages. */
   public ProvisioningDesk provisioning() {
     return new ProvisioningDesk(provisioning);
+  }
+
+  /** Where whoever is let in renews its certificate by messages. */
+  public DeviceRenewals renewals() {
+    return api.renewals();
   }
 
   /** Enrolment without the REST API. */

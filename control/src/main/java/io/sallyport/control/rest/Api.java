@@ -22,6 +22,7 @@ import io.sallyport.control.policies.FleetAnalysis;
 import io.sallyport.control.policies.Policies;
 import io.sallyport.control.policies.PolicyExplainer;
 import io.sallyport.control.policies.StandingInvariants;
+import io.sallyport.control.provisioning.DeviceRenewals;
 import io.sallyport.control.provisioning.FleetProvisioning;
 import io.sallyport.control.provisioning.template.Templates;
 import io.sallyport.control.publication.Publication;
@@ -63,6 +64,7 @@ public record Api(
     IntroductionDesk introductions,
     Templates templates,
     FleetProvisioning provisioning,
+    DeviceRenewals renewals,
     Publication publication,
     FleetKeys fleetKeys,
     Rollover rollover,
@@ -153,6 +155,7 @@ public record Api(
         .and(new IntroductionMetrics(introductions))
         .and(desk.expired())
         .and(provisioning)
+        .and(renewals)
         .and(publication.metrics())
         .and(new RolloverMetrics(rollover, clock))
         .and(new PinMetrics(pins, surroundings.pins()));
