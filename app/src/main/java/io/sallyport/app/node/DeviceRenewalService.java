@@ -29,8 +29,7 @@ final class DeviceRenewalService implements DeviceService {
   @Override
   public Reply answer(String source, VerifiedDevice device, String topic, byte[] payload) {
     return reply(
-        renewals.answer(
-            source, device.kind(), device.id(), device.certificate(), topic, payload));
+        renewals.answer(source, device.kind(), device.id(), device.certificate(), topic, payload));
   }
 
   @Override

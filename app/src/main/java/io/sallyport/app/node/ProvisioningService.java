@@ -45,8 +45,7 @@ final class ProvisioningService implements TopicService {
 
   @Override
   public Reply refusal(String topic, Trouble trouble) {
-    return reply(
-        desk.refusal(topic, trouble(trouble)));
+    return reply(desk.refusal(topic, trouble(trouble)));
   }
 
   static ProvisioningDesk.Trouble trouble(Trouble trouble) {

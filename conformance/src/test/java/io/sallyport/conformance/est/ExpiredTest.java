@@ -39,8 +39,7 @@ class ExpiredTest {
   /** An installation whose devices were enrolled for a day, so long ago. */
   private void enrolled(Map<String, Duration> devices) {
     var now = new AtomicReference<>(Instant.now().minus(Duration.ofDays(60)));
-    var machine =
-        new Machine(now::get, System::nanoTime, Map.of(), Terminal.ofProcess(Map.of()));
+    var machine = new Machine(now::get, System::nanoTime, Map.of(), Terminal.ofProcess(Map.of()));
     try (var installation =
         Installation.open(
             new DataDirectory(folder.resolve("data")), Configuration.defaults(), machine, true)) {
@@ -128,8 +127,7 @@ class ExpiredTest {
           " --cert " + sleeper.resolve("device.crt") + " --key " + sleeper.resolve("device.key");
       assertThat(site.post(newer, "simpleenroll", shown)).isEqualTo(403);
       var other = site.device("other");
-      assertThat(
-              site.post(other, "simpleenroll", shown + " -u other:" + site.token("other")))
+      assertThat(site.post(other, "simpleenroll", shown + " -u other:" + site.token("other")))
           .isEqualTo(403);
 
       assertThat(site.reenrol(sleeper, newer)).as(site.body(newer)).isEqualTo(200);

@@ -118,9 +118,7 @@ public final class ProvisioningDesk {
     var parsed = ProvisioningTopic.parse(topic);
     parsed.map(ProvisioningTopic::operation).ifPresent(this::notWorkedOn);
     return message(
-        topic,
-        parsed.map(ProvisioningTopic::format).orElse(PayloadFormat.JSON),
-        rejected(trouble));
+        topic, parsed.map(ProvisioningTopic::format).orElse(PayloadFormat.JSON), rejected(trouble));
   }
 
   static ProvisioningAnswer rejected(Trouble trouble) {
