@@ -41,6 +41,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -285,8 +286,7 @@ class DeviceRequestTest {
   void whatAPolicyTakesAwayMeanwhileIsNotHeard() throws IOException {
     try (var client = client("changes", ALL, 5)) {
       client.subscribe(ACCEPTED);
-      var current = trust.find(new PrincipalId("changes"));
-      assertThat(current).isNotNull();
+      var current = Objects.requireNonNull(trust.find(new PrincipalId("changes")));
       trust.put(
           new TrustedPrincipal(
               current.id(),
