@@ -48,7 +48,6 @@ import io.sallyport.gateway.trust.TrustState;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.ledger.EventSink;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,8 +146,7 @@ public final class Gateway implements AutoCloseable {
     this.deviceTrust = new DeviceTrust(anchors, trust, configuration.tls(), clock);
     this.guestTrust =
         new GuestTrust(deviceTrust, doors::takesManufacturers, () -> true, doors::expiredMax);
-    this.callerTrust =
-        new GuestTrust(deviceTrust, () -> false, doors::takesClaims, () -> Duration.ZERO);
+    this.callerTrust = new GuestTrust(deviceTrust, () -> false, doors::takesClaims);
     this.denials = new Denials(events, clock);
     this.failClosed = new FailClosed(trust.age(), connections, events, clock);
     this.tickets = new TicketKeys(configuration.tls().ticketKeyPeriod());

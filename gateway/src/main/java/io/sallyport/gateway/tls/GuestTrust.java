@@ -23,6 +23,12 @@ public final class GuestTrust extends ClientTrust implements ResumableX509Extend
   private final BooleanSupplier takesClaims;
   private final Supplier<Duration> expiredMax;
 
+  /** Where no certificate that has expired is renewed. */
+  public GuestTrust(
+      DeviceTrust devices, BooleanSupplier takesManufacturers, BooleanSupplier takesClaims) {
+    this(devices, takesManufacturers, takesClaims, () -> Duration.ZERO);
+  }
+
   /**
    * Beside that trust in devices.
    *
