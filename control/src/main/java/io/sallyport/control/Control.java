@@ -38,6 +38,7 @@ import io.sallyport.control.operators.Operators;
 import io.sallyport.control.pins.Pins;
 import io.sallyport.control.policies.Policies;
 import io.sallyport.control.policies.StandingInvariants;
+import io.sallyport.control.provisioning.DeviceRenewals;
 import io.sallyport.control.provisioning.FleetProvisioning;
 import io.sallyport.control.provisioning.ProvisioningDesk;
 import io.sallyport.control.provisioning.template.Templates;
@@ -53,9 +54,9 @@ import io.sallyport.control.rest.RestServer;
 import io.sallyport.control.revocation.Ending;
 import io.sallyport.control.revocation.Revoker;
 import io.sallyport.control.rollover.Rollover;
+import io.sallyport.control.rotation.Rotations;
 import io.sallyport.control.shadow.ShadowCounters;
 import io.sallyport.control.shadow.ShadowDesk;
-import io.sallyport.control.rotation.Rotations;
 import io.sallyport.control.shadow.ShadowService;
 import io.sallyport.control.shadow.Shadows;
 import io.sallyport.control.store.Database;
@@ -183,6 +184,7 @@ public final class Control implements AutoCloseable {
             new IntroductionDesk(desk, new Manufacturers(database, clock), lines, clock),
             new Templates(database, clock),
             provisioning,
+            new DeviceRenewals(desk),
             new Publication(database, authorities, serials, configuration.publication(), clock),
             new FleetKeys(database, authorities, configuration.compromisedKeys()),
             new Rollover(database, clock),
@@ -367,6 +369,11 @@ public final class Control implements AutoCloseable {
     var desk = new MessageDesk(database, services, postbox, clock);
     messages = desk;
     return desk;
+  }
+
+  /** Where whoever is let in renews its certificate by messages. */
+  public DeviceRenewals renewals() {
+    return api.renewals();
   }
 
   /** Enrolment without the REST API. */

@@ -42,6 +42,7 @@ import io.sallyport.gateway.tls.ShownCertificates;
 import io.sallyport.gateway.tls.Staples;
 import io.sallyport.gateway.tls.TicketKeys;
 import io.sallyport.gateway.tls.Validations;
+import io.sallyport.gateway.topic.DeviceDoor;
 import io.sallyport.gateway.topic.TopicDoor;
 import io.sallyport.gateway.transport.Transport;
 import io.sallyport.gateway.trust.TrustState;
@@ -145,7 +146,8 @@ public final class Gateway implements AutoCloseable {
     this.trust = trust;
     this.clock = clock;
     this.deviceTrust = new DeviceTrust(anchors, trust, configuration.tls(), clock);
-    this.guestTrust = new GuestTrust(deviceTrust, doors::takesManufacturers, () -> true);
+    this.guestTrust =
+        new GuestTrust(deviceTrust, doors::takesManufacturers, () -> true, doors::expiredMax);
     this.callerTrust = new GuestTrust(deviceTrust, () -> false, doors::takesClaims);
     this.denials = new Denials(events, clock);
     this.failClosed = new FailClosed(trust.age(), connections, events, clock);
@@ -169,6 +171,11 @@ public final class Gateway implements AutoCloseable {
   /** Lets claims call services on reserved topics, too; before the start. */
   public synchronized void serve(TopicDoor door) {
     doors.topics = door;
+  }
+
+  /** Answers requests of whoever is let in, on reserved topics, too; before the start. */
+  public synchronized void serve(DeviceDoor door) {
+    doors.devices = door;
   }
 
   /** What the EST door answered, if there is one. */
@@ -236,6 +243,7 @@ public final class Gateway implements AutoCloseable {
         guestTrust,
         callerTrust,
         doors.topics,
+        doors.devices,
         trust,
         exchange,
         connections,

@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -51,6 +52,8 @@ final class EstGate implements AutoCloseable, CertificateService {
   volatile Function<Applicant, EstAnswer> desk =
       _ -> new EstAnswer.Refused(EstAnswer.Why.FORBIDDEN, "nobody today");
   volatile boolean takesManufacturers;
+  volatile Duration expiredMax = Duration.ZERO;
+  final List<VerifiedDevice> renewed = new CopyOnWriteArrayList<>();
   final Gateway gateway;
   private final BuiltInExchange exchange;
 
@@ -186,6 +189,17 @@ final class EstGate implements AutoCloseable, CertificateService {
   @Override
   public boolean takesManufacturers() {
     return takesManufacturers;
+  }
+
+  @Override
+  public Duration expiredMax() {
+    return expiredMax;
+  }
+
+  @Override
+  public EstAnswer reenrolExpired(String source, VerifiedDevice expired, byte[] request) {
+    renewed.add(expired);
+    return new EstAnswer.Refused(EstAnswer.Why.FORBIDDEN, "the desk was asked");
   }
 
   @Override

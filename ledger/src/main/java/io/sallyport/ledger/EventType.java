@@ -39,6 +39,9 @@ public enum EventType {
   ENROLMENT_ASKED,
   ENROLMENT_APPROVED,
   ENROLMENT_REJECTED,
+  /** A device that slept beyond the end of its certificate has the successor. */
+  EXPIRED_CERTIFICATE_RENEWED,
+  EXPIRED_RENEWAL_REFUSED,
   BATCH_CREATED,
   /** Nobody is enrolled into it any more; who is in it stays. */
   BATCH_CLOSED,

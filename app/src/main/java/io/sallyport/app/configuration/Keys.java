@@ -11,6 +11,7 @@ public final class Keys {
               ServerKeys.ALL,
               MqttKeys.ALL,
               EstKeys.ALL,
+              RenewalKeys.ALL,
               ProvisioningKeys.ALL,
               ServiceKeys.ALL,
               ShadowKeys.ALL,

@@ -2,10 +2,12 @@ package io.sallyport.app.node;
 
 import io.sallyport.app.configuration.Configuration;
 import io.sallyport.app.configuration.EstKeys;
+import io.sallyport.app.configuration.RenewalKeys;
 import io.sallyport.control.Control;
 import io.sallyport.control.enrolment.authority.ApprovalSettings;
 import io.sallyport.control.enrolment.authority.DeskAnswer;
 import io.sallyport.control.enrolment.authority.EnrolmentDesk;
+import io.sallyport.control.enrolment.authority.ExpiredRenewalSettings;
 import io.sallyport.control.enrolment.introduction.IntroductionDesk;
 import io.sallyport.control.rollover.Rollover;
 import io.sallyport.gateway.est.Applicant;
@@ -19,6 +21,7 @@ import io.sallyport.identity.Pem;
 import io.sallyport.identity.issuance.Authorities;
 import io.sallyport.identity.issuance.AuthorityName;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,7 @@ final class EstService implements CertificateService {
   private final Authorities authorities;
   private final Rollover rollover;
   private final ApprovalSettings approval;
+  private final ExpiredRenewalSettings expired;
   private final boolean takesManufacturers;
 
   private EstService(
@@ -38,6 +42,7 @@ final class EstService implements CertificateService {
       Authorities authorities,
       Rollover rollover,
       ApprovalSettings approval,
+      ExpiredRenewalSettings expired,
       boolean takesManufacturers) {
     this.desk = desk;
     this.introductions = introductions;
@@ -45,6 +50,7 @@ final class EstService implements CertificateService {
     this.authorities = authorities;
     this.rollover = rollover;
     this.approval = approval;
+    this.expired = expired;
   }
 
   /** The door that the configuration asks for; null if it asks for none. */
@@ -68,6 +74,11 @@ final class EstService implements CertificateService {
             authorities,
             control.rollover(),
             approval,
+            new ExpiredRenewalSettings(
+                configuration.get(RenewalKeys.EXPIRED),
+                configuration.get(RenewalKeys.EXPIRED_MAX),
+                configuration.get(RenewalKeys.EXPIRED_PER_MINUTE),
+                approval),
             configuration.get(EstKeys.MANUFACTURERS)));
   }
 
@@ -128,6 +139,17 @@ final class EstService implements CertificateService {
     return answer(
         desk.succeed(
             applicant.source(), device.kind(), device.id(), device.certificate(), request));
+  }
+
+  @Override
+  public Duration expiredMax() {
+    return expired.doorMax();
+  }
+
+  @Override
+  public EstAnswer reenrolExpired(String source, VerifiedDevice device, byte[] request) {
+    return answer(
+        desk.expired().renew(source, device.id(), device.certificate(), request, expired));
   }
 
   private EstAnswer answer(DeskAnswer answer) {

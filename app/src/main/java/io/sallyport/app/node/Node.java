@@ -163,6 +163,7 @@ public final class Node implements AutoCloseable {
       if (claims != null) {
         gateway.serve(claims);
       }
+      gateway.serve(DeviceRenewalService.door(installation.control()));
     }
     var exchange = exchange(installation.directory().exchange(), gateway);
     parts.push(exchange);

@@ -45,13 +45,14 @@ final class ProvisioningService implements TopicService {
 
   @Override
   public Reply refusal(String topic, Trouble trouble) {
-    return reply(
-        desk.refusal(
-            topic,
-            switch (trouble) {
-              case BUSY -> ProvisioningDesk.Trouble.BUSY;
-              case BROKEN -> ProvisioningDesk.Trouble.BROKEN;
-            }));
+    return reply(desk.refusal(topic, trouble(trouble)));
+  }
+
+  static ProvisioningDesk.Trouble trouble(Trouble trouble) {
+    return switch (trouble) {
+      case BUSY -> ProvisioningDesk.Trouble.BUSY;
+      case BROKEN -> ProvisioningDesk.Trouble.BROKEN;
+    };
   }
 
   private static Reply reply(ProvisioningDesk.Message message) {

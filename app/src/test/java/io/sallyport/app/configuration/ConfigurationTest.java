@@ -169,6 +169,7 @@ class ConfigurationTest {
                     ServerKeys.class,
                     MqttKeys.class,
                     EstKeys.class,
+                    RenewalKeys.class,
                     ProvisioningKeys.class,
                     ShadowKeys.class,
                     SourceKeys.class,

@@ -114,7 +114,7 @@ final class Activation {
   private Enrolment succeeded(
       CheckedRequest request, Signed signed, Fingerprint shown, Warrant warrant) {
     var refused =
-        Succession.refusal(handle, request, shown, now)
+        Succession.refusal(handle, request, shown, warrant.expiredMax(), now)
             .or(() -> warrant.confirm(handle, request.id(), now));
     if (refused.isPresent()) {
       Certificates.abandon(handle, signed.serial(), now);

@@ -135,7 +135,7 @@ final class Reservation {
 
   private Step successor(
       CheckedRequest request, Serial serial, Fingerprint shown, Warrant warrant) {
-    var refused = Succession.refusal(handle, request, shown, now);
+    var refused = Succession.refusal(handle, request, shown, warrant.expiredMax(), now);
     if (refused.isPresent()) {
       return stopped(refused.get());
     }

@@ -4,6 +4,7 @@ import io.sallyport.control.enrolment.Enrolment.Refused;
 import io.sallyport.control.registry.CertificateRecord;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PublicKeyHash;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,11 @@ public interface Warrant {
    */
   default boolean isAgain(Handle handle, PrincipalId id, PublicKeyHash key) {
     return false;
+  }
+
+  /** How long ago the certificate that is succeeded may have expired; zero for not at all. */
+  default Duration expiredMax() {
+    return Duration.ZERO;
   }
 
   /** A successor's certificate is active, in the same transaction, which may run again. */

@@ -127,6 +127,7 @@ public final class LedgerSink implements EventSink, AutoCloseable {
           WOULD_BE_DENIED,
           PROTOCOL_VIOLATION,
           ENROLMENT_REFUSED,
+          EXPIRED_RENEWAL_REFUSED,
           CLAIM_ABUSED,
           ROTATION_REFUSED,
           OPERATOR_REFUSED ->
@@ -155,6 +156,7 @@ public final class LedgerSink implements EventSink, AutoCloseable {
           ENROLMENT_ASKED,
           ENROLMENT_APPROVED,
           ENROLMENT_REJECTED,
+          EXPIRED_CERTIFICATE_RENEWED,
           BATCH_CREATED,
           BATCH_CLOSED,
           BATCH_KILLED,

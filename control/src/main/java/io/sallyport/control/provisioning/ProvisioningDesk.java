@@ -16,6 +16,12 @@ import java.util.Set;
  * MQTT API"): topics and payloads in, topics and payloads out.
  */
 public final class ProvisioningDesk {
+  static final ProvisioningAnswer KEYS_ARE_DEVICES =
+      new ProvisioningAnswer.Rejected(
+          ErrorCode.ACCESS_DENIED,
+          "a device's key is made on the device: send a request to"
+              + " $aws/certificates/create-from-csr");
+
   private final FleetProvisioning provisioning;
 
   /** A desk before that provisioning. */
@@ -91,11 +97,7 @@ public final class ProvisioningDesk {
         case CREATE_CERTIFICATE_FROM_CSR ->
             provisioning.create(
                 by, request.format().read(payload).need("certificateSigningRequest"));
-        case CREATE_KEYS_AND_CERTIFICATE ->
-            new ProvisioningAnswer.Rejected(
-                ErrorCode.ACCESS_DENIED,
-                "a device's key is made on the device: send a request to"
-                    + " $aws/certificates/create-from-csr");
+        case CREATE_KEYS_AND_CERTIFICATE -> KEYS_ARE_DEVICES;
         case REGISTER_THING -> {
           var read = request.format().read(payload);
           yield provisioning.register(
@@ -116,22 +118,24 @@ public final class ProvisioningDesk {
     var parsed = ProvisioningTopic.parse(topic);
     parsed.map(ProvisioningTopic::operation).ifPresent(this::notWorkedOn);
     return message(
-        topic,
-        parsed.map(ProvisioningTopic::format).orElse(PayloadFormat.JSON),
-        switch (trouble) {
-          case BUSY ->
-              new ProvisioningAnswer.Rejected(ErrorCode.THROTTLED, "too many requests: try later");
-          case BROKEN ->
-              new ProvisioningAnswer.Rejected(
-                  ErrorCode.INTERNAL_FAILURE, "the request could not be worked on");
-        });
+        topic, parsed.map(ProvisioningTopic::format).orElse(PayloadFormat.JSON), rejected(trouble));
+  }
+
+  static ProvisioningAnswer rejected(Trouble trouble) {
+    return switch (trouble) {
+      case BUSY ->
+          new ProvisioningAnswer.Rejected(ErrorCode.THROTTLED, "too many requests: try later");
+      case BROKEN ->
+          new ProvisioningAnswer.Rejected(
+              ErrorCode.INTERNAL_FAILURE, "the request could not be worked on");
+    };
   }
 
   private void notWorkedOn(Operation operation) {
     provisioning.counters().answered(operation, Outcome.REJECTED);
   }
 
-  private static Message message(String topic, PayloadFormat format, ProvisioningAnswer answer) {
+  static Message message(String topic, PayloadFormat format, ProvisioningAnswer answer) {
     var members = new LinkedHashMap<String, Object>();
     switch (answer) {
       case ProvisioningAnswer.Created(var token, var id, var pem) -> {

@@ -35,7 +35,8 @@ public final class SeenKeys {
         == 1;
   }
 
-  private static boolean belongsTo(
+  /** Whether a key was offered for that name. */
+  public static boolean belongsTo(
       Handle handle, PublicKeyHash key, PrincipalKind kind, PrincipalId id) {
     return handle
         .createQuery(

@@ -26,6 +26,7 @@ import io.sallyport.control.policies.FleetAnalysis;
 import io.sallyport.control.policies.Policies;
 import io.sallyport.control.policies.PolicyExplainer;
 import io.sallyport.control.policies.StandingInvariants;
+import io.sallyport.control.provisioning.DeviceRenewals;
 import io.sallyport.control.provisioning.FleetProvisioning;
 import io.sallyport.control.provisioning.template.Templates;
 import io.sallyport.control.publication.Publication;
@@ -33,9 +34,9 @@ import io.sallyport.control.registry.Principals;
 import io.sallyport.control.revocation.Revoker;
 import io.sallyport.control.rollover.Rollover;
 import io.sallyport.control.rollover.RolloverMetrics;
-import io.sallyport.control.shadow.ShadowDesk;
 import io.sallyport.control.rotation.RotationMetrics;
 import io.sallyport.control.rotation.Rotations;
+import io.sallyport.control.shadow.ShadowDesk;
 import io.sallyport.control.store.Database;
 import io.sallyport.control.things.Things;
 import io.sallyport.identity.PrincipalKind;
@@ -70,6 +71,7 @@ public record Api(
     IntroductionDesk introductions,
     Templates templates,
     FleetProvisioning provisioning,
+    DeviceRenewals renewals,
     Publication publication,
     FleetKeys fleetKeys,
     Rollover rollover,
@@ -167,8 +169,10 @@ public record Api(
   private MetricsSource ownMetrics(Surroundings surroundings) {
     return new ControlMetrics(database, sink, desk)
         .and(new IntroductionMetrics(introductions))
+        .and(desk.expired())
         .and(provisioning)
         .and(shadows.counters())
+        .and(renewals)
         .and(publication.metrics())
         .and(jobMetrics)
         .and(new CommandMetrics(commands))

@@ -43,7 +43,7 @@ final class ControlMetrics implements MetricsSource {
                 out.accept(
                     new Metric(
                         "sallyport_enrolment_applications",
-                        "Devices that asked for a certificate without showing anything.",
+                        "Devices that wait for an operator's approval, or waited.",
                         Type.GAUGE,
                         Map.of("state", state),
                         count)));

@@ -64,7 +64,8 @@ final class EnrolmentRoutes {
       Instant askedAt,
       Instant expiresAt,
       @Nullable String decidedBy,
-      @Nullable Instant decidedAt) {
+      @Nullable Instant decidedAt,
+      @Nullable String renews) {
     static ApplicationView of(ApplicationRecord application) {
       return new ApplicationView(
           application.key().hex(),
@@ -74,7 +75,8 @@ final class EnrolmentRoutes {
           application.askedAt(),
           application.expiresAt(),
           application.decidedBy(),
-          application.decidedAt());
+          application.decidedAt(),
+          application.renews() == null ? null : application.renews().hex());
     }
   }
 

@@ -16,6 +16,7 @@ public final class RegistryCopy {
           "public_key_seen",
           "enrolment_token",
           "enrolment_application",
+          "expired_renewal",
           "manufacturer",
           "manufacturer_serial",
           "claim",

@@ -125,6 +125,11 @@ class RegistryCopyTest {
             "192.0.2.1",
             Pem.decode(Desk.csr("d-4"), "CERTIFICATE REQUEST"),
             new ApprovalSettings(true, 10, Duration.ofHours(1), Duration.ofSeconds(1)));
+    desk.database.change(
+        handle ->
+            handle.execute(
+                "insert into expired_renewal (public_key_sha256, principal, renews, at)"
+                    + " values ('aa', 'd-1', 'bb', 1)"));
     Introduced.into(desk);
     Introduced.provisioned(desk);
     Commanded.into(desk, "d-1");

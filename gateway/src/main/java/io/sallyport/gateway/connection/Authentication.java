@@ -39,6 +39,7 @@ final class Authentication {
   private int awaitedSince;
   private @Nullable VerifiedDevice device;
   private List<X509Certificate> introduction = List.of();
+  private @Nullable VerifiedDevice expired;
   private @Nullable Allowance allowance;
   private boolean resumed;
   private boolean gone;
@@ -182,7 +183,7 @@ final class Authentication {
     }
   }
 
-  /** Who shows no certificate where it need not, or one that introduces it only. */
+  /** Who shows no certificate where it need not, or one that only introduces it or is renewed. */
   private boolean isNobodyYet(SSLSession session) {
     if (!connection.isGuest() && gate.topics() == null) {
       return false;
@@ -191,8 +192,15 @@ final class Authentication {
     var shown = Handshakes.shown(session);
     if (!shown.isEmpty() && trust.introduces(shown.getFirst())) {
       introduction = shown;
+    } else if (!shown.isEmpty()) {
+      expired = trust.expired(shown.getFirst());
     }
-    return (connection.isGuest() && shown.isEmpty()) || !introduction.isEmpty();
+    return (connection.isGuest() && shown.isEmpty()) || !introduction.isEmpty() || expired != null;
+  }
+
+  /** Whom a certificate names that may only be renewed; it lets nobody in. */
+  @Nullable VerifiedDevice expired() {
+    return expired;
   }
 
   /** The certificates by which it introduces itself; they let nobody in. */

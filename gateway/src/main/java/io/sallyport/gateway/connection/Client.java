@@ -45,6 +45,7 @@ final class Client implements Outlet, LoopMeters.Publisher {
   private final RequestContext request;
   private SessionPolicy policy;
   private @Nullable Session session;
+  private @Nullable Calls calls;
   // Counted by the loop; whoever looks from outside may see them a moment late.
   private volatile long arrival = NOT_ARRIVED;
   private volatile boolean announced;
@@ -119,6 +120,21 @@ final class Client implements Outlet, LoopMeters.Publisher {
 
   Inbound inbound() {
     return inbound;
+  }
+
+  /** What it asks the server itself. */
+  Calls calls() {
+    var known = calls;
+    if (known == null) {
+      known = new Calls();
+      calls = known;
+    }
+    return known;
+  }
+
+  /** The same; null if it never asked, nor wanted to hear an answer. */
+  @Nullable Calls callsOrNull() {
+    return calls;
   }
 
   PendingResults results() {

@@ -20,8 +20,9 @@ final class Duties {
   Duties(GateContext gate) {
     this.gate = gate;
     this.admission = new Admission(gate, this);
-    this.publishing = new Publishing(gate, this);
-    this.subscribing = new Subscribing(gate, this);
+    var answering = new Answering(gate);
+    this.publishing = new Publishing(gate, this, answering);
+    this.subscribing = new Subscribing(gate, this, answering);
   }
 
   Admission admission() {

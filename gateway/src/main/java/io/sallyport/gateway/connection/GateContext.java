@@ -8,6 +8,7 @@ import io.sallyport.gateway.observation.ConnectionObserver;
 import io.sallyport.gateway.tls.DeviceTrust;
 import io.sallyport.gateway.tls.GateTls;
 import io.sallyport.gateway.tls.GuestTrust;
+import io.sallyport.gateway.topic.DeviceDoor;
 import io.sallyport.gateway.topic.TopicDoor;
 import io.sallyport.gateway.trust.TrustState;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param guestTrust who may speak at the EST door
  * @param callerTrust who may speak where MQTT is spoken
  * @param topics the services that claims may call there; null for none
+ * @param devices the service that whoever is let in may call there; null for none
  */
 public record GateContext(
     Supplier<Bounds> bounds,
@@ -30,6 +32,7 @@ public record GateContext(
     GuestTrust guestTrust,
     GuestTrust callerTrust,
     @Nullable TopicDoor topics,
+    @Nullable DeviceDoor devices,
     TrustState trust,
     Exchange exchange,
     Connections connections,

@@ -34,6 +34,11 @@ final class Guest implements EstVisitor {
   }
 
   @Override
+  public @Nullable VerifiedDevice expired() {
+    return connection.authentication().expired();
+  }
+
+  @Override
   public List<X509Certificate> introduction() {
     return connection.authentication().introduction();
   }

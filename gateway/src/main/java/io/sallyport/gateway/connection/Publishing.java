@@ -14,6 +14,7 @@ import io.sallyport.ledger.EventType;
 import io.sallyport.policy.Action;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Decides each PUBLISH, and hands what is allowed to the exchange. */
 final class Publishing {
@@ -22,11 +23,13 @@ final class Publishing {
 
   private final GateContext gate;
   private final Duties duties;
+  private final Answering answering;
   private final PublishRate rate;
   private final int windowTicks;
 
-  Publishing(GateContext gate, Duties duties) {
+  Publishing(GateContext gate, Duties duties, Answering answering) {
     this.gate = gate;
+    this.answering = answering;
     this.duties = duties;
     this.rate = new PublishRate(gate, duties);
     this.windowTicks = DeadlineWheel.ticks(gate.settings().deniedQos0Window());
@@ -54,6 +57,10 @@ final class Publishing {
       denied(client, publish, topic);
       return;
     }
+    if (ReservedTopics.contains(topic)) {
+      answering.request(client, publish, topic, reader.cursor().rest());
+      return;
+    }
     var message = message(client, publish, topic, reader.cursor().rest());
     if (publish.qos() > 0) {
       began(client, message);
@@ -73,10 +80,23 @@ final class Publishing {
     }
   }
 
-  private static boolean isAllowed(Client client, PublishReader publish, byte[] topic) {
-    return !ReservedTopics.contains(topic)
+  private boolean isAllowed(Client client, PublishReader publish, byte[] topic) {
+    return reserved(publish, topic) == null
         && client.policy().allows(Action.PUBLISH, topic)
         && (!publish.isRetain() || client.policy().allows(Action.RETAIN_PUBLISH, topic));
+  }
+
+  /** Why nobody may publish so, whatever a policy says; null if that is for policies to say. */
+  private @Nullable String reserved(PublishReader publish, byte[] topic) {
+    if (!ReservedTopics.contains(topic)) {
+      return null;
+    }
+    if (!answering.takes(topic)) {
+      return "reserved for the server";
+    }
+    return publish.isRetain() || publish.qos() > 1
+        ? "a request to the server is sent with QoS 0 or 1, and is not retained"
+        : null;
   }
 
   private Message message(Client client, PublishReader publish, byte[] topic, byte[] payload) {
@@ -113,7 +133,7 @@ final class Publishing {
 
   private void denied(Client client, PublishReader publish, byte[] topic) {
     gate.counters().publishesDenied.increment();
-    report(client, publish.isRetain(), topic);
+    report(client, publish, topic);
     if (client.version() == ProtocolVersion.V5) {
       deniedV5(client, publish);
     } else if (gate.settings().deniedPublish() == DeniedPublish.DISCONNECT) {
@@ -139,19 +159,18 @@ final class Publishing {
     return publish.qos() == 1 ? PacketType.PUBACK : PacketType.PUBREC;
   }
 
-  private void report(Client client, boolean retain, byte[] topic) {
+  private void report(Client client, PublishReader packet, byte[] topic) {
     var name = new String(topic, StandardCharsets.UTF_8);
     var facts = Map.of("topic", name, "clientId", client.clientId());
-    boolean reserved = ReservedTopics.contains(topic);
-    gate.meters().denied(reserved ? Denial.PUBLISH_RESERVED : Denial.PUBLISH_POLICY);
-    if (reserved) {
-      var why = "reserved for the server";
-      duties.report(EventType.PUBLISH_DENIED, client, why, facts, () -> why);
+    var reserved = reserved(packet, topic);
+    gate.meters().denied(reserved == null ? Denial.PUBLISH_POLICY : Denial.PUBLISH_RESERVED);
+    if (reserved != null) {
+      duties.report(EventType.PUBLISH_DENIED, client, reserved, facts, () -> reserved);
       return;
     }
     var policy = client.policy();
     var publish = policy.decide(Action.PUBLISH, name);
-    boolean retained = publish.isAllowed() && retain;
+    boolean retained = publish.isAllowed() && packet.isRetain();
     var action = retained ? Action.RETAIN_PUBLISH : Action.PUBLISH;
     var why =
         retained ? "retain: " + policy.decide(action, name).explanation() : publish.explanation();

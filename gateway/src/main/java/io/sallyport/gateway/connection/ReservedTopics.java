@@ -14,6 +14,7 @@ final class ReservedTopics {
   private static final byte[] SYSTEM = "$SYS".getBytes(US_ASCII);
   private static final byte[] SHARE = "$share".getBytes(US_ASCII);
   private static final byte[] EVENTS = "$aws/events".getBytes(US_ASCII);
+  private static final byte[] CERTIFICATES = "$aws/certificates".getBytes(US_ASCII);
   private static final byte[] THINGS = "$aws/things".getBytes(US_ASCII);
   private static final byte[] COMMANDS = "$aws/commands".getBytes(US_ASCII);
   private static final byte[] RESPONSE = "response".getBytes(US_ASCII);
@@ -33,6 +34,7 @@ final class ReservedTopics {
         && (isAtOrBelow(topic, SYSTEM)
             || isAtOrBelow(topic, SHARE)
             || isAtOrBelow(topic, EVENTS)
+            || isAtOrBelow(topic, CERTIFICATES)
             || (isAtOrBelow(topic, THINGS) && isAnswer(topic))
             || (isAtOrBelow(topic, COMMANDS) && !isResponse(topic)));
   }

@@ -24,10 +24,15 @@ import java.util.Map;
  * and the answer is put together again in order.
  */
 final class Subscribing {
+  // What the gate answers itself is sent once.
+  private static final int ANSWERS_QOS = 0;
+
   private final GateContext gate;
   private final Duties duties;
+  private final Answering answering;
 
-  Subscribing(GateContext gate, Duties duties) {
+  Subscribing(GateContext gate, Duties duties, Answering answering) {
+    this.answering = answering;
     this.gate = gate;
     this.duties = duties;
   }
@@ -38,7 +43,10 @@ final class Subscribing {
     var allowed = new ArrayList<Subscription>(asked.size());
     for (int i = 0; i < codes.length; i++) {
       codes[i] = code(client, i, asked.get(i).filter());
-      if (codes[i] == PendingResults.OPEN) {
+      if (codes[i] == PendingResults.OPEN && answering.keeps(asked.get(i).filter())) {
+        client.calls().keep(asked.get(i));
+        codes[i] = ANSWERS_QOS;
+      } else if (codes[i] == PendingResults.OPEN) {
         allowed.add(asked.get(i));
       }
     }
@@ -58,7 +66,9 @@ final class Subscribing {
     var valid = new ArrayList<String>(asked.size());
     for (int i = 0; i < codes.length; i++) {
       codes[i] = syntax(i, asked.get(i));
-      if (codes[i] == PendingResults.OPEN) {
+      if (codes[i] == PendingResults.OPEN && answering.keeps(asked.get(i))) {
+        codes[i] = forgotten(client, asked.get(i)).code();
+      } else if (codes[i] == PendingResults.OPEN) {
         valid.add(asked.get(i));
       }
     }
@@ -70,6 +80,11 @@ final class Subscribing {
       client.results().add(PacketType.UNSUBACK, packet.packetId(), codes);
     }
     client.session().unsubscribe(packet.packetId(), valid);
+  }
+
+  private static Reason forgotten(Client client, String filter) {
+    var calls = client.callsOrNull();
+    return calls != null && calls.forget(filter) ? Reason.SUCCESS : Reason.NO_SUBSCRIPTION_EXISTED;
   }
 
   /** Whether a subscription that stands is still allowed. */

@@ -2,6 +2,7 @@ package io.sallyport.gateway.est;
 
 import io.sallyport.gateway.tls.VerifiedDevice;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +27,19 @@ public interface CertificateService {
   /** Whether a certificate of another authority than ours may introduce somebody. */
   boolean takesManufacturers();
 
+  /** How long ago a device's certificate may have expired that comes here to be renewed. */
+  Duration expiredMax();
+
   /** Somebody who is not known yet asks for the first certificate. */
   EstAnswer enrol(Applicant applicant, byte[] request);
 
   /** A device asks for the successor of the certificate that it shows. */
   EstAnswer reenrol(Applicant applicant, byte[] request);
+
+  /**
+   * A device asks for the successor of a certificate that has expired.
+   *
+   * @param expired whom it names; only its path, its age and that its key is there are proven
+   */
+  EstAnswer reenrolExpired(String source, VerifiedDevice expired, byte[] request);
 }

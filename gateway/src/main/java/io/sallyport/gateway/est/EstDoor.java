@@ -3,6 +3,7 @@ package io.sallyport.gateway.est;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.sallyport.gateway.desk.Desk;
+import java.time.Duration;
 
 /** The door for devices that want a certificate: HTTP/1.1 behind the same TLS as MQTT. */
 public final class EstDoor {
@@ -21,6 +22,11 @@ public final class EstDoor {
   /** Whether certificates of manufacturers' authorities introduce somebody. */
   public boolean takesManufacturers() {
     return requests.takesManufacturers();
+  }
+
+  /** How long ago a device's certificate may have expired that is renewed; zero for not at all. */
+  public Duration expiredMax() {
+    return requests.expiredMax();
   }
 
   public EstSettings settings() {

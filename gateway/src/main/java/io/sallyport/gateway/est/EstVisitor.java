@@ -10,6 +10,9 @@ public interface EstVisitor {
   /** Whom its certificate let in; null if it showed none. */
   @Nullable VerifiedDevice device();
 
+  /** Whom its certificate names that has expired and may be renewed; null for all others. */
+  @Nullable VerifiedDevice expired();
+
   /**
    * The certificates by which it introduces itself, its own first, and which let nobody in; empty
    * if there are none.

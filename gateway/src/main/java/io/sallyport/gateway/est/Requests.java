@@ -23,6 +23,10 @@ final class Requests {
     return service.takesManufacturers();
   }
 
+  Duration expiredMax() {
+    return service.expiredMax();
+  }
+
   /** A request that has arrived in full. */
   @SuppressWarnings("ArrayRecordComponent") // Read once, compared with nothing.
   record Received(
@@ -84,6 +88,11 @@ final class Requests {
   }
 
   private Meaning enrolment(Operation operation, Received request, EstVisitor visitor) {
+    if (visitor.expired() != null) {
+      return known(
+          operation,
+          Reply.refusal(403, "a certificate that has expired asks for its successor only"));
+    }
     var authorization = request.authorization();
     var credential =
         authorization == null ? Optional.<Credential>empty() : Credential.parse(authorization);
@@ -110,13 +119,18 @@ final class Requests {
   }
 
   private Meaning renewal(Operation operation, Received request, EstVisitor visitor) {
-    if (visitor.device() == null) {
+    var expired = visitor.expired();
+    if (visitor.device() == null && expired == null) {
       return known(
           operation, Reply.refusal(403, "show the certificate to renew in the TLS handshake"));
     }
     var csr = RequestBody.decode(request.body());
     if (csr.isEmpty()) {
       return known(operation, notBase64());
+    }
+    if (expired != null) {
+      return work(
+          operation, () -> reply(service.reenrolExpired(visitor.source(), expired, csr.get())));
     }
     var applicant = new Applicant(visitor.source(), visitor.device(), List.of(), null);
     return work(operation, () -> reply(service.reenrol(applicant, csr.get())));

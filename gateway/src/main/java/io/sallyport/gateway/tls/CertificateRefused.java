@@ -20,13 +20,22 @@ public final class CertificateRefused extends CertificateException {
 
   /** A certificate that could be anybody's. */
   static CertificateRefused unverified(HandshakeRefusal refusal, String claimed, String detail) {
-    var message = refusal.text() + (detail.isEmpty() ? "" : ": " + detail);
-    return new CertificateRefused(refusal, claimed, false, message);
+    return new CertificateRefused(refusal, claimed, false, message(refusal, detail));
   }
 
   /** A certificate of ours that does not open the gate now. */
   static CertificateRefused verified(HandshakeRefusal refusal, VerifiedDevice device) {
-    return new CertificateRefused(refusal, device.id().value(), true, refusal.text());
+    return verified(refusal, device, "");
+  }
+
+  /** The same, and more about why. */
+  static CertificateRefused verified(
+      HandshakeRefusal refusal, VerifiedDevice device, String detail) {
+    return new CertificateRefused(refusal, device.id().value(), true, message(refusal, detail));
+  }
+
+  private static String message(HandshakeRefusal refusal, String detail) {
+    return refusal.text() + (detail.isEmpty() ? "" : ": " + detail);
   }
 
   public HandshakeRefusal refusal() {

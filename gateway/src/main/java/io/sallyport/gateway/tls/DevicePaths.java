@@ -32,7 +32,22 @@ final class DevicePaths {
 
   VerifiedDevice verify(X509Certificate presented, Fingerprint fingerprint)
       throws CertificateRefused {
-    var issuer = issuer(presented);
+    return named(presented, fingerprint, issuer(presented, clock.instant()));
+  }
+
+  /** The same for a leaf whose time may be over, as of its last day; its issuer's must not be. */
+  VerifiedDevice verifyToItsEnd(X509Certificate presented, Fingerprint fingerprint)
+      throws CertificateRefused {
+    var issuer = issuer(presented, presented.getNotAfter().toInstant());
+    if (clock.instant().isAfter(issuer.getNotAfter().toInstant())) {
+      throw refused(HandshakeRefusal.EXPIRED, presented, "and so has the CA that issued it");
+    }
+    return named(presented, fingerprint, issuer);
+  }
+
+  private static VerifiedDevice named(
+      X509Certificate presented, Fingerprint fingerprint, X509Certificate issuer)
+      throws CertificateRefused {
     return switch (CertificateIdentity.of(presented)) {
       case CertificateIdentity.Refused(var reason) ->
           throw refused(HandshakeRefusal.NAMES_NOBODY, presented, reason.text());
@@ -51,13 +66,13 @@ final class DevicePaths {
     };
   }
 
-  /** The issuing CA that the leaf has a valid path to. */
-  private X509Certificate issuer(X509Certificate leaf) throws CertificateRefused {
+  /** The issuing CA that the leaf has a valid path to at that moment. */
+  private X509Certificate issuer(X509Certificate leaf, Instant at) throws CertificateRefused {
     CertificateRefused refused = refused(HandshakeRefusal.UNKNOWN_CA, leaf, "");
     for (var issuer : issuers) {
       if (issuer.getSubjectX500Principal().equals(leaf.getIssuerX500Principal())) {
         try {
-          DeviceAnchors.validate(leaf, List.of(issuer), Date.from(clock.instant()));
+          DeviceAnchors.validate(leaf, List.of(issuer), Date.from(at));
           return issuer;
         } catch (CertPathValidatorException e) {
           // Another CA of the same name: look further.

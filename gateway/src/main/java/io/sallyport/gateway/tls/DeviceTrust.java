@@ -3,12 +3,15 @@ package io.sallyport.gateway.tls;
 import io.netty.handler.ssl.OpenSslCertificateException;
 import io.netty.handler.ssl.ResumableX509ExtendedTrustManager;
 import io.sallyport.gateway.trust.TrustState;
+import io.sallyport.gateway.trust.TrustedPrincipal;
 import io.sallyport.identity.Fingerprint;
+import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.PublicKeyHash;
 import io.sallyport.identity.Standing;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
@@ -78,6 +81,36 @@ public final class DeviceTrust extends ClientTrust implements ResumableX509Exten
     if (now.isBefore(device.notBefore())) {
       throw CertificateRefused.verified(HandshakeRefusal.NOT_YET_VALID, device);
     }
+    if (!unbarred(device).admits(device.certificate())) {
+      throw CertificateRefused.verified(HandshakeRefusal.REVOKED, device);
+    }
+    return device;
+  }
+
+  /**
+   * Whom a certificate names that has expired, and not longer ago than that. It lets nobody in: it
+   * is the registry that knows whether it was revoked or has a successor.
+   */
+  VerifiedDevice admitExpired(X509Certificate presented, Duration expiredMax)
+      throws CertificateException {
+    var device =
+        anchored.paths.verifyToItsEnd(presented, Fingerprint.ofDer(presented.getEncoded()));
+    if (device.kind() != PrincipalKind.DEVICE) {
+      throw CertificateRefused.verified(
+          HandshakeRefusal.EXPIRED, device, "it is not a device's, which alone may renew it now");
+    }
+    if (clock.instant().isAfter(device.notAfter().plus(expiredMax))) {
+      throw CertificateRefused.verified(
+          HandshakeRefusal.EXPIRED, device, "too long ago to be renewed");
+    }
+    if (unbarred(device).standing() != Standing.ACTIVE) {
+      throw CertificateRefused.verified(HandshakeRefusal.REVOKED, device);
+    }
+    return device;
+  }
+
+  /** Whom it names, known and not quarantined. */
+  private TrustedPrincipal unbarred(VerifiedDevice device) throws CertificateRefused {
     var principal = trust.find(device.id());
     if (principal == null || principal.kind() != device.kind()) {
       throw CertificateRefused.verified(HandshakeRefusal.UNKNOWN_PRINCIPAL, device);
@@ -85,10 +118,7 @@ public final class DeviceTrust extends ClientTrust implements ResumableX509Exten
     if (principal.standing() == Standing.QUARANTINED) {
       throw CertificateRefused.verified(HandshakeRefusal.QUARANTINED, device);
     }
-    if (!principal.admits(device.certificate())) {
-      throw CertificateRefused.verified(HandshakeRefusal.REVOKED, device);
-    }
-    return device;
+    return principal;
   }
 
   private VerifiedDevice verified(X509Certificate presented)

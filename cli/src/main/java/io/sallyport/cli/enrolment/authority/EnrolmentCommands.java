@@ -34,10 +34,11 @@ public final class EnrolmentCommands {
 
   @Command(
       description = {
-        "List devices that asked for a certificate without showing anything.",
+        "List devices that wait for an operator, because they show nothing or what has expired.",
         "",
-        "The id is what they claim. KEY is the SHA-256 of their public key: compare it with the"
-            + " device's own before you approve."
+        "The id is what they claim, but for a renewal: there the old key is proven. KEY is the"
+            + " SHA-256 of their new public key: compare it with the device's own before you"
+            + " approve."
       },
       footerHeading = EXAMPLE,
       footer = "  sallyport enrolment list")
@@ -50,11 +51,12 @@ public final class EnrolmentCommands {
         Json.print(terminal, json);
         return 0;
       }
-      var table = Table.of("DEVICE", "STATE", "FROM", "ASKED", "KEY");
+      var table = Table.of("DEVICE", "STATE", "FOR", "FROM", "ASKED", "KEY");
       for (var application : applications.stream().map(Answer::new).toList()) {
         table.row(
             application.text("id"),
             application.text("state"),
+            application.optionalText("renews").isEmpty() ? "enrolment" : "renewal",
             application.text("source"),
             application.text("askedAt"),
             application.text("key"));

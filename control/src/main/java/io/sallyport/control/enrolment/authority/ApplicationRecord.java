@@ -1,5 +1,6 @@
 package io.sallyport.control.enrolment.authority;
 
+import io.sallyport.identity.Fingerprint;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PublicKeyHash;
 import java.time.Instant;
@@ -8,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A device that showed nothing asks for a certificate. Who it says it is, is a claim: its key's
  * hash is what an operator compares.
+ *
+ * @param renews the certificate that has expired, whose key is proven; null if somebody new asks
  */
 public record ApplicationRecord(
     PublicKeyHash key,
@@ -18,7 +21,8 @@ public record ApplicationRecord(
     Instant askedAt,
     Instant expiresAt,
     @Nullable String decidedBy,
-    @Nullable Instant decidedAt) {
+    @Nullable Instant decidedAt,
+    @Nullable Fingerprint renews) {
   /** What may become of an application. */
   public enum State {
     PENDING,

@@ -1,6 +1,7 @@
 package io.sallyport.control.enrolment.authority;
 
 import io.sallyport.control.enrolment.authority.ApplicationRecord.State;
+import io.sallyport.identity.Fingerprint;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PublicKeyHash;
 import java.sql.ResultSet;
@@ -16,7 +17,8 @@ import org.jdbi.v3.core.Handle;
 /** The table of applications; every method runs in the transaction of its handle. */
 final class ApplicationTable {
   private static final String COLUMNS =
-      "public_key_sha256, principal, state, source, asked_at, expires_at, decided_by, decided_at, "
+      "public_key_sha256, principal, state, source, asked_at, expires_at, decided_by, decided_at,"
+          + " renews, "
           + NewcomerTerms.COLUMNS;
 
   private ApplicationTable() {}
@@ -27,9 +29,9 @@ final class ApplicationTable {
         .bind(
             handle.createUpdate(
                 "insert into enrolment_application (public_key_sha256, principal, state, source,"
-                    + " asked_at, expires_at, "
+                    + " asked_at, expires_at, renews, "
                     + NewcomerTerms.COLUMNS
-                    + ") values (:key, :id, 'pending', :source, :at, :expires, "
+                    + ") values (:key, :id, 'pending', :source, :at, :expires, :renews, "
                     + NewcomerTerms.VALUES
                     + ") on conflict (public_key_sha256) do nothing"))
         .bind("key", application.key().hex())
@@ -37,6 +39,7 @@ final class ApplicationTable {
         .bind("source", application.source())
         .bind("at", application.askedAt().toEpochMilli())
         .bind("expires", application.expiresAt().toEpochMilli())
+        .bind("renews", application.renews() == null ? null : application.renews().hex())
         .execute();
   }
 
@@ -142,6 +145,17 @@ final class ApplicationTable {
         .one();
   }
 
+  /** How many renewals of one device wait. */
+  static long countRenewalsOf(Handle handle, PrincipalId id) {
+    return handle
+        .createQuery(
+            "select count(*) from enrolment_application"
+                + " where principal = :id and state = 'pending' and renews is not null")
+        .bind("id", id.value())
+        .mapTo(Long.class)
+        .one();
+  }
+
   static void purge(Handle handle, Instant now) {
     handle
         .createUpdate("delete from enrolment_application where expires_at < :now")
@@ -156,6 +170,7 @@ final class ApplicationTable {
   private static ApplicationRecord record(ResultSet row) throws SQLException {
     long decided = row.getLong("decided_at");
     boolean undecided = row.wasNull();
+    var renews = row.getString("renews");
     return new ApplicationRecord(
         new PublicKeyHash(row.getString("public_key_sha256")),
         new PrincipalId(row.getString("principal")),
@@ -165,6 +180,7 @@ final class ApplicationTable {
         Instant.ofEpochMilli(row.getLong("asked_at")),
         Instant.ofEpochMilli(row.getLong("expires_at")),
         row.getString("decided_by"),
-        undecided ? null : Instant.ofEpochMilli(decided));
+        undecided ? null : Instant.ofEpochMilli(decided),
+        renews == null ? null : new Fingerprint(renews));
   }
 }

@@ -7,6 +7,7 @@ import io.sallyport.control.enrolment.authority.AuthorityAnswer.Refused;
 import io.sallyport.control.enrolment.authority.AuthorityAnswer.Why;
 import io.sallyport.control.ledger.LedgerStore;
 import io.sallyport.control.store.Database;
+import io.sallyport.identity.Fingerprint;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PublicKeyHash;
 import io.sallyport.ledger.EventType;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Devices that showed nothing, and what operators decide about them. */
 public final class Applications {
@@ -34,20 +36,32 @@ public final class Applications {
 
   /** The application of a key, made now if there is room; empty if there is none. */
   Optional<ApplicationRecord> ofKey(
-      PrincipalId id, PublicKeyHash key, String source, ApprovalSettings settings) {
+      PrincipalId id,
+      PublicKeyHash key,
+      String source,
+      ApprovalSettings settings,
+      @Nullable Fingerprint renews) {
     var known = database.read(handle -> ApplicationTable.find(handle, key));
     if (known.isPresent() && !known.get().expiresAt().isBefore(clock.instant())) {
       return known;
     }
-    return database.write(handle -> apply(handle, id, key, source, settings));
+    return database.write(handle -> apply(handle, id, key, source, settings, renews));
   }
 
   private Optional<ApplicationRecord> apply(
-      Handle handle, PrincipalId id, PublicKeyHash key, String source, ApprovalSettings settings) {
+      Handle handle,
+      PrincipalId id,
+      PublicKeyHash key,
+      String source,
+      ApprovalSettings settings,
+      @Nullable Fingerprint renews) {
     var now = clock.instant();
     ApplicationTable.purge(handle, now);
     if (ApplicationTable.count(handle) >= settings.applicationsMax()
-        || ApplicationTable.countOfSource(handle, source) >= settings.ofSourceMax()) {
+        || ApplicationTable.countOfSource(handle, source) >= settings.ofSourceMax()
+        || (renews != null
+            && ApplicationTable.countRenewalsOf(handle, id)
+                >= ExpiredRenewalSettings.WAITING_OF_DEVICE_MAX)) {
       return Optional.empty();
     }
     var application =
@@ -60,17 +74,21 @@ public final class Applications {
             now,
             now.plus(settings.keptFor()),
             null,
-            null);
+            null,
+            renews);
     ApplicationTable.insert(handle, application);
     LedgerStore.append(
         handle,
         SecurityEvent.of(
-            now,
-            EventType.ENROLMENT_ASKED,
-            "unknown",
-            id.value(),
-            Map.of("key", key.hex(), "address", source)));
+            now, EventType.ENROLMENT_ASKED, "unknown", id.value(), asked(key, source, renews)));
     return ApplicationTable.find(handle, key);
+  }
+
+  private static Map<String, String> asked(
+      PublicKeyHash key, String source, @Nullable Fingerprint renews) {
+    return renews == null
+        ? Map.of("key", key.hex(), "address", source)
+        : Map.of("key", key.hex(), "address", source, "renews", renews.hex());
   }
 
   /** The next ones after a key. */
@@ -130,6 +148,12 @@ public final class Applications {
       Handle handle, ApplicationRecord application, State to, NewcomerTerms terms, String actor) {
     var now = clock.instant();
     var key = application.key();
+    if (application.renews() != null && !terms.equals(NewcomerTerms.DEFAULTS)) {
+      return new Refused(
+          Why.MALFORMED,
+          "terms-of-renewal",
+          "'" + application.id() + "' renews its certificate and stays what it is: no terms here");
+    }
     if (!ApplicationTable.decide(handle, key, to, terms, actor, now, now.plus(DECISION_KEPT))) {
       return new Refused(Why.CONFLICT, "application-decided", "somebody else was quicker");
     }

@@ -35,6 +35,7 @@ public final class EnrolmentDesk {
   private final OneTimeTokens tokens;
   private final Applications applications;
   private final Successions successions;
+  private final ExpiredRenewals expired;
 
   /** What else is spent or noted when somebody known gets a successor of what it shows. */
   @FunctionalInterface
@@ -60,6 +61,8 @@ public final class EnrolmentDesk {
     this.clock = clock;
     this.tokens = new OneTimeTokens(database, clock);
     this.applications = new Applications(database, clock);
+    this.expired =
+        new ExpiredRenewals(database, enroller, applications, successions, events, clock);
   }
 
   public OneTimeTokens tokens() {
@@ -68,6 +71,11 @@ public final class EnrolmentDesk {
 
   public Applications applications() {
     return applications;
+  }
+
+  /** Where devices come whose certificate has expired. */
+  public ExpiredRenewals expired() {
+    return expired;
   }
 
   /** Somebody shows a name and a one-time token. */
@@ -122,15 +130,16 @@ public final class EnrolmentDesk {
         csr,
         key ->
             applications
-                .ofKey(id, key, source, settings)
+                .ofKey(id, key, source, settings, null)
                 .map(application -> byApproval(source, application, id, csr))
                 .orElseGet(() -> new Refused(Why.BUSY, "too many wait for an operator")));
   }
 
   private DeskAnswer byApproval(
       String source, ApplicationRecord application, PrincipalId id, byte[] csr) {
-    if (!application.id().equals(id)) {
-      return refused(source, id.value(), Why.FORBIDDEN, "the key asked under another name");
+    if (!application.id().equals(id) || application.renews() != null) {
+      return refused(
+          source, id.value(), Why.FORBIDDEN, "the key asked under another name, or to renew");
     }
     return switch (application.state()) {
       case PENDING -> new DeskAnswer.Pending();
@@ -255,6 +264,7 @@ public final class EnrolmentDesk {
   /** Forgets what is long over. */
   public void sweep() {
     var now = clock.instant();
+    expired.sweep();
     database.change(
         handle -> {
           tokens.purge(handle, now);
