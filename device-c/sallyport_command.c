@@ -31,7 +31,7 @@
 #error "SALLYPORT_COMMAND_MAX is at most 65535"
 #endif
 
-/* Bound: arrays and maps within each other. */
+/* Bound: values within each other, the innermost counted. */
 #define LEVELS_MAX 8
 
 #define HASH SALLYPORT_COMMAND_HASH_BYTES
@@ -42,153 +42,227 @@ enum { UNSIGNED, NEGATIVE, BYTES, TEXT, ARRAY, MAP, TAG, SIMPLE };
 
 typedef struct sallyport_command_text text;
 
-/* ---- reading: what is left shrinks from its front; 0 is a refusal */
+/* A text from a literal, without its NUL. */
+#define LITERAL(characters) {(const uint8_t *)(characters), sizeof(characters) - 1}
 
-static int take(text *in, uint64_t length, text *taken) {
-  if (length > in->length) {
-    return 0;
-  }
-  taken->at = in->at;
-  taken->length = (size_t)length;
-  in->at += length;
-  in->length -= (size_t)length;
-  return 1;
-}
+/* ---- reading CBOR; 0 is a refusal */
 
-/* The type and argument of an item, in the shortest form and of definite length. */
-static int read_head(text *in, unsigned *type, uint64_t *argument) {
-  text bytes;
-  if (!take(in, 1, &bytes)) {
-    return 0;
-  }
-  *type = bytes.at[0] >> 5;
-  *argument = bytes.at[0] & 0x1f;
-  if (*argument < 24) {
-    return 1;
-  }
-  if (*argument > 27 || !take(in, UINT64_C(1) << (*argument - 24), &bytes)) {
-    return 0;
-  }
-  *argument = 0;
-  for (size_t i = 0; i < bytes.length; i++) {
-    *argument = *argument << 8 | bytes.at[i];
-  }
-  return *argument >= 24 && *argument >> (bytes.length * 4) != 0;
-}
-
-/* The argument of an item of that type. */
-static int read_typed(text *in, unsigned type, uint64_t *argument) {
-  unsigned found;
-  return read_head(in, &found, argument) && found == type;
-}
-
-static int read_string(text *in, unsigned type, text *string) {
-  uint64_t length;
-  return read_typed(in, type, &length) && take(in, length, string);
-}
-
-/* RFC 3629: no overlong form, no surrogate, nothing above U+10FFFF. */
-static int is_utf8(text string) {
-  while (string.length > 0) {
-    text follow;
-    uint32_t point = *string.at;
-    size_t more = point < 0x80 ? 0 : point < 0xe0 ? 1 : point < 0xf0 ? 2 : 3;
-    if ((point >= 0x80 && point < 0xc2) || point > 0xf4) {
-      return 0;
-    }
-    string.at++;
-    string.length--;
-    if (!take(&string, more, &follow)) {
-      return 0;
-    }
-    point &= 0x7fu >> more;
-    for (size_t i = 0; i < more; i++) {
-      if ((follow.at[i] & 0xc0) != 0x80) {
-        return 0;
-      }
-      point = point << 6 | (follow.at[i] & 0x3f);
-    }
-    if ((more == 2 && (point < 0x800 || point >> 11 == 0x1b)) ||
-        (more == 3 && (point < 0x10000 || point > 0x10ffff))) {
-      return 0;
-    }
-  }
-  return 1;
-}
-
-/* Whether a key that was read follows the one before it. No encoding begins with another one, so
-   the bytes that both have decide. */
-static int ascends(text before, text key) {
-  size_t both = before.length < key.length ? before.length : key.length;
-  return both == 0 || memcmp(before.at, key.at, both) < 0;
-}
-
-/* Goes past one item of the deterministic encoding (RFC 8949, section 4.2.1) of whole numbers of 64
-   bits with a sign, strings, arrays, maps, false, true and null. */
-static int skip(text *in, unsigned levels) {
+struct cursor {
+  const uint8_t *at;
+  const uint8_t *end;
+  /* Of the item that was read last. */
   unsigned type;
   uint64_t argument;
   text string;
-  if (levels == 0 || !read_head(in, &type, &argument) || argument > INT64_MAX) {
-    return 0;
-  }
-  switch (type) {
-    case UNSIGNED:
-    case NEGATIVE:
-      return 1;
-    case BYTES:
-      return take(in, argument, &string);
-    case TEXT:
-      return take(in, argument, &string) && is_utf8(string);
-    case ARRAY:
-    case MAP:
-      break;
-    case SIMPLE:
-      return argument >= 20 && argument <= 22; /* false, true, null */
-    default:
-      return 0;
-  }
-  for (text before = {in->at, 0}; argument > 0; argument--) {
-    text key = *in;
-    if (!skip(in, levels - 1)) {
-      return 0;
+};
+
+/* RFC 3629: no overlong form, no surrogate, nothing above U+10FFFF. */
+static int is_utf8(const uint8_t *at, size_t length) {
+  while (length-- > 0) {
+    uint32_t point = *at++;
+    if (point >= 0x80) {
+      unsigned more = 1u + (point >= 0xe0) + (point >= 0xf0);
+      if (point < 0xc2 || more > length) {
+        return 0;
+      }
+      length -= more;
+      point &= 0x3fu >> more;
+      for (unsigned i = 0; i < more; i++) {
+        if (*at >> 6 != 2) {
+          return 0;
+        }
+        point = point << 6 | (*at++ & 0x3f);
+      }
+      if (point >> (5 * more + 1) == 0 || point >> 11 == 0x1b || point > 0x10ffff) {
+        return 0;
+      }
     }
-    key.length -= in->length;
-    if (type == MAP && (!ascends(before, key) || !skip(in, levels - 1))) {
-      return 0;
-    }
-    before = key;
   }
   return 1;
 }
 
-/* Whether it is one item and nothing else. */
-static int is_strict(text whole) { return skip(&whole, LEVELS_MAX) && whole.length == 0; }
+/* Reads a string, a number, false, true or null, or the head of an array or a map; in its shortest
+   form, of a definite length, and a number of 64 bits with a sign. */
+static int next(struct cursor *in) {
+  if (in->at == in->end) {
+    return 0;
+  }
+  in->type = *in->at >> 5;
+  in->argument = *in->at++ & 0x1f;
+  if (in->argument >= 24) {
+    unsigned shortest = (unsigned)in->argument - 24;
+    size_t more = (size_t)1 << shortest;
+    if (shortest > 3 || more > (size_t)(in->end - in->at)) {
+      return 0;
+    }
+    in->argument = 0;
+    for (size_t i = more; i > 0; i--) {
+      in->argument = in->argument << 8 | *in->at++;
+    }
+    if (in->argument < 24 || in->argument >> (more * 4) == 0) {
+      return 0;
+    }
+  }
+  if (in->type == BYTES || in->type == TEXT) {
+    if (in->argument > (size_t)(in->end - in->at)) {
+      return 0;
+    }
+    in->string.at = in->at;
+    in->string.length = (size_t)in->argument;
+    in->at += in->string.length;
+    return in->type == BYTES || is_utf8(in->string.at, in->string.length);
+  }
+  if (in->type == SIMPLE) {
+    return in->argument >= 20 && in->argument <= 22;
+  }
+  return in->type != TAG && in->argument <= INT64_MAX;
+}
 
-/* ---- writing */
+static int expect(struct cursor *in, unsigned type) { return next(in) && in->type == type; }
 
-#define HEAD_MAX 9
+static int expect_number(struct cursor *in, unsigned type, unsigned argument) {
+  return expect(in, type) && in->argument == argument;
+}
+
+/* Goes past one item with all that is in it, of the deterministic encoding (RFC 8949, section
+   4.2.1): keys ascend by their bytes, so that none is there twice. */
+static int skip(struct cursor *in, unsigned levels) {
+  if (levels == 0 || !next(in)) {
+    return 0;
+  }
+  unsigned type = in->type;
+  if (type == ARRAY || type == MAP) {
+    const uint8_t *before = NULL;
+    for (uint64_t count = in->argument; count > 0; count--) {
+      const uint8_t *item = in->at;
+      if (!skip(in, levels - 1)) {
+        return 0;
+      }
+      if (type == MAP) {
+        /* No encoding begins with another one: they differ before the shorter of both ends. What is
+           read of the one before ends within this one. */
+        if ((before != NULL && memcmp(before, item, (size_t)(in->at - item)) >= 0) ||
+            !skip(in, levels - 1)) {
+          return 0;
+        }
+        before = item;
+      }
+    }
+  }
+  return 1;
+}
+
+/* Looks at one item and nothing else, and goes back to where it begins. */
+static int begin(struct cursor *in, const uint8_t *at, size_t length) {
+  in->at = at;
+  in->end = at + length;
+  int strict = skip(in, LEVELS_MAX) && in->at == in->end;
+  in->at = at;
+  return strict;
+}
+
+/* ---- writing CBOR, into memory or a hash */
+
+#ifdef SALLYPORT_USE_PSA
+typedef psa_hash_operation_t digest;
+#else
+typedef mbedtls_sha256_context digest;
+#endif
+
+/* Counts on where there is no room. */
+struct writer {
+  digest *hash; /* to be written to, in place of `at`, if not NULL */
+  uint8_t *at;
+  size_t left;
+  size_t length;
+  int error;
+};
+
+static void put(struct writer *to, const void *bytes, size_t length) {
+  if (to->hash != NULL) {
+#ifdef SALLYPORT_USE_PSA
+    to->error |= psa_hash_update(to->hash, bytes, length);
+#else
+    to->error |= mbedtls_sha256_update(to->hash, bytes, length);
+#endif
+  } else if (length <= to->left) {
+    memcpy(to->at, bytes, length);
+    to->at += length;
+    to->left -= length;
+  } else {
+    to->left = 0;
+  }
+  to->length += length;
+}
 
 /* A head in its shortest form. */
-static text write_head(uint8_t out[HEAD_MAX], unsigned type, uint64_t argument) {
-  text head = {out, 1};
+static void put_head(struct writer *to, unsigned type, uint64_t argument) {
+  uint8_t head[9];
+  size_t bytes = 0;
   unsigned info = (unsigned)argument;
   if (argument >= 24) {
-    size_t bytes = 1;
+    bytes = 1;
     for (info = 24; bytes < 8 && argument >> (bytes * 8) != 0; info++) {
       bytes *= 2;
     }
     for (size_t i = bytes; i > 0; i--) {
-      out[i] = (uint8_t)argument;
+      head[i] = (uint8_t)argument;
       argument >>= 8;
     }
-    head.length += bytes;
   }
-  out[0] = (uint8_t)(type << 5 | info);
-  return head;
+  head[0] = (uint8_t)(type << 5 | info);
+  put(to, head, bytes + 1);
 }
 
-/* ---- the library */
+static void put_string(struct writer *to, unsigned type, const void *bytes, size_t length) {
+  put_head(to, type, length);
+  put(to, bytes, length);
+}
+
+static void put_text(struct writer *to, const char *characters) {
+  put_string(to, TEXT, characters, strlen(characters));
+}
+
+/* ---- what is signed */
+
+/* external_aad, as this device knows it: [context, device, tenant] */
+static void put_additional(struct writer *to, const struct sallyport_command_device *device,
+                           const char *context) {
+  put_head(to, ARRAY, 3);
+  put_text(to, context);
+  put_text(to, device->id);
+  put_text(to, device->tenant);
+}
+
+/* SHA-256 of the Sig_structure (RFC 9052, section 4.4). */
+static int hash_signed(const struct sallyport_command_device *device, const char *context,
+                       const text *header, const text *payload, uint8_t hash[HASH]) {
+  digest operation;
+  struct writer to = {NULL, hash, 0, 0, 0};
+  put_additional(&to, device, context);
+  size_t length = to.length;
+  to.hash = &operation;
+#ifdef SALLYPORT_USE_PSA
+  operation = psa_hash_operation_init();
+  to.error = psa_hash_setup(&operation, PSA_ALG_SHA_256);
+#else
+  mbedtls_sha256_init(&operation);
+  to.error = mbedtls_sha256_starts(&operation, 0);
+#endif
+  put(&to, "\x84\x6aSignature1", 12);
+  put_string(&to, BYTES, header->at, header->length);
+  put_head(&to, BYTES, length);
+  put_additional(&to, device, context);
+  put_string(&to, BYTES, payload->at, payload->length);
+#ifdef SALLYPORT_USE_PSA
+  to.error |= psa_hash_finish(&operation, hash, HASH, &length);
+  to.error |= psa_hash_abort(&operation);
+#else
+  to.error |= mbedtls_sha256_finish(&operation, hash);
+  mbedtls_sha256_free(&operation);
+#endif
+  return to.error == 0;
+}
 
 /* The order of P-256 (FIPS 186-5, appendix SP 800-186): r and s are below it, and above zero. */
 static const uint8_t ORDER[SIGNATURE / 2] = {
@@ -204,26 +278,12 @@ static int is_in_range(const uint8_t *number) {
 }
 
 /* Asked here too, because libraries have forgotten it (CVE-2022-21449). */
-static int is_signature(text signature) {
-  return signature.length == SIGNATURE && is_in_range(signature.at) &&
-         is_in_range(signature.at + SIGNATURE / 2);
+static int is_signature(const text *signature) {
+  return signature->length == SIGNATURE && is_in_range(signature->at) &&
+         is_in_range(signature->at + SIGNATURE / 2);
 }
 
 #ifdef SALLYPORT_USE_PSA
-
-static int hash_all(const text *pieces, size_t count, uint8_t hash[HASH]) {
-  psa_hash_operation_t operation = psa_hash_operation_init();
-  size_t length;
-  psa_status_t status = psa_hash_setup(&operation, PSA_ALG_SHA_256);
-  for (size_t i = 0; i < count && status == PSA_SUCCESS; i++) {
-    status = psa_hash_update(&operation, pieces[i].at, pieces[i].length);
-  }
-  if (status == PSA_SUCCESS) {
-    status = psa_hash_finish(&operation, hash, HASH, &length);
-  }
-  (void)psa_hash_abort(&operation);
-  return status == PSA_SUCCESS;
-}
 
 static int is_signed(const uint8_t *point, const uint8_t hash[HASH], const uint8_t *signature) {
   psa_key_attributes_t attributes = psa_key_attributes_init();
@@ -241,20 +301,6 @@ static int is_signed(const uint8_t *point, const uint8_t hash[HASH], const uint8
 }
 
 #else
-
-static int hash_all(const text *pieces, size_t count, uint8_t hash[HASH]) {
-  mbedtls_sha256_context context;
-  mbedtls_sha256_init(&context);
-  int error = mbedtls_sha256_starts(&context, 0);
-  for (size_t i = 0; i < count && error == 0; i++) {
-    error = mbedtls_sha256_update(&context, pieces[i].at, pieces[i].length);
-  }
-  if (error == 0) {
-    error = mbedtls_sha256_finish(&context, hash);
-  }
-  mbedtls_sha256_free(&context);
-  return error == 0;
-}
 
 static int is_signed(const uint8_t *point, const uint8_t hash[HASH], const uint8_t *signature) {
   mbedtls_ecp_group curve;
@@ -280,191 +326,19 @@ static int is_signed(const uint8_t *point, const uint8_t hash[HASH], const uint8
 
 #endif
 
-/* ---- the message */
-
-/* A text from a literal, without its NUL. */
-#define LITERAL(characters) {(const uint8_t *)(characters), sizeof(characters) - 1}
-
-static const text COMMAND_TYPE = LITERAL("zt-cmd+cbor");
-/* With the head of the array that it begins. */
-static const text COMMAND_CONTEXT = LITERAL("\x83\x69zt-cmd-v1");
-static const text RECEIPT_CONTEXT = LITERAL("\x83\x71zt-cmd-receipt-v1");
-
-/* Claims of a command; each is its own label, and they are there in this order. */
-enum { ID = 1, DEVICE, SEQUENCE, ISSUED, EXPIRES, NAME, ARGUMENTS, EPOCH, CHALLENGE, CLAIMS };
-
-static const uint8_t CLAIM_TYPES[CLAIMS] = {0,        BYTES, TEXT, UNSIGNED, UNSIGNED,
-                                            UNSIGNED, TEXT,  MAP,  UNSIGNED, BYTES};
-
-/* What was read and is not yet believed. */
-struct envelope {
-  text header;
-  text unprotected;
-  text payload;
-  text signature;
-  text key_id;
-  text device;
-  text challenge;
-};
-
-static int equal(text one, text other) {
-  return one.length == other.length && memcmp(one.at, other.at, one.length) == 0;
-}
-
-static text characters(const char *string) {
-  text whole = {(const uint8_t *)string, strlen(string)};
-  return whole;
-}
-
-static int read_exactly(text *in, unsigned type, uint64_t argument) {
-  uint64_t found;
-  return read_typed(in, type, &found) && found == argument;
-}
-
-static int read_map(text *in, text *map) {
-  *map = *in;
-  if (in->length == 0 || *in->at >> 5 != MAP || !skip(in, LEVELS_MAX)) {
-    return 0;
-  }
-  map->length -= in->length;
-  return 1;
-}
-
-/* [header, unprotected header, payload, signature], after tag 18 (RFC 9052, section 4.2). */
-static int read_envelope(text in, struct envelope *envelope) {
-  return is_strict(in) && read_exactly(&in, ARRAY, 4) &&
-         read_string(&in, BYTES, &envelope->header) && read_map(&in, &envelope->unprotected) &&
-         read_string(&in, BYTES, &envelope->payload) &&
-         read_string(&in, BYTES, &envelope->signature);
-}
-
-/* {1: algorithm, 4: key id, 16: type} */
-static enum sallyport_command_verdict read_header(struct envelope *envelope, int *is_es256) {
-  text in = envelope->header;
-  text type;
-  unsigned kind;
-  uint64_t argument;
-  uint64_t count;
-  if (in.length == 0) {
-    return SALLYPORT_COMMAND_ALGORITHM;
-  }
-  if (!is_strict(in) || !read_typed(&in, MAP, &count)) {
-    return SALLYPORT_COMMAND_MALFORMED;
-  }
-  if (envelope->unprotected.length != 1) {
-    return SALLYPORT_COMMAND_HEADER;
-  }
-  if (!read_exactly(&in, UNSIGNED, 1) || !read_head(&in, &kind, &argument) || kind > NEGATIVE) {
-    return SALLYPORT_COMMAND_ALGORITHM;
-  }
-  *is_es256 = kind == NEGATIVE && argument == 6;
-  return count == 3 && read_exactly(&in, UNSIGNED, 4) &&
-                 read_string(&in, BYTES, &envelope->key_id) &&
-                 envelope->key_id.length - 1 < SALLYPORT_COMMAND_KEY_ID_BYTES &&
-                 read_exactly(&in, UNSIGNED, 16) && read_string(&in, TEXT, &type) &&
-                 equal(type, COMMAND_TYPE)
-             ? SALLYPORT_COMMAND_EXECUTED
-             : SALLYPORT_COMMAND_HEADER;
-}
-
-/* Whether all keys are texts of a fit length, and not too many. */
-static int are_arguments(text in) {
-  text name;
-  uint64_t count;
-  if (!read_typed(&in, MAP, &count) || count > SALLYPORT_COMMAND_ARGUMENTS_MAX) {
-    return 0;
-  }
-  while (in.length > 0) {
-    if (!read_string(&in, TEXT, &name) ||
-        name.length - 1 >= SALLYPORT_COMMAND_ARGUMENT_NAME_MAX || !skip(&in, LEVELS_MAX)) {
-      return 0;
-    }
-  }
-  return 1;
-}
-
-static int read_claims(struct envelope *envelope, struct sallyport_command *command) {
-  text in = envelope->payload;
-  text strings[CLAIMS];
-  uint64_t numbers[CLAIMS];
-  uint64_t count;
-  if (!is_strict(in) || !read_typed(&in, MAP, &count) || count < EPOCH || count > CHALLENGE) {
-    return 0;
-  }
-  strings[CHALLENGE].length = 0;
-  for (unsigned claim = ID; claim <= count; claim++) {
-    unsigned type = CLAIM_TYPES[claim];
-    if (!read_exactly(&in, UNSIGNED, claim) ||
-        !(type == UNSIGNED ? read_typed(&in, type, &numbers[claim])
-          : type == MAP    ? read_map(&in, &strings[claim])
-                           : read_string(&in, type, &strings[claim]))) {
-      return 0;
-    }
-  }
-  envelope->device = strings[DEVICE];
-  envelope->challenge = strings[CHALLENGE];
-  command->id = strings[ID];
-  command->name = strings[NAME];
-  command->arguments = strings[ARGUMENTS];
-  command->sequence = numbers[SEQUENCE];
-  command->issued = numbers[ISSUED];
-  command->expires = numbers[EXPIRES];
-  command->policy_epoch = numbers[EPOCH];
-  return command->id.length == SALLYPORT_COMMAND_ID_BYTES &&
-         (count == EPOCH || envelope->challenge.length == SALLYPORT_COMMAND_CHALLENGE_BYTES) &&
-         command->issued < command->expires && command->expires <= SALLYPORT_COMMAND_SECONDS_MAX &&
-         are_arguments(command->arguments);
-}
-
-/* ---- what is signed */
-
-#define ADDITIONAL_PIECES 5
-
-/* SHA-256 of the Sig_structure (RFC 9052, section 4.4), with external_aad in pieces. */
-static int hash_signed(text header, const text *additional, text payload, uint8_t hash[HASH]) {
-  uint8_t heads[3][HEAD_MAX];
-  text pieces[6 + ADDITIONAL_PIECES] = {LITERAL("\x84\x6aSignature1")};
-  size_t length = 0;
-  for (size_t i = 0; i < ADDITIONAL_PIECES; i++) {
-    pieces[4 + i] = additional[i];
-    length += additional[i].length;
-  }
-  pieces[1] = write_head(heads[0], BYTES, header.length);
-  pieces[2] = header;
-  pieces[3] = write_head(heads[1], BYTES, length);
-  pieces[4 + ADDITIONAL_PIECES] = write_head(heads[2], BYTES, payload.length);
-  pieces[5 + ADDITIONAL_PIECES] = payload;
-  return hash_all(pieces, sizeof pieces / sizeof pieces[0], hash);
-}
-
-/* The same, where external_aad is [context, device, tenant] as this device knows them. */
-static int hash_for(const struct sallyport_command_device *device, text context, text header,
-                    text payload, uint8_t hash[HASH]) {
-  uint8_t heads[2][HEAD_MAX];
-  text id = characters(device->id);
-  text tenant = characters(device->tenant);
-  text additional[ADDITIONAL_PIECES];
-  additional[0] = context;
-  additional[1] = write_head(heads[0], TEXT, id.length);
-  additional[2] = id;
-  additional[3] = write_head(heads[1], TEXT, tenant.length);
-  additional[4] = tenant;
-  return hash_signed(header, additional, payload, hash);
-}
-
 /* ---- numbers that were seen */
 
 enum sallyport_command_verdict sallyport_command_window_check(
     const struct sallyport_command_window *window, uint64_t sequence, unsigned width) {
   uint64_t below = window->top - sequence;
   if (sequence > SALLYPORT_COMMAND_SEQUENCE_MAX) {
-    return SALLYPORT_COMMAND_RANGE;
+    return SALLYPORT_COMMAND_SEQUENCE_RANGE;
   }
   if (sequence > window->top) {
     return SALLYPORT_COMMAND_EXECUTED;
   }
   if (below >= width || below >= SALLYPORT_COMMAND_WINDOW) {
-    return SALLYPORT_COMMAND_OLD;
+    return SALLYPORT_COMMAND_SEQUENCE_OLD;
   }
   return (window->map >> below & 1) != 0 ? SALLYPORT_COMMAND_REPLAYED : SALLYPORT_COMMAND_EXECUTED;
 }
@@ -486,57 +360,178 @@ void sallyport_command_window_raise(struct sallyport_command_window *window, uin
 
 /* ---- a command */
 
+/* What was read and is not yet believed. */
+struct envelope {
+  text header;
+  text payload;
+  text signature;
+  const uint8_t *key_id;
+  size_t key_id_length;
+  int is_es256;
+};
+
+static int equal(const text *one, const char *other) {
+  return one->length == strlen(other) && memcmp(one->at, other, one->length) == 0;
+}
+
+/* [header, {}, payload, signature], after tag 18 (RFC 9052, section 4.2). */
+static enum sallyport_command_verdict read_envelope(const uint8_t *message, size_t length,
+                                                    struct envelope *envelope) {
+  struct cursor in;
+  if (!begin(&in, message, length) || !expect_number(&in, ARRAY, 4) || !expect(&in, BYTES)) {
+    return SALLYPORT_COMMAND_MALFORMED;
+  }
+  envelope->header = in.string;
+  const uint8_t *unprotected = in.at;
+  if (!skip(&in, LEVELS_MAX) || *unprotected >> 5 != MAP || !expect(&in, BYTES)) {
+    return SALLYPORT_COMMAND_MALFORMED;
+  }
+  envelope->payload = in.string;
+  if (!expect(&in, BYTES)) {
+    return SALLYPORT_COMMAND_MALFORMED;
+  }
+  envelope->signature = in.string;
+  /* {1: algorithm, 4: key id, 16: type} */
+  if (envelope->header.length == 0) {
+    return SALLYPORT_COMMAND_ALGORITHM;
+  }
+  if (!begin(&in, envelope->header.at, envelope->header.length) || !expect(&in, MAP)) {
+    return SALLYPORT_COMMAND_MALFORMED;
+  }
+  uint64_t count = in.argument;
+  if (*unprotected != MAP << 5) {
+    return SALLYPORT_COMMAND_HEADER;
+  }
+  if (!expect_number(&in, UNSIGNED, 1) || !next(&in) || in.type > NEGATIVE) {
+    return SALLYPORT_COMMAND_ALGORITHM;
+  }
+  envelope->is_es256 = in.type == NEGATIVE && in.argument == 6;
+  if (count != 3 || !expect_number(&in, UNSIGNED, 4) || !expect(&in, BYTES)) {
+    return SALLYPORT_COMMAND_HEADER;
+  }
+  envelope->key_id = in.string.at;
+  envelope->key_id_length = in.string.length;
+  return in.string.length - 1 < SALLYPORT_COMMAND_KEY_ID_BYTES &&
+                 expect_number(&in, UNSIGNED, 16) && expect(&in, TEXT) &&
+                 equal(&in.string, "zt-cmd+cbor")
+             ? SALLYPORT_COMMAND_EXECUTED
+             : SALLYPORT_COMMAND_HEADER;
+}
+
+/* The claims of a command; each is its own label, from 1 in this order, and only the last may be
+   missing. */
+static const struct {
+  uint8_t type;
+  uint8_t at;
+} CLAIMS[] = {{BYTES, offsetof(struct sallyport_command, id)},
+              {TEXT, offsetof(struct sallyport_command, device)},
+              {UNSIGNED, offsetof(struct sallyport_command, sequence)},
+              {UNSIGNED, offsetof(struct sallyport_command, issued)},
+              {UNSIGNED, offsetof(struct sallyport_command, expires)},
+              {TEXT, offsetof(struct sallyport_command, name)},
+              {MAP, offsetof(struct sallyport_command, arguments)},
+              {UNSIGNED, offsetof(struct sallyport_command, policy_epoch)},
+              {BYTES, offsetof(struct sallyport_command, challenge)}};
+#define CLAIMS_MAX (sizeof CLAIMS / sizeof CLAIMS[0])
+
+static int read_claims(const text *payload, struct sallyport_command *command) {
+  struct cursor in;
+  if (!begin(&in, payload->at, payload->length) || !expect(&in, MAP) ||
+      in.argument - (CLAIMS_MAX - 1) > 1) {
+    return 0;
+  }
+  command->challenge.length = 0;
+  unsigned count = (unsigned)in.argument;
+  for (unsigned i = 0; i < count; i++) {
+    uint8_t *claim = (uint8_t *)command + CLAIMS[i].at;
+    if (!expect_number(&in, UNSIGNED, i + 1)) {
+      return 0;
+    }
+    const uint8_t *item = in.at;
+    if (!skip(&in, LEVELS_MAX) || *item >> 5 != CLAIMS[i].type) {
+      return 0;
+    }
+    if (CLAIMS[i].type == UNSIGNED) {
+      memcpy(claim, &in.argument, sizeof in.argument);
+      continue;
+    }
+    if (CLAIMS[i].type == MAP) {
+      in.string.at = item;
+      in.string.length = (size_t)(in.at - item);
+    }
+    memcpy(claim, &in.string, sizeof in.string);
+  }
+  if (command->id.length != SALLYPORT_COMMAND_ID_BYTES ||
+      (count == CLAIMS_MAX && command->challenge.length != SALLYPORT_COMMAND_CHALLENGE_BYTES) ||
+      command->issued >= command->expires || command->expires > SALLYPORT_COMMAND_SECONDS_MAX) {
+    return 0;
+  }
+  begin(&in, command->arguments.at, command->arguments.length);
+  next(&in);
+  if (in.argument > SALLYPORT_COMMAND_ARGUMENTS_MAX) {
+    return 0;
+  }
+  while (in.at != in.end) {
+    if (!expect(&in, TEXT) || in.string.length - 1 >= SALLYPORT_COMMAND_ARGUMENT_NAME_MAX) {
+      return 0;
+    }
+    skip(&in, LEVELS_MAX);
+  }
+  return 1;
+}
+
 static const struct sallyport_command_signer *find_signer(
-    const struct sallyport_command_device *device, text key_id) {
-  for (size_t i = 0; i < device->signer_count; i++) {
-    if (key_id.length == SALLYPORT_COMMAND_KEY_ID_BYTES &&
-        memcmp(device->signers[i].key_id, key_id.at, key_id.length) == 0) {
-      return &device->signers[i];
+    const struct sallyport_command_device *device, const struct envelope *envelope) {
+  if (envelope->key_id_length == SALLYPORT_COMMAND_KEY_ID_BYTES) {
+    for (size_t i = 0; i < device->signer_count; i++) {
+      if (memcmp(device->signers[i].key_id, envelope->key_id, SALLYPORT_COMMAND_KEY_ID_BYTES) == 0) {
+        return &device->signers[i];
+      }
     }
   }
   return NULL;
 }
 
-/* Whether the signer may command that by that channel; firmware is never commanded from afar. */
-static enum sallyport_command_verdict find_permission(
-    const struct sallyport_command_signer *signer, text name, enum sallyport_command_channel channel,
-    const struct sallyport_command_permission **permission) {
-  if (channel != SALLYPORT_COMMAND_LOCALLY && equal(name, characters("flash-firmware"))) {
-    return SALLYPORT_COMMAND_FORBIDDEN;
-  }
+static const struct sallyport_command_permission *find_permission(
+    const struct sallyport_command_signer *signer, const struct sallyport_command *command,
+    enum sallyport_command_channel channel) {
   for (size_t i = 0; i < signer->permission_count; i++) {
-    *permission = &signer->permissions[i];
-    if (((*permission)->channels & channel) != 0 && equal(characters((*permission)->name), name)) {
-      return SALLYPORT_COMMAND_EXECUTED;
+    const struct sallyport_command_permission *permission = &signer->permissions[i];
+    if ((permission->channels & channel) != 0 && equal(&command->name, permission->name)) {
+      return permission;
     }
   }
-  return SALLYPORT_COMMAND_NOT_ALLOWED;
+  return NULL;
 }
 
-static int begins_with_word(text name, const char *word) {
-  size_t i = 0;
-  for (; word[i] != 0; i++) {
-    if (i == name.length || (name.at[i] | 0x20) != word[i]) {
-      return 0;
+/* Whether it begins with the word unlock, open or disarm, in whatever case. */
+static int is_unlocking(const text *name) {
+  const char *word = "unlock\0open\0disarm\0";
+  while (*word != 0) {
+    size_t same = 0;
+    size_t length = strlen(word);
+    while (same < length && same < name->length && (name->at[same] | 0x20) == word[same]) {
+      same++;
     }
+    if (same == length &&
+        (same == name->length || memchr("._-", name->at[same], 3) != NULL)) {
+      return 1;
+    }
+    word += length + 1;
   }
-  return i == name.length || name.at[i] == '.' || name.at[i] == '_' || name.at[i] == '-';
-}
-
-static int is_unlocking(text name) {
-  return begins_with_word(name, "unlock") || begins_with_word(name, "open") ||
-         begins_with_word(name, "disarm");
+  return 0;
 }
 
 static enum sallyport_command_verdict check_time(const struct sallyport_command_device *device,
-                                                 uint64_t now, text challenge,
+                                                 uint64_t now,
                                                  const struct sallyport_command *command) {
-  text asked = {device->challenge, SALLYPORT_COMMAND_CHALLENGE_BYTES};
   if (now == SALLYPORT_COMMAND_NO_CLOCK) {
-    return device->challenged && equal(asked, challenge) ? SALLYPORT_COMMAND_EXECUTED
-                                                         : SALLYPORT_COMMAND_CHALLENGE;
+    return device->challenged && command->challenge.length != 0 &&
+                   memcmp(command->challenge.at, device->challenge, sizeof device->challenge) == 0
+               ? SALLYPORT_COMMAND_EXECUTED
+               : SALLYPORT_COMMAND_CHALLENGE;
   }
-  if (challenge.length != 0) {
+  if (command->challenge.length != 0) {
     return SALLYPORT_COMMAND_CHALLENGE;
   }
   if (now >= command->expires) {
@@ -548,59 +543,24 @@ static enum sallyport_command_verdict check_time(const struct sallyport_command_
              : SALLYPORT_COMMAND_NOT_YET_VALID;
 }
 
-static enum sallyport_command_verdict check_sequence(
-    const struct sallyport_command *command,
-    const struct sallyport_command_permission *permission) {
+/* Everything after the signature. */
+static enum sallyport_command_verdict check(const struct sallyport_command_device *device,
+                                            uint64_t now, const struct sallyport_command *command,
+                                            const struct sallyport_command_permission *permission) {
   const struct sallyport_command_window *window = command->signer->window;
-  enum sallyport_command_verdict verdict =
-      sallyport_command_window_check(window, command->sequence, SALLYPORT_COMMAND_WINDOW);
-  if (verdict == SALLYPORT_COMMAND_EXECUTED && command->sequence < window->top &&
-      (permission->strict || is_unlocking(command->name))) {
-    return SALLYPORT_COMMAND_OUT_OF_ORDER;
-  }
-  return verdict;
-}
-
-/* Everything up to the signature; nobody is answered before it. */
-static enum sallyport_command_verdict verify(
-    const struct sallyport_command_device *device, enum sallyport_command_channel channel,
-    text message, struct envelope *envelope, struct sallyport_command *command,
-    const struct sallyport_command_permission **permission,
-    enum sallyport_command_verdict *complaint) {
-  uint8_t hash[HASH];
-  int is_es256;
-  enum sallyport_command_verdict verdict;
-  if (message.length > SALLYPORT_COMMAND_MAX) {
-    return SALLYPORT_COMMAND_TOO_LONG;
-  }
-  if (!read_exactly(&message, TAG, 18)) {
-    return SALLYPORT_COMMAND_NOT_TAGGED;
-  }
-  if (!read_envelope(message, envelope)) {
-    return SALLYPORT_COMMAND_MALFORMED;
-  }
-  verdict = read_header(envelope, &is_es256);
+  enum sallyport_command_verdict verdict = check_time(device, now, command);
   if (verdict != SALLYPORT_COMMAND_EXECUTED) {
     return verdict;
   }
-  if (!read_claims(envelope, command)) {
-    return SALLYPORT_COMMAND_MALFORMED;
+  verdict = sallyport_command_window_check(window, command->sequence, SALLYPORT_COMMAND_WINDOW);
+  if (verdict != SALLYPORT_COMMAND_EXECUTED) {
+    return verdict;
   }
-  if (!is_es256) {
-    return SALLYPORT_COMMAND_ALGORITHM;
+  if (command->sequence < window->top && (permission->strict || is_unlocking(&command->name))) {
+    return SALLYPORT_COMMAND_OUT_OF_ORDER;
   }
-  command->signer = find_signer(device, envelope->key_id);
-  if (command->signer == NULL) {
-    return SALLYPORT_COMMAND_UNKNOWN_KEY;
-  }
-  *complaint = find_permission(command->signer, command->name, channel, permission);
-  if (!is_signature(envelope->signature) ||
-      !hash_for(device, COMMAND_CONTEXT, envelope->header, envelope->payload, hash) ||
-      !is_signed(command->signer->point, hash, envelope->signature.at)) {
-    return *complaint != SALLYPORT_COMMAND_EXECUTED ? *complaint : SALLYPORT_COMMAND_BAD_SIGNATURE;
-  }
-  return equal(envelope->device, characters(device->id)) ? SALLYPORT_COMMAND_EXECUTED
-                                                         : SALLYPORT_COMMAND_OTHER_DEVICE;
+  return permission->fits == NULL || permission->fits(command) ? SALLYPORT_COMMAND_EXECUTED
+                                                               : SALLYPORT_COMMAND_ARGUMENTS;
 }
 
 enum sallyport_command_verdict sallyport_command_receive(struct sallyport_command_device *device,
@@ -608,42 +568,166 @@ enum sallyport_command_verdict sallyport_command_receive(struct sallyport_comman
                                                          uint64_t now, const uint8_t *message,
                                                          size_t length,
                                                          struct sallyport_command *command) {
+  struct envelope envelope;
   const struct sallyport_command_permission *permission;
   struct sallyport_command_window window;
-  struct sallyport_command claimed;
-  struct envelope envelope;
-  enum sallyport_command_verdict complaint;
-  text whole = {message, length};
-  enum sallyport_command_verdict verdict =
-      verify(device, channel, whole, &envelope, &claimed, &permission, &complaint);
+  uint8_t hash[HASH];
   command->signer = NULL;
+  if (length > SALLYPORT_COMMAND_MAX) {
+    return SALLYPORT_COMMAND_TOO_LONG;
+  }
+  if (length == 0 || message[0] != (TAG << 5 | 18)) {
+    return SALLYPORT_COMMAND_NOT_TAGGED;
+  }
+  enum sallyport_command_verdict verdict = read_envelope(message + 1, length - 1, &envelope);
   if (verdict != SALLYPORT_COMMAND_EXECUTED) {
     return verdict;
   }
-  /* No receipt can say a number that there is not. */
-  if (claimed.sequence <= SALLYPORT_COMMAND_SEQUENCE_MAX) {
-    *command = claimed;
+  if (!read_claims(&envelope.payload, command)) {
+    return SALLYPORT_COMMAND_MALFORMED;
   }
-  if (complaint != SALLYPORT_COMMAND_EXECUTED) {
-    return complaint;
+  if (!envelope.is_es256) {
+    return SALLYPORT_COMMAND_ALGORITHM;
   }
-  verdict = check_time(device, now, envelope.challenge, &claimed);
+  const struct sallyport_command_signer *signer = find_signer(device, &envelope);
+  if (signer == NULL) {
+    return SALLYPORT_COMMAND_UNKNOWN_KEY;
+  }
+  permission = find_permission(signer, command, channel);
+  if (permission == NULL) {
+    verdict = SALLYPORT_COMMAND_NOT_ALLOWED;
+  }
+  if (channel != SALLYPORT_COMMAND_LOCALLY && equal(&command->name, "flash-firmware")) {
+    verdict = SALLYPORT_COMMAND_FORBIDDEN;
+  }
+  if (!is_signature(&envelope.signature) ||
+      !hash_signed(device, "zt-cmd-v1", &envelope.header, &envelope.payload, hash) ||
+      !is_signed(signer->point, hash, envelope.signature.at)) {
+    return verdict != SALLYPORT_COMMAND_EXECUTED ? verdict : SALLYPORT_COMMAND_BAD_SIGNATURE;
+  }
+  if (!equal(&command->device, device->id)) {
+    return SALLYPORT_COMMAND_OTHER_DEVICE;
+  }
+  /* From here on it is worth an answer. */
+  command->signer = signer;
   if (verdict == SALLYPORT_COMMAND_EXECUTED) {
-    verdict = check_sequence(&claimed, permission);
+    verdict = check(device, now, command, permission);
   }
   if (verdict != SALLYPORT_COMMAND_EXECUTED) {
     return verdict;
   }
-  if (permission->fits != NULL && !permission->fits(command)) {
-    return SALLYPORT_COMMAND_ARGUMENTS;
-  }
-  window = *command->signer->window;
+  window = *signer->window;
   sallyport_command_window_mark(&window, command->sequence);
-  if (device->persist(device->context, command->signer, &window) != 0) {
+  if (device->persist(device->context, signer, &window) != 0) {
     return SALLYPORT_COMMAND_NOT_REMEMBERED;
   }
-  *command->signer->window = window;
+  *signer->window = window;
   device->challenged = 0;
   return permission->execute(device->context, command) == 0 ? SALLYPORT_COMMAND_EXECUTED
                                                             : SALLYPORT_COMMAND_FAILED;
+}
+
+int sallyport_command_argument(const struct sallyport_command *command, const char *name,
+                               struct sallyport_command_value *value) {
+  struct cursor in;
+  if (!begin(&in, command->arguments.at, command->arguments.length)) {
+    return 0;
+  }
+  next(&in);
+  while (expect(&in, TEXT)) {
+    int found = equal(&in.string, name);
+    const uint8_t *item = in.at;
+    skip(&in, LEVELS_MAX);
+    if (found) {
+      value->text.at = item;
+      value->text.length = (size_t)(in.at - item);
+      in.at = item;
+      next(&in);
+      value->kind = in.type == NEGATIVE ? UNSIGNED : in.type;
+      value->number = (int64_t)(in.type == NEGATIVE ? ~in.argument : in.argument);
+      if (in.type == BYTES || in.type == TEXT) {
+        value->text = in.string;
+      }
+      return 1;
+    }
+  }
+  return 0;
+}
+
+/* ---- a receipt */
+
+/* Of the refusals that are told, from SALLYPORT_COMMAND_FORBIDDEN on. */
+static const char REFUSALS[] =
+    "forbidden\0not-allowed\0challenge\0expired\0not-yet-valid\0sequence-old\0out-of-order\0"
+    "arguments\0not-remembered";
+
+/* Results of a receipt. */
+enum { EXECUTED, FAILED, REFUSED, UNKNOWN };
+
+static void put_label(struct writer *to, unsigned label) { put_head(to, UNSIGNED, label); }
+
+/* {1: command, 2: device, 3: sequence, 4: result, 5: refusal, 6: state, 7: detail, 8: time} */
+static void put_claims(struct writer *to, const struct sallyport_command_device *device,
+                       const struct sallyport_command_receipt *receipt) {
+  enum sallyport_command_verdict verdict = receipt->verdict;
+  unsigned result = verdict == SALLYPORT_COMMAND_EXECUTED   ? EXECUTED
+                    : verdict == SALLYPORT_COMMAND_FAILED   ? FAILED
+                    : verdict == SALLYPORT_COMMAND_REPLAYED ? UNKNOWN
+                                                            : REFUSED;
+  put_head(to, MAP,
+           4u + (result == REFUSED) + (receipt->state_hash != NULL) + (receipt->detail != NULL) +
+               (receipt->at != SALLYPORT_COMMAND_NO_CLOCK));
+  put_label(to, 1);
+  put_string(to, BYTES, receipt->command->id.at, SALLYPORT_COMMAND_ID_BYTES);
+  put_label(to, 2);
+  put_text(to, device->id);
+  put_label(to, 3);
+  put_head(to, UNSIGNED, receipt->command->sequence);
+  put_label(to, 4);
+  put_head(to, UNSIGNED, result);
+  if (result == REFUSED) {
+    const char *word = REFUSALS;
+    for (unsigned i = SALLYPORT_COMMAND_FORBIDDEN; i < verdict; i++) {
+      word += strlen(word) + 1;
+    }
+    put_label(to, 5);
+    put_text(to, word);
+  }
+  if (receipt->state_hash != NULL) {
+    put_label(to, 6);
+    put_string(to, BYTES, receipt->state_hash, HASH);
+  }
+  if (receipt->detail != NULL) {
+    put_label(to, 7);
+    put_text(to, receipt->detail);
+  }
+  if (receipt->at != SALLYPORT_COMMAND_NO_CLOCK) {
+    put_label(to, 8);
+    put_head(to, UNSIGNED, receipt->at);
+  }
+}
+
+size_t sallyport_command_sign_receipt(const struct sallyport_command_device *device,
+                                      const struct sallyport_command_receipt *receipt, uint8_t *out,
+                                      size_t size) {
+  uint8_t hash[HASH];
+  struct writer counting = {NULL, out, 0, 0, 0};
+  struct writer to = {NULL, out, size, 0, 0};
+  text header = {out + 4, 59};
+  text payload;
+  put_claims(&counting, device, receipt);
+  payload.length = counting.length;
+  put(&to, "\xd2\x84\x58\x3b\xa3\x01\x26\x04\x58\x20", 10);
+  put(&to, device->certificate, HASH);
+  put(&to, "\x10\x73zt-cmd-receipt+cbor\xa0", 22);
+  put_head(&to, BYTES, payload.length);
+  payload.at = to.at;
+  put_claims(&to, device, receipt);
+  put(&to, "\x58\x40", 2);
+  if (receipt->command->signer == NULL || to.length > size || to.left < SIGNATURE ||
+      !hash_signed(device, "zt-cmd-receipt-v1", &header, &payload, hash) ||
+      device->sign(device->context, hash, to.at) != 0) {
+    return 0;
+  }
+  return to.length + SIGNATURE;
 }

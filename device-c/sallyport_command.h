@@ -34,8 +34,10 @@ extern "C" {
 #define SALLYPORT_COMMAND_POINT_BYTES 65
 #define SALLYPORT_COMMAND_HASH_BYTES 32
 #define SALLYPORT_COMMAND_SIGNATURE_BYTES 64
+#define SALLYPORT_COMMAND_DETAIL_MAX 128
+#define SALLYPORT_COMMAND_RECEIPT_MAX 512
 
-/* What became of a message: why it was not obeyed, in the order in which that is asked. */
+/* What became of a message. The reasons from SALLYPORT_COMMAND_FORBIDDEN on go into receipts. */
 enum sallyport_command_verdict {
   SALLYPORT_COMMAND_EXECUTED = 0,
   SALLYPORT_COMMAND_TOO_LONG,       /* more than SALLYPORT_COMMAND_MAX bytes */
@@ -44,16 +46,16 @@ enum sallyport_command_verdict {
   SALLYPORT_COMMAND_HEADER,         /* the headers have something else than they must */
   SALLYPORT_COMMAND_ALGORITHM,      /* not ES256 */
   SALLYPORT_COMMAND_UNKNOWN_KEY,    /* nobody who commands this device has that key */
-  SALLYPORT_COMMAND_FORBIDDEN,      /* firmware never comes by a command from afar */
-  SALLYPORT_COMMAND_NOT_ALLOWED,    /* this signer may not command that by this channel */
   SALLYPORT_COMMAND_BAD_SIGNATURE,  /* that key did not sign this for this device */
   SALLYPORT_COMMAND_OTHER_DEVICE,   /* it names another device */
+  SALLYPORT_COMMAND_SEQUENCE_RANGE, /* above SALLYPORT_COMMAND_SEQUENCE_MAX */
+  SALLYPORT_COMMAND_REPLAYED,       /* that number came before */
+  SALLYPORT_COMMAND_FORBIDDEN,      /* firmware never comes by a command from afar */
+  SALLYPORT_COMMAND_NOT_ALLOWED,    /* this signer may not command that by this channel */
   SALLYPORT_COMMAND_CHALLENGE,      /* without the challenge of this device, or with a needless one */
   SALLYPORT_COMMAND_EXPIRED,        /* its time is over */
   SALLYPORT_COMMAND_NOT_YET_VALID,  /* its time has not come */
-  SALLYPORT_COMMAND_SEQUENCE_RANGE, /* above SALLYPORT_COMMAND_SEQUENCE_MAX */
   SALLYPORT_COMMAND_SEQUENCE_OLD,   /* too far behind to be known */
-  SALLYPORT_COMMAND_REPLAYED,       /* that number came before */
   SALLYPORT_COMMAND_OUT_OF_ORDER,   /* strict, and behind a number that came */
   SALLYPORT_COMMAND_ARGUMENTS,      /* `fits` says no */
   SALLYPORT_COMMAND_NOT_REMEMBERED, /* `persist` failed: nothing was done, nothing has changed */
@@ -108,10 +110,12 @@ struct sallyport_command_text {
 
 /* A command that its signer gave to this device. It points into the message. */
 struct sallyport_command {
-  const struct sallyport_command_signer *signer; /* NULL: nobody gave a command */
+  const struct sallyport_command_signer *signer; /* NULL: nobody is to be answered */
   struct sallyport_command_text id;              /* SALLYPORT_COMMAND_ID_BYTES */
+  struct sallyport_command_text device;
   struct sallyport_command_text name;
   struct sallyport_command_text arguments; /* a map: sallyport_command_argument reads it */
+  struct sallyport_command_text challenge; /* of no length without one */
   uint64_t sequence;
   uint64_t issued;  /* seconds since 1970 */
   uint64_t expires; /* seconds since 1970 */
@@ -135,6 +139,13 @@ struct sallyport_command_device {
      is executed after that, so that it is executed once at the most. */
   int (*persist)(void *context, const struct sallyport_command_signer *signer,
                  const struct sallyport_command_window *window);
+
+  /* For receipts: SHA-256 of this device's certificate (DER), and what signs with its key, which
+     may be in a secure element: ECDSA of a hash, r and s of 32 bytes each; returns 0 if it did. */
+  const uint8_t *certificate;
+  int (*sign)(void *context, const uint8_t hash[SALLYPORT_COMMAND_HASH_BYTES],
+              uint8_t signature[SALLYPORT_COMMAND_SIGNATURE_BYTES]);
+
   void *context;
 };
 
@@ -150,6 +161,41 @@ enum sallyport_command_verdict sallyport_command_receive(struct sallyport_comman
                                                          uint64_t now, const uint8_t *message,
                                                          size_t length,
                                                          struct sallyport_command *command);
+
+/* The kinds of an argument: the major types of CBOR (RFC 8949, section 3.1). */
+enum sallyport_command_kind {
+  SALLYPORT_COMMAND_NUMBER = 0, /* in `number` */
+  SALLYPORT_COMMAND_BYTES = 2,  /* in `text` */
+  SALLYPORT_COMMAND_TEXT = 3,   /* in `text`, in UTF-8 */
+  SALLYPORT_COMMAND_ARRAY = 4,  /* in `text`, encoded */
+  SALLYPORT_COMMAND_MAP = 5,    /* in `text`, encoded */
+  SALLYPORT_COMMAND_SIMPLE = 7  /* in `number`: 20 for false, 21 for true, 22 for null */
+};
+
+struct sallyport_command_value {
+  unsigned kind; /* enum sallyport_command_kind */
+  int64_t number;
+  struct sallyport_command_text text;
+};
+
+/* Finds an argument; 0 if it is not there. */
+int sallyport_command_argument(const struct sallyport_command *command, const char *name,
+                               struct sallyport_command_value *value);
+
+/* What is to be said of a command. */
+struct sallyport_command_receipt {
+  const struct sallyport_command *command; /* of sallyport_command_receive */
+  enum sallyport_command_verdict verdict;  /* likewise */
+  const uint8_t *state_hash; /* SHA-256 of the device's state afterwards; NULL for none */
+  const char *detail;        /* at most SALLYPORT_COMMAND_DETAIL_MAX bytes, or NULL */
+  uint64_t at;               /* seconds since 1970, or SALLYPORT_COMMAND_NO_CLOCK */
+};
+
+/* Writes a receipt, and says how long it is; 0 if there is nothing to be answered, it does not fit,
+   or it could not be signed. SALLYPORT_COMMAND_RECEIPT_MAX bytes are enough for any. */
+size_t sallyport_command_sign_receipt(const struct sallyport_command_device *device,
+                                      const struct sallyport_command_receipt *receipt, uint8_t *out,
+                                      size_t size);
 
 /* After a start with a window of which only the highest number was kept: everything up to that
    number counts as seen, as nobody knows which of it was. */
