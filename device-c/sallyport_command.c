@@ -178,13 +178,46 @@ struct writer {
   int error;
 };
 
+#ifdef SALLYPORT_USE_PSA
+
+static void begin_hash(struct writer *to) {
+  *to->hash = psa_hash_operation_init();
+  to->error = psa_hash_setup(to->hash, PSA_ALG_SHA_256);
+}
+
+static void put_hash(struct writer *to, const void *bytes, size_t length) {
+  to->error |= psa_hash_update(to->hash, bytes, length);
+}
+
+static int end_hash(struct writer *to, uint8_t hash[HASH]) {
+  size_t length;
+  to->error |= psa_hash_finish(to->hash, hash, HASH, &length);
+  to->error |= psa_hash_abort(to->hash);
+  return to->error == PSA_SUCCESS;
+}
+
+#else
+
+static void begin_hash(struct writer *to) {
+  mbedtls_sha256_init(to->hash);
+  to->error = mbedtls_sha256_starts(to->hash, 0);
+}
+
+static void put_hash(struct writer *to, const void *bytes, size_t length) {
+  to->error |= mbedtls_sha256_update(to->hash, bytes, length);
+}
+
+static int end_hash(struct writer *to, uint8_t hash[HASH]) {
+  to->error |= mbedtls_sha256_finish(to->hash, hash);
+  mbedtls_sha256_free(to->hash);
+  return to->error == 0;
+}
+
+#endif
+
 static void put(struct writer *to, const void *bytes, size_t length) {
   if (to->hash != NULL) {
-#ifdef SALLYPORT_USE_PSA
-    to->error |= psa_hash_update(to->hash, bytes, length);
-#else
-    to->error |= mbedtls_sha256_update(to->hash, bytes, length);
-#endif
+    put_hash(to, bytes, length);
   } else if (length <= to->left) {
     memcpy(to->at, bytes, length);
     to->at += length;
@@ -242,26 +275,13 @@ static int hash_signed(const struct sallyport_command_device *device, const char
   put_additional(&to, device, context);
   size_t length = to.length;
   to.hash = &operation;
-#ifdef SALLYPORT_USE_PSA
-  operation = psa_hash_operation_init();
-  to.error = psa_hash_setup(&operation, PSA_ALG_SHA_256);
-#else
-  mbedtls_sha256_init(&operation);
-  to.error = mbedtls_sha256_starts(&operation, 0);
-#endif
+  begin_hash(&to);
   put(&to, "\x84\x6aSignature1", 12);
   put_string(&to, BYTES, header->at, header->length);
   put_head(&to, BYTES, length);
   put_additional(&to, device, context);
   put_string(&to, BYTES, payload->at, payload->length);
-#ifdef SALLYPORT_USE_PSA
-  to.error |= psa_hash_finish(&operation, hash, HASH, &length);
-  to.error |= psa_hash_abort(&operation);
-#else
-  to.error |= mbedtls_sha256_finish(&operation, hash);
-  mbedtls_sha256_free(&operation);
-#endif
-  return to.error == 0;
+  return end_hash(&to, hash);
 }
 
 /* The order of P-256 (FIPS 186-5, appendix SP 800-186): r and s are below it, and above zero. */
@@ -418,6 +438,18 @@ static enum sallyport_command_verdict read_envelope(const uint8_t *message, size
              : SALLYPORT_COMMAND_HEADER;
 }
 
+/* Whether it is 1 to `max` letters, digits and marks. */
+static int is_name(const text *name, size_t max, const char *marks) {
+  for (size_t i = 0; i < name->length; i++) {
+    unsigned letter = name->at[i] | 0x20u;
+    if ((letter < 'a' || letter > 'z') && (name->at[i] < '0' || name->at[i] > '9') &&
+        memchr(marks, name->at[i], 3) == NULL) {
+      return 0;
+    }
+  }
+  return name->length - 1 < max;
+}
+
 /* The claims of a command; each is its own label, from 1 in this order, and only the last may be
    missing. */
 static const struct {
@@ -463,7 +495,8 @@ static int read_claims(const text *payload, struct sallyport_command *command) {
   }
   if (command->id.length != SALLYPORT_COMMAND_ID_BYTES ||
       (count == CLAIMS_MAX && command->challenge.length != SALLYPORT_COMMAND_CHALLENGE_BYTES) ||
-      command->issued >= command->expires || command->expires > SALLYPORT_COMMAND_SECONDS_MAX) {
+      !is_name(&command->device, 128, ":_-") || !is_name(&command->name, 64, "._-") ||
+      memchr("._-", command->name.at[0], 3) != NULL || command->issued >= command->expires || command->expires > SALLYPORT_COMMAND_SECONDS_MAX) {
     return 0;
   }
   begin(&in, command->arguments.at, command->arguments.length);

@@ -1,16 +1,18 @@
 /* Drives the verifier with lines from standard input, one answer for each line that asks. Bytes are
-   in hexadecimal, a dash is none. For the tests of the host alone: it allocates and prints.
+   in hexadecimal, a dash is none. For tests on the host: it allocates and prints.
 
-     device ID TENANT SKEW              a device that believes nobody, with an empty window for all
-     signer KEY-ID POINT NAME=WIDTH,..  whom it believes too
-     window TOP MAP                     what the first signer's window is (MAP hexadecimal)
-     raise TOP                          what a start with that persisted number makes of it
-     nonce BYTES                        what the device gave out
-     fail persist|execute|nothing       what is to fail from here on
-     mark WIDTH NUMBER ok|bad           -> verdict top map
-     receive NOW MESSAGE                -> verdict calls top map, and what was executed
-     cose KEY MESSAGE ADDITIONAL        -> true or false: a signature without the profile
-*/
+     device ID TENANT SKEW                      a device that believes nobody yet
+     signer KEY-ID POINT NAME=CHANNELS[s],..    whom it believes; s for strict
+     identity SECRET CERTIFICATE                what it signs receipts with
+     window TOP MAP                             the window of the first signer (MAP hexadecimal)
+     raise TOP                                  what a start with that number makes of it
+     challenge BYTES                            what the device made last
+     fail persist|execute|arguments|sign|none   what is to fail from here on
+     mark WIDTH NUMBER ok|bad                -> verdict top map
+     receive CHANNEL NOW MESSAGE             -> verdict calls top map, and the command if it counts
+     argument NAME                           -> kind number text, of the command before
+     receipt STATE DETAIL AT SIZE            -> the receipt for it
+     cose POINT MESSAGE ADDITIONAL           -> true or false: a signature, whatever it signs */
 
 /* With its insides: the examples of COSE are no commands. */
 #include "../sallyport_command.c"
@@ -19,18 +21,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "mbedtls/ecdsa.h"
+#include "mbedtls/md.h"
+
 #define SIGNERS_MAX 4
 #define PERMISSIONS_MAX 8
 #define WORD_MAX 256
 #define INPUT_MAX (4 * 65536)
 
 static const char *const VERDICTS[] = {
-    "executed",  "too-long",  "malformed", "envelope", "algorithm", "signer",
-    "forbidden", "signature", "device",    "expired",  "too-early", "nonce",
-    "range",     "old",       "replayed",  "storage",  "failed"};
+    "accepted",       "too-long",     "not-tagged",   "malformed",      "header",
+    "algorithm",      "unknown-key",  "bad-signature", "other-device",  "sequence-range",
+    "replayed",       "forbidden",    "not-allowed",  "challenge",      "expired",
+    "not-yet-valid",  "sequence-old", "out-of-order", "arguments",      "not-remembered",
+    "failed"};
 
 static struct signer_memory {
-  uint8_t key_id[WORD_MAX];
+  uint8_t key_id[SALLYPORT_COMMAND_KEY_ID_BYTES];
   uint8_t point[SALLYPORT_COMMAND_POINT_BYTES];
   char names[PERMISSIONS_MAX][WORD_MAX];
   struct sallyport_command_permission permissions[PERMISSIONS_MAX];
@@ -43,6 +50,11 @@ static char device_id[WORD_MAX];
 static char tenant[WORD_MAX];
 static char failing[WORD_MAX];
 static char calls[WORD_MAX];
+static uint8_t secret[32];
+static uint8_t certificate[HASH];
+static struct sallyport_command received;
+static enum sallyport_command_verdict verdict_of_received;
+static text message_of_received;
 
 static void stop(const char *why) {
   fprintf(stderr, "%s\n", why);
@@ -86,7 +98,7 @@ static uint64_t number(const char *decimal) {
   return value;
 }
 
-static const char *next(void) {
+static const char *next_word(void) {
   const char *word = strtok(NULL, " ");
   if (word == NULL) {
     stop("a word is missing");
@@ -107,11 +119,15 @@ static int persist(void *context, const struct sallyport_command_signer *signer,
                    const struct sallyport_command_window *window) {
   (void)context;
   strcat(calls, "p");
-  /* What is to be kept is not yet believed by the device itself. */
   if (memcmp(signer->window, window, sizeof *window) == 0) {
     stop("the window was marked before it was kept");
   }
   return strcmp(failing, "persist") == 0;
+}
+
+static int fits(const struct sallyport_command *command) {
+  (void)command;
+  return strcmp(failing, "arguments") != 0;
 }
 
 static int execute(void *context, const struct sallyport_command *command) {
@@ -121,62 +137,91 @@ static int execute(void *context, const struct sallyport_command *command) {
   return strcmp(failing, "execute") == 0;
 }
 
+/* Blinds, and decides nothing: the signature is deterministic. */
+static int chance(void *context, unsigned char *out, size_t length) {
+  (void)context;
+  memset(out, 1, length);
+  return 0;
+}
+
+static int sign(void *context, const uint8_t hash[HASH], uint8_t signature[SIGNATURE]) {
+  mbedtls_ecp_group curve;
+  mbedtls_mpi key;
+  mbedtls_mpi r;
+  mbedtls_mpi s;
+  (void)context;
+  mbedtls_ecp_group_init(&curve);
+  mbedtls_mpi_init(&key);
+  mbedtls_mpi_init(&r);
+  mbedtls_mpi_init(&s);
+  int failed = strcmp(failing, "sign") == 0 ||
+               mbedtls_ecp_group_load(&curve, MBEDTLS_ECP_DP_SECP256R1) != 0 ||
+               mbedtls_mpi_read_binary(&key, secret, sizeof secret) != 0 ||
+               mbedtls_ecdsa_sign_det_ext(&curve, &r, &s, &key, hash, HASH, MBEDTLS_MD_SHA256,
+                                          chance, NULL) != 0 ||
+               mbedtls_mpi_write_binary(&r, signature, SIGNATURE / 2) != 0 ||
+               mbedtls_mpi_write_binary(&s, signature + SIGNATURE / 2, SIGNATURE / 2) != 0;
+  mbedtls_mpi_free(&s);
+  mbedtls_mpi_free(&r);
+  mbedtls_mpi_free(&key);
+  mbedtls_ecp_group_free(&curve);
+  return failed;
+}
+
 static void make_device(void) {
   memset(&device, 0, sizeof device);
   memset(memory, 0, sizeof memory);
-  copy(device_id, next());
-  copy(tenant, next());
-  copy(failing, "nothing");
+  copy(device_id, next_word());
+  copy(tenant, next_word());
+  copy(failing, "none");
   device.id = device_id;
   device.tenant = tenant;
-  device.skew = number(next());
+  device.skew = number(next_word());
   device.signers = signers;
   device.persist = persist;
-  device.execute = execute;
+  device.certificate = certificate;
+  device.sign = sign;
+}
+
+static void read_into(uint8_t *to, size_t length) {
+  text value = bytes(next_word());
+  if (value.length != length) {
+    stop("another length");
+  }
+  memcpy(to, value.at, length);
+  forget(value);
 }
 
 static void add_signer(void) {
   struct signer_memory *own = &memory[device.signer_count];
   struct sallyport_command_signer *signer = &signers[device.signer_count];
-  text key_id = bytes(next());
-  text point = bytes(next());
-  char *permission;
-  if (device.signer_count == SIGNERS_MAX || point.length != sizeof own->point ||
-      key_id.length > WORD_MAX) {
-    stop("no such signer");
+  char *word;
+  if (device.signer_count == SIGNERS_MAX) {
+    stop("too many signers");
   }
-  memcpy(own->key_id, key_id.at, key_id.length);
-  memcpy(own->point, point.at, point.length);
+  read_into(own->key_id, sizeof own->key_id);
+  read_into(own->point, sizeof own->point);
   signer->key_id = own->key_id;
-  signer->key_id_length = key_id.length;
   signer->point = own->point;
   signer->permissions = own->permissions;
   signer->permission_count = 0;
   signer->window = &own->window;
-  while ((permission = strtok(NULL, " ,")) != NULL) {
-    char *width = strchr(permission, '=');
-    if (width == NULL || signer->permission_count == PERMISSIONS_MAX) {
+  while ((word = strtok(NULL, " ,")) != NULL) {
+    struct sallyport_command_permission *permission =
+        &own->permissions[signer->permission_count];
+    char *channels = strchr(word, '=');
+    if (channels == NULL || signer->permission_count == PERMISSIONS_MAX) {
       stop("no such permission");
     }
-    *width = 0;
-    copy(own->names[signer->permission_count], permission);
-    own->permissions[signer->permission_count].name = own->names[signer->permission_count];
-    own->permissions[signer->permission_count].window = (uint8_t)number(width + 1);
-    signer->permission_count++;
+    *channels++ = 0;
+    copy(own->names[signer->permission_count], word);
+    permission->name = own->names[signer->permission_count++];
+    permission->channels = (uint8_t)(*channels - '0');
+    permission->strict = channels[1] == 's';
+    permission->fits = fits;
+    permission->execute = execute;
   }
   device.signer_count++;
-  forget(key_id);
-  forget(point);
-}
-
-static void set_nonce(void) {
-  text nonce = bytes(next());
-  if (nonce.length > sizeof device.nonce) {
-    stop("the nonce is too long");
-  }
-  memcpy(device.nonce, nonce.at, nonce.length);
-  device.nonce_length = nonce.length;
-  forget(nonce);
 }
 
 /* ---- what is asked */
@@ -186,12 +231,12 @@ static void print_state(void) {
 }
 
 static void mark(void) {
-  unsigned width = (unsigned)number(next());
-  uint64_t sequence = number(next());
+  unsigned width = (unsigned)number(next_word());
+  uint64_t sequence = number(next_word());
   enum sallyport_command_verdict verdict =
       sallyport_command_window_check(&memory[0].window, sequence, width);
-  if (verdict == SALLYPORT_COMMAND_EXECUTED && strcmp(next(), "ok") != 0) {
-    verdict = SALLYPORT_COMMAND_SIGNATURE;
+  if (verdict == SALLYPORT_COMMAND_EXECUTED && strcmp(next_word(), "ok") != 0) {
+    verdict = SALLYPORT_COMMAND_BAD_SIGNATURE;
   }
   if (verdict == SALLYPORT_COMMAND_EXECUTED) {
     sallyport_command_window_mark(&memory[0].window, sequence);
@@ -201,37 +246,90 @@ static void mark(void) {
 }
 
 static void receive(void) {
-  struct sallyport_command command;
-  uint64_t now = number(next());
-  text message = bytes(next());
-  enum sallyport_command_verdict verdict;
-  copy(calls, "-");
-  verdict = sallyport_command_receive(&device, message.at, message.length, now, &command);
-  printf("%s %s", VERDICTS[verdict], calls);
-  print_state();
-  if (command.signer != NULL) {
-    text id = {command.id, SALLYPORT_COMMAND_ID_BYTES};
-    print_hex(id);
-    printf(" %.*s %" PRIu64, (int)command.name.length, (const char *)command.name.at,
-           command.sequence);
-    print_hex(command.arguments);
+  enum sallyport_command_channel channel =
+      (enum sallyport_command_channel)number(next_word());
+  uint64_t now = number(next_word());
+  if (message_of_received.at != NULL) {
+    forget(message_of_received);
   }
-  forget(message);
+  message_of_received = bytes(next_word());
+  copy(calls, "-");
+  verdict_of_received =
+      sallyport_command_receive(&device, channel, now, message_of_received.at,
+                                message_of_received.length, &received);
+  printf("%s %s", VERDICTS[verdict_of_received], calls);
+  print_state();
+  if (received.signer != NULL) {
+    print_hex(received.id);
+    printf(" %.*s %" PRIu64, (int)received.name.length, (const char *)received.name.at,
+           received.sequence);
+    print_hex(received.arguments);
+  }
 }
 
-static int verifies(text key, text message, text additional) {
-  struct envelope envelope;
+static void argument(void) {
+  struct sallyport_command_value value = {0, 0, {NULL, 0}};
+  if (sallyport_command_argument(&received, next_word(), &value)) {
+    printf("%u %" PRId64, value.kind, value.number);
+    print_hex(value.text);
+  } else {
+    printf("-");
+  }
+}
+
+static void receipt(void) {
+  struct sallyport_command_receipt said = {&received, verdict_of_received, NULL, NULL, 0};
+  text state = bytes(next_word());
+  text detail = bytes(next_word());
+  char characters[WORD_MAX] = {0};
+  said.at = number(next_word());
+  /* Exactly as many, so that the sanitizer sees what is written beyond. */
+  size_t size = (size_t)number(next_word());
+  uint8_t *out = malloc(size);
+  if (out == NULL || detail.length >= WORD_MAX) {
+    stop("no room");
+  }
+  memcpy(characters, detail.at, detail.length);
+  said.state_hash = state.length == HASH ? state.at : NULL;
+  said.detail = detail.length > 0 ? characters : NULL;
+  text written = {out, sallyport_command_sign_receipt(&device, &said, out, size)};
+  printf("receipt");
+  print_hex(written);
+  free(out);
+  forget(state);
+  forget(detail);
+}
+
+static int verifies(const text *key, const text *message, const text *additional) {
+  struct cursor in;
+  digest hashing;
+  struct writer to = {&hashing, NULL, 0, 0, 0};
   uint8_t hash[HASH];
-  return is_strict(message) && read_envelope(message, &envelope) &&
-         hash_signed(envelope.header, additional, envelope.payload, hash) &&
-         is_signed(key.at, hash, envelope.signature.at);
+  text parts[4];
+  /* Without a tag too. */
+  size_t tag = message->length > 0 && message->at[0] == (TAG << 5 | 18);
+  if (!begin(&in, message->at + tag, message->length - tag) || !expect_number(&in, ARRAY, 4)) {
+    return 0;
+  }
+  for (int i = 0; i < 4; i++) {
+    skip(&in, LEVELS_MAX);
+    parts[i] = in.string;
+  }
+  /* RFC 9052, section 4.4: an empty map is signed as an empty string. */
+  size_t empty = parts[0].length == 1 && parts[0].at[0] == MAP << 5;
+  begin_hash(&to);
+  put(&to, "\x84\x6aSignature1", 12);
+  put_string(&to, BYTES, parts[0].at, empty ? 0 : parts[0].length);
+  put_string(&to, BYTES, additional->at, additional->length);
+  put_string(&to, BYTES, parts[2].at, parts[2].length);
+  return end_hash(&to, hash) && is_signature(&parts[3]) && is_signed(key->at, hash, parts[3].at);
 }
 
 static void cose(void) {
-  text key = bytes(next());
-  text message = bytes(next());
-  text additional = bytes(next());
-  printf("%s", verifies(key, message, additional) ? "true" : "false");
+  text key = bytes(next_word());
+  text message = bytes(next_word());
+  text additional = bytes(next_word());
+  printf("%s", verifies(&key, &message, &additional) ? "true" : "false");
   forget(key);
   forget(message);
   forget(additional);
@@ -242,6 +340,10 @@ static int answers(const char *word) {
     mark();
   } else if (strcmp(word, "receive") == 0) {
     receive();
+  } else if (strcmp(word, "argument") == 0) {
+    argument();
+  } else if (strcmp(word, "receipt") == 0) {
+    receipt();
   } else if (strcmp(word, "cose") == 0) {
     cose();
   } else {
@@ -255,15 +357,19 @@ static void prepare(const char *word) {
     make_device();
   } else if (strcmp(word, "signer") == 0) {
     add_signer();
+  } else if (strcmp(word, "identity") == 0) {
+    read_into(secret, sizeof secret);
+    read_into(certificate, sizeof certificate);
   } else if (strcmp(word, "window") == 0) {
-    memory[0].window.top = number(next());
-    memory[0].window.map = strtoull(next(), NULL, 16);
+    memory[0].window.top = number(next_word());
+    memory[0].window.map = strtoull(next_word(), NULL, 16);
   } else if (strcmp(word, "raise") == 0) {
-    sallyport_command_window_raise(&memory[0].window, number(next()));
-  } else if (strcmp(word, "nonce") == 0) {
-    set_nonce();
+    sallyport_command_window_raise(&memory[0].window, number(next_word()));
+  } else if (strcmp(word, "challenge") == 0) {
+    read_into(device.challenge, sizeof device.challenge);
+    device.challenged = 1;
   } else if (strcmp(word, "fail") == 0) {
-    copy(failing, next());
+    copy(failing, next_word());
   } else {
     stop("no such line");
   }
@@ -287,6 +393,9 @@ int main(void) {
     } else {
       prepare(word);
     }
+  }
+  if (message_of_received.at != NULL) {
+    forget(message_of_received);
   }
   return 0;
 }
