@@ -253,11 +253,11 @@ static void receive(void) {
     forget(message_of_received);
   }
   message_of_received = bytes(next_word());
-  copy(calls, "-");
+  copy(calls, "");
   verdict_of_received =
       sallyport_command_receive(&device, channel, now, message_of_received.at,
                                 message_of_received.length, &received);
-  printf("%s %s", VERDICTS[verdict_of_received], calls);
+  printf("%s %s", VERDICTS[verdict_of_received], calls[0] != 0 ? calls : "-");
   print_state();
   if (received.signer != NULL) {
     print_hex(received.id);
