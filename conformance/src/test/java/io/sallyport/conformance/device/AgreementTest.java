@@ -1,0 +1,121 @@
+package io.sallyport.conformance.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sallyport.identity.command.AllowList;
+import io.sallyport.identity.command.ArgumentRule;
+import io.sallyport.identity.command.Channel;
+import io.sallyport.identity.command.CommandName;
+import io.sallyport.identity.command.CommandRule;
+import io.sallyport.identity.command.CommandVerifier;
+import io.sallyport.identity.command.Freshness;
+import io.sallyport.identity.command.Refusal;
+import io.sallyport.identity.command.ReplayWindow;
+import io.sallyport.identity.command.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The verifiers in C and in Java say the same of whatever comes. */
+class AgreementTest {
+  private static final int MESSAGES = 10_000;
+  private static final long SEED = 38;
+  private static final HexFormat HEX = HexFormat.of();
+  private static final Signer SIGNER = Signer.made();
+  private static final ReplayWindow BEFORE =
+      new ReplayWindow(Mutations.SEQUENCE, 0xa5a5_0000_1111_2221L, ReplayWindow.SIZE);
+
+  @BeforeAll
+  static void needsTheCompiler() {
+    Library.need();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void tenThousandMessagesAreJudgedAlike(Library library) {
+    var mutations = new Mutations(SIGNER, new Random(SEED));
+    var lines = new ArrayList<>(SIGNER.device());
+    var messages = new ArrayList<byte[]>();
+    for (int i = 0; i < MESSAGES; i++) {
+      var message = mutations.next();
+      messages.add(message);
+      lines.add("window %d %016x".formatted(BEFORE.top(), BEFORE.map()));
+      lines.add(
+          "receive 1 %d %s"
+              .formatted(Signer.NOW, message.length == 0 ? "-" : HEX.formatHex(message)));
+    }
+
+    var answers = library.answers(lines);
+
+    assertThat(answers).hasSize(MESSAGES);
+    var seen = new TreeMap<String, Integer>();
+    for (int i = 0; i < MESSAGES; i++) {
+      var expected = judged(messages.get(i));
+      var words = answers.get(i).split(" ");
+      assertThat(words[0] + " " + words[2] + " " + words[3])
+          .as("message %s: %s", i, HEX.formatHex(messages.get(i)))
+          .isEqualTo(expected);
+      seen.merge(words[0], 1, Integer::sum);
+    }
+    // Otherwise it would be an agreement on little.
+    assertThat(seen)
+        .containsKeys(
+            "accepted", "malformed", "header", "algorithm", "unknown-key", "not-allowed",
+            "bad-signature", "other-device", "expired", "not-yet-valid", "challenge",
+            "sequence-range", "sequence-old", "replayed", "out-of-order", "forbidden");
+    assertThat(seen.get("accepted")).isGreaterThan(200);
+  }
+
+  private static String judged(byte[] message) {
+    var verdict =
+        new CommandVerifier(Signer.DEVICE, Signer.TENANT, allowed())
+            .decide(
+                message,
+                Channel.COMMANDS,
+                new Freshness.Clock(
+                    Instant.ofEpochSecond(Signer.NOW), Duration.ofSeconds(Signer.SKEW)),
+                _ -> BEFORE);
+    return switch (verdict) {
+      case Verdict.Accepted accepted -> "accepted " + window(accepted.after());
+      // The device in C leaves arguments to what executes; that of the tests takes any.
+      case Verdict.Refused refused when refused.because() == Refusal.ARGUMENTS ->
+          "accepted " + window(BEFORE.mark(refused.signed().orElseThrow().sequence()));
+      case Verdict.Refused refused -> refused.because().word() + " " + window(BEFORE);
+    };
+  }
+
+  private static String window(ReplayWindow window) {
+    return "%d %016x".formatted(window.top(), window.map());
+  }
+
+  /** As {@link Signer#device} has it. */
+  private static AllowList allowed() {
+    var afar = Set.of(Channel.COMMANDS, Channel.AWS_COMMANDS);
+    return new AllowList(
+        List.of(
+            new AllowList.Signer(
+                SIGNER.pair().getPublic(),
+                Map.of(
+                    new CommandName("reboot"),
+                    rule(afar, false),
+                    new CommandName("unlock"),
+                    rule(Set.of(Channel.COMMANDS), false),
+                    new CommandName("reopen"),
+                    rule(Set.of(Channel.COMMANDS), true),
+                    new CommandName("self-test"),
+                    rule(Set.of(Channel.LOCAL), false)))));
+  }
+
+  private static CommandRule rule(Set<Channel> channels, boolean strict) {
+    return new CommandRule(channels, strict, Map.of(), Map.of("*", new ArgumentRule.Anything()));
+  }
+}
