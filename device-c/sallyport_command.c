@@ -152,6 +152,20 @@ static int skip(struct cursor *in, unsigned levels) {
   return 1;
 }
 
+/* Reads an item of that type with all that is in it: a string's content, another's encoding. */
+static int read(struct cursor *in, unsigned type, text *item) {
+  const uint8_t *at = in->at;
+  if (!skip(in, LEVELS_MAX) || *at >> 5 != type) {
+    return 0;
+  }
+  if (type != BYTES && type != TEXT) {
+    in->string.at = at;
+    in->string.length = (size_t)(in->at - at);
+  }
+  *item = in->string;
+  return 1;
+}
+
 /* Looks at one item and nothing else, and goes back to where it begins. */
 static int begin(struct cursor *in, const uint8_t *at, size_t length) {
   in->at = at;
@@ -380,13 +394,15 @@ void sallyport_command_window_raise(struct sallyport_command_window *window, uin
 
 /* ---- a command */
 
+/* The parts of a message (RFC 9052, section 4.2). */
+enum { HEADER, UNPROTECTED, PAYLOAD, SIGNED, PARTS };
+
+static const uint8_t PART_TYPES[PARTS] = {BYTES, MAP, BYTES, BYTES};
+
 /* What was read and is not yet believed. */
 struct envelope {
-  text header;
-  text payload;
-  text signature;
-  const uint8_t *key_id;
-  size_t key_id_length;
+  text parts[PARTS];
+  text key_id;
   int is_es256;
 };
 
@@ -394,44 +410,36 @@ static int equal(const text *one, const char *other) {
   return one->length == strlen(other) && memcmp(one->at, other, one->length) == 0;
 }
 
-/* [header, {}, payload, signature], after tag 18 (RFC 9052, section 4.2). */
+/* [header, {}, payload, signature], after the tag, and of the header {1: algorithm, 4: key id,
+   16: type}. */
 static enum sallyport_command_verdict read_envelope(const uint8_t *message, size_t length,
                                                     struct envelope *envelope) {
   struct cursor in;
-  if (!begin(&in, message, length) || !expect_number(&in, ARRAY, 4) || !expect(&in, BYTES)) {
+  const text *header = &envelope->parts[HEADER];
+  if (!begin(&in, message, length) || !expect_number(&in, ARRAY, PARTS)) {
     return SALLYPORT_COMMAND_MALFORMED;
   }
-  envelope->header = in.string;
-  const uint8_t *unprotected = in.at;
-  if (!skip(&in, LEVELS_MAX) || *unprotected >> 5 != MAP || !expect(&in, BYTES)) {
-    return SALLYPORT_COMMAND_MALFORMED;
+  for (unsigned i = 0; i < PARTS; i++) {
+    if (!read(&in, PART_TYPES[i], &envelope->parts[i])) {
+      return SALLYPORT_COMMAND_MALFORMED;
+    }
   }
-  envelope->payload = in.string;
-  if (!expect(&in, BYTES)) {
-    return SALLYPORT_COMMAND_MALFORMED;
-  }
-  envelope->signature = in.string;
-  /* {1: algorithm, 4: key id, 16: type} */
-  if (envelope->header.length == 0) {
+  if (header->length == 0) {
     return SALLYPORT_COMMAND_ALGORITHM;
   }
-  if (!begin(&in, envelope->header.at, envelope->header.length) || !expect(&in, MAP)) {
+  if (!begin(&in, header->at, header->length) || !expect(&in, MAP)) {
     return SALLYPORT_COMMAND_MALFORMED;
   }
-  uint64_t count = in.argument;
-  if (*unprotected != MAP << 5) {
+  unsigned count = (unsigned)in.argument;
+  if (envelope->parts[UNPROTECTED].length != 1) {
     return SALLYPORT_COMMAND_HEADER;
   }
   if (!expect_number(&in, UNSIGNED, 1) || !next(&in) || in.type > NEGATIVE) {
     return SALLYPORT_COMMAND_ALGORITHM;
   }
   envelope->is_es256 = in.type == NEGATIVE && in.argument == 6;
-  if (count != 3 || !expect_number(&in, UNSIGNED, 4) || !expect(&in, BYTES)) {
-    return SALLYPORT_COMMAND_HEADER;
-  }
-  envelope->key_id = in.string.at;
-  envelope->key_id_length = in.string.length;
-  return in.string.length - 1 < SALLYPORT_COMMAND_KEY_ID_BYTES &&
+  return count == 3 && expect_number(&in, UNSIGNED, 4) && read(&in, BYTES, &envelope->key_id) &&
+                 envelope->key_id.length - 1 < SALLYPORT_COMMAND_KEY_ID_BYTES &&
                  expect_number(&in, UNSIGNED, 16) && expect(&in, TEXT) &&
                  equal(&in.string, "zt-cmd+cbor")
              ? SALLYPORT_COMMAND_EXECUTED
@@ -475,23 +483,16 @@ static int read_claims(const text *payload, struct sallyport_command *command) {
   command->challenge.length = 0;
   unsigned count = (unsigned)in.argument;
   for (unsigned i = 0; i < count; i++) {
+    text item;
     uint8_t *claim = (uint8_t *)command + CLAIMS[i].at;
-    if (!expect_number(&in, UNSIGNED, i + 1)) {
-      return 0;
-    }
-    const uint8_t *item = in.at;
-    if (!skip(&in, LEVELS_MAX) || *item >> 5 != CLAIMS[i].type) {
+    if (!expect_number(&in, UNSIGNED, i + 1) || !read(&in, CLAIMS[i].type, &item)) {
       return 0;
     }
     if (CLAIMS[i].type == UNSIGNED) {
       memcpy(claim, &in.argument, sizeof in.argument);
-      continue;
+    } else {
+      memcpy(claim, &item, sizeof item);
     }
-    if (CLAIMS[i].type == MAP) {
-      in.string.at = item;
-      in.string.length = (size_t)(in.at - item);
-    }
-    memcpy(claim, &in.string, sizeof in.string);
   }
   if (command->id.length != SALLYPORT_COMMAND_ID_BYTES ||
       (count == CLAIMS_MAX && command->challenge.length != SALLYPORT_COMMAND_CHALLENGE_BYTES) ||
@@ -514,12 +515,11 @@ static int read_claims(const text *payload, struct sallyport_command *command) {
 }
 
 static const struct sallyport_command_signer *find_signer(
-    const struct sallyport_command_device *device, const struct envelope *envelope) {
-  if (envelope->key_id_length == SALLYPORT_COMMAND_KEY_ID_BYTES) {
-    for (size_t i = 0; i < device->signer_count; i++) {
-      if (memcmp(device->signers[i].key_id, envelope->key_id, SALLYPORT_COMMAND_KEY_ID_BYTES) == 0) {
-        return &device->signers[i];
-      }
+    const struct sallyport_command_device *device, const text *key_id) {
+  for (size_t i = 0; i < device->signer_count; i++) {
+    if (key_id->length == SALLYPORT_COMMAND_KEY_ID_BYTES &&
+        memcmp(device->signers[i].key_id, key_id->at, SALLYPORT_COMMAND_KEY_ID_BYTES) == 0) {
+      return &device->signers[i];
     }
   }
   return NULL;
@@ -616,13 +616,13 @@ enum sallyport_command_verdict sallyport_command_receive(struct sallyport_comman
   if (verdict != SALLYPORT_COMMAND_EXECUTED) {
     return verdict;
   }
-  if (!read_claims(&envelope.payload, command)) {
+  if (!read_claims(&envelope.parts[PAYLOAD], command)) {
     return SALLYPORT_COMMAND_MALFORMED;
   }
   if (!envelope.is_es256) {
     return SALLYPORT_COMMAND_ALGORITHM;
   }
-  const struct sallyport_command_signer *signer = find_signer(device, &envelope);
+  const struct sallyport_command_signer *signer = find_signer(device, &envelope.key_id);
   if (signer == NULL) {
     return SALLYPORT_COMMAND_UNKNOWN_KEY;
   }
@@ -633,9 +633,9 @@ enum sallyport_command_verdict sallyport_command_receive(struct sallyport_comman
   if (channel != SALLYPORT_COMMAND_LOCALLY && equal(&command->name, "flash-firmware")) {
     verdict = SALLYPORT_COMMAND_FORBIDDEN;
   }
-  if (!is_signature(&envelope.signature) ||
-      !hash_signed(device, "zt-cmd-v1", &envelope.header, &envelope.payload, hash) ||
-      !is_signed(signer->point, hash, envelope.signature.at)) {
+  if (!is_signature(&envelope.parts[SIGNED]) ||
+      !hash_signed(device, "zt-cmd-v1", &envelope.parts[HEADER], &envelope.parts[PAYLOAD], hash) ||
+      !is_signed(signer->point, hash, envelope.parts[SIGNED].at)) {
     return verdict != SALLYPORT_COMMAND_EXECUTED ? verdict : SALLYPORT_COMMAND_BAD_SIGNATURE;
   }
   if (!equal(&command->device, device->id)) {
