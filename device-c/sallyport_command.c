@@ -298,7 +298,7 @@ static int hash_signed(const struct sallyport_command_device *device, const char
   return end_hash(&to, hash);
 }
 
-/* The order of P-256 (FIPS 186-5, appendix SP 800-186): r and s are below it, and above zero. */
+/* The order of P-256 (SP 800-186, section 3.2.1.3): r and s are below it, and above zero. */
 static const uint8_t ORDER[SIGNATURE / 2] = {
     0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
     0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51};
@@ -339,20 +339,19 @@ static int is_signed(const uint8_t *point, const uint8_t hash[HASH], const uint8
 static int is_signed(const uint8_t *point, const uint8_t hash[HASH], const uint8_t *signature) {
   mbedtls_ecp_group curve;
   mbedtls_ecp_point key;
-  mbedtls_mpi r;
-  mbedtls_mpi s;
+  mbedtls_mpi halves[2];
   mbedtls_ecp_group_init(&curve);
   mbedtls_ecp_point_init(&key);
-  mbedtls_mpi_init(&r);
-  mbedtls_mpi_init(&s);
-  int good = mbedtls_ecp_group_load(&curve, MBEDTLS_ECP_DP_SECP256R1) == 0 &&
-             mbedtls_ecp_point_read_binary(&curve, &key, point, SALLYPORT_COMMAND_POINT_BYTES) == 0 &&
-             mbedtls_ecp_check_pubkey(&curve, &key) == 0 &&
-             mbedtls_mpi_read_binary(&r, signature, SIGNATURE / 2) == 0 &&
-             mbedtls_mpi_read_binary(&s, signature + SIGNATURE / 2, SIGNATURE / 2) == 0 &&
-             mbedtls_ecdsa_verify(&curve, hash, HASH, &key, &r, &s) == 0;
-  mbedtls_mpi_free(&s);
-  mbedtls_mpi_free(&r);
+  int error = mbedtls_ecp_group_load(&curve, MBEDTLS_ECP_DP_SECP256R1) |
+              mbedtls_ecp_point_read_binary(&curve, &key, point, SALLYPORT_COMMAND_POINT_BYTES);
+  for (int i = 0; i < 2; i++) {
+    mbedtls_mpi_init(&halves[i]);
+    error |= mbedtls_mpi_read_binary(&halves[i], signature + i * SIGNATURE / 2, SIGNATURE / 2);
+  }
+  int good = error == 0 && mbedtls_ecp_check_pubkey(&curve, &key) == 0 &&
+             mbedtls_ecdsa_verify(&curve, hash, HASH, &key, &halves[0], &halves[1]) == 0;
+  mbedtls_mpi_free(&halves[1]);
+  mbedtls_mpi_free(&halves[0]);
   mbedtls_ecp_point_free(&key);
   mbedtls_ecp_group_free(&curve);
   return good;
@@ -497,7 +496,8 @@ static int read_claims(const text *payload, struct sallyport_command *command) {
   if (command->id.length != SALLYPORT_COMMAND_ID_BYTES ||
       (count == CLAIMS_MAX && command->challenge.length != SALLYPORT_COMMAND_CHALLENGE_BYTES) ||
       !is_name(&command->device, 128, ":_-") || !is_name(&command->name, 64, "._-") ||
-      memchr("._-", command->name.at[0], 3) != NULL || command->issued >= command->expires || command->expires > SALLYPORT_COMMAND_SECONDS_MAX) {
+      memchr("._-", command->name.at[0], 3) != NULL || command->issued >= command->expires ||
+      command->expires > SALLYPORT_COMMAND_SECONDS_MAX) {
     return 0;
   }
   begin(&in, command->arguments.at, command->arguments.length);

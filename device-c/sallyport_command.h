@@ -52,7 +52,7 @@ enum sallyport_command_verdict {
   SALLYPORT_COMMAND_REPLAYED,       /* that number came before */
   SALLYPORT_COMMAND_FORBIDDEN,      /* firmware never comes by a command from afar */
   SALLYPORT_COMMAND_NOT_ALLOWED,    /* this signer may not command that by this channel */
-  SALLYPORT_COMMAND_CHALLENGE,      /* without the challenge of this device, or with a needless one */
+  SALLYPORT_COMMAND_CHALLENGE,      /* not this device's challenge, or a needless one */
   SALLYPORT_COMMAND_EXPIRED,        /* its time is over */
   SALLYPORT_COMMAND_NOT_YET_VALID,  /* its time has not come */
   SALLYPORT_COMMAND_SEQUENCE_OLD,   /* too far behind to be known */

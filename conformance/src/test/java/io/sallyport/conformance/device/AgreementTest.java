@@ -69,9 +69,22 @@ class AgreementTest {
     // Otherwise it would be an agreement on little.
     assertThat(seen)
         .containsKeys(
-            "accepted", "malformed", "header", "algorithm", "unknown-key", "not-allowed",
-            "bad-signature", "other-device", "expired", "not-yet-valid", "challenge",
-            "sequence-range", "sequence-old", "replayed", "out-of-order", "forbidden");
+            "accepted",
+            "malformed",
+            "header",
+            "algorithm",
+            "unknown-key",
+            "not-allowed",
+            "bad-signature",
+            "other-device",
+            "expired",
+            "not-yet-valid",
+            "challenge",
+            "sequence-range",
+            "sequence-old",
+            "replayed",
+            "out-of-order",
+            "forbidden");
     assertThat(seen.get("accepted")).isGreaterThan(200);
   }
 

@@ -136,8 +136,7 @@ class CommandAttacksTest {
   @ParameterizedTest
   @EnumSource
   void whatIsForAnotherIsNotObeyed(Library library) {
-    var other =
-        Signer.command(new PrincipalId("pump-18"), "reboot", 5, null, Map.of());
+    var other = Signer.command(new PrincipalId("pump-18"), "reboot", 5, null, Map.of());
     var lines = device(receive(HEX.formatHex(SIGNER.sign(other))));
     lines.add("device " + Signer.DEVICE + " gasworks 60");
     lines.add(SIGNER.device().get(1));
@@ -219,11 +218,9 @@ class CommandAttacksTest {
   void withoutAClockAChallengeIsAnsweredOnce(Library library) {
     var challenge = new Challenge("5a".repeat(16));
     var answering =
-        HEX.formatHex(
-            SIGNER.sign(Signer.command(Signer.DEVICE, "reboot", 5, challenge, Map.of())));
+        HEX.formatHex(SIGNER.sign(Signer.command(Signer.DEVICE, "reboot", 5, challenge, Map.of())));
     var again =
-        HEX.formatHex(
-            SIGNER.sign(Signer.command(Signer.DEVICE, "reboot", 6, challenge, Map.of())));
+        HEX.formatHex(SIGNER.sign(Signer.command(Signer.DEVICE, "reboot", 6, challenge, Map.of())));
 
     var answers =
         library.answers(
@@ -239,7 +236,11 @@ class CommandAttacksTest {
 
     assertThat(words(answers, 0, 2))
         .containsExactly(
-            "challenge -", "challenge -", "challenge -", "challenge -", "accepted px",
+            "challenge -",
+            "challenge -",
+            "challenge -",
+            "challenge -",
+            "accepted px",
             "challenge -");
   }
 

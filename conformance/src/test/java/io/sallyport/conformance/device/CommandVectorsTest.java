@@ -71,8 +71,7 @@ class CommandVectorsTest {
       var calls = text(one, "verdict").equals("accepted") ? "px" : "-";
       expected.add(
           "%s: %s %s %s"
-              .formatted(
-                  text(one, "name"), text(one, "verdict"), calls, window(one.get("after"))));
+              .formatted(text(one, "name"), text(one, "verdict"), calls, window(one.get("after"))));
     }
 
     var answers = library.answers(lines);
@@ -232,11 +231,7 @@ class CommandVectorsTest {
   private static String within(int width, String answer) {
     var words = answer.split(" ");
     long map = Long.parseUnsignedLong(words[2], 16) & (width == 64 ? -1L : (1L << width) - 1);
-    return words[0]
-        + " "
-        + words[1]
-        + " "
-        + ("%0" + Math.max(width / 4, 1) + "x").formatted(map);
+    return words[0] + " " + words[1] + " " + ("%0" + Math.max(width / 4, 1) + "x").formatted(map);
   }
 
   @ParameterizedTest

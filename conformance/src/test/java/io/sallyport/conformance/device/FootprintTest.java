@@ -127,8 +127,14 @@ class FootprintTest {
     Program.run(
             Library.folder(),
             List.of(
-                "g++", "-Wall", "-Wextra", "-Werror", "-pedantic", "-I" + Library.SOURCES,
-                "-fsyntax-only", source.toString()))
+                "g++",
+                "-Wall",
+                "-Wextra",
+                "-Werror",
+                "-pedantic",
+                "-I" + Library.SOURCES,
+                "-fsyntax-only",
+                source.toString()))
         .expecting(0);
   }
 }

@@ -24,8 +24,7 @@ enum Library {
 
   /** What no compiler may find a fault with. */
   static final List<String> STRICT =
-      List.of(
-          "-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", "-Wconversion", "-Wshadow");
+      List.of("-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", "-Wconversion", "-Wshadow");
 
   // Ten thousand messages, each verified under sanitizers, on a machine that does more than this.
   private static final Duration LONGEST = Duration.ofMinutes(5);

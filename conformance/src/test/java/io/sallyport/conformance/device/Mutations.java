@@ -28,17 +28,48 @@ final class Mutations {
   private static final int LEVELS = 9;
   private static final List<String> NAMES =
       List.of(
-          "reboot", "reboot", "reboot", "reboot", "reboot", "reboot", "reboot", "unlock", "unlock",
-          "reopen", "reopen", "self-test", "flash-firmware", "format", "re boot", "-reboot",
-          "r".repeat(64), "r".repeat(65), "");
+          "reboot",
+          "reboot",
+          "reboot",
+          "reboot",
+          "reboot",
+          "reboot",
+          "reboot",
+          "unlock",
+          "unlock",
+          "reopen",
+          "reopen",
+          "self-test",
+          "flash-firmware",
+          "format",
+          "re boot",
+          "-reboot",
+          "r".repeat(64),
+          "r".repeat(65),
+          "");
   private static final List<String> DEVICES =
       List.of(
           "pump-17", "pump-17", "pump-17", "pump-17", "pump-17", "pump-17", "pump-17", "pump-17",
           "pump-17", "pump-17", "pump-17", "pump-17", "pump-18", "a/b", "");
   private static final List<Long> NUMBERS =
       List.of(
-          0L, 23L, 24L, 255L, 256L, 65_535L, 65_536L, 0xffff_ffffL, 0x1_0000_0000L, -1L, -24L, -25L,
-          (1L << 48) - 1, 1L << 48, Long.MAX_VALUE, Long.MIN_VALUE, 253_402_300_799L);
+          0L,
+          23L,
+          24L,
+          255L,
+          256L,
+          65_535L,
+          65_536L,
+          0xffff_ffffL,
+          0x1_0000_0000L,
+          -1L,
+          -24L,
+          -25L,
+          (1L << 48) - 1,
+          1L << 48,
+          Long.MAX_VALUE,
+          Long.MIN_VALUE,
+          253_402_300_799L);
   private static final List<String> TEXTS = List.of("", "a", "*", "grün", "\u20ac", "\ud83d\ude00");
 
   private final Signer signer;
@@ -92,9 +123,7 @@ final class Mutations {
   }
 
   private long sequence() {
-    return luck.nextInt(10) == 0
-        ? Math.abs(one(NUMBERS))
-        : SEQUENCE + luck.nextInt(4 * 64) - 80;
+    return luck.nextInt(10) == 0 ? Math.abs(one(NUMBERS)) : SEQUENCE + luck.nextInt(4 * 64) - 80;
   }
 
   private Members arguments() {

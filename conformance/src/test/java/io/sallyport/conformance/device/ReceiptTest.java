@@ -76,9 +76,7 @@ class ReceiptTest {
                 receive("reboot", 70_000),
                 "receipt %s %s %d 512"
                     .formatted(
-                        STATE,
-                        HEX.formatHex(detail.getBytes(StandardCharsets.UTF_8)),
-                        Signer.NOW),
+                        STATE, HEX.formatHex(detail.getBytes(StandardCharsets.UTF_8)), Signer.NOW),
                 "fail execute",
                 receive("reboot", 70_001),
                 "receipt - - 0 512",
@@ -220,8 +218,7 @@ class ReceiptTest {
             "none", new CborValue.Nothing(),
             "array", new CborValue.Items(List.of(new CborValue.Whole(1))));
     var message =
-        HEX.formatHex(
-            SIGNER.sign(Signer.command(Signer.DEVICE, "reboot", 5, null, arguments)));
+        HEX.formatHex(SIGNER.sign(Signer.command(Signer.DEVICE, "reboot", 5, null, arguments)));
 
     var answers =
         library.answers(

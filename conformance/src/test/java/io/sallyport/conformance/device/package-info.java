@@ -1,4 +1,6 @@
-/** The verifier in C for constrained devices, as a compiler takes it and as an attacker meets it. */
+/**
+ * The verifier in C for constrained devices, as a compiler takes it and as an attacker meets it.
+ */
 @NullMarked
 package io.sallyport.conformance.device;
 
