@@ -748,6 +748,10 @@ size_t sallyport_command_sign_receipt(const struct sallyport_command_device *dev
   struct writer to = {NULL, out, size, 0, 0};
   text header = {out + 4, 59};
   text payload;
+  if (receipt->command->signer == NULL ||
+      (receipt->detail != NULL && strlen(receipt->detail) > SALLYPORT_COMMAND_DETAIL_MAX)) {
+    return 0;
+  }
   put_claims(&counting, device, receipt);
   payload.length = counting.length;
   put(&to, "\xd2\x84\x58\x3b\xa3\x01\x26\x04\x58\x20", 10);
@@ -757,7 +761,7 @@ size_t sallyport_command_sign_receipt(const struct sallyport_command_device *dev
   payload.at = to.at;
   put_claims(&to, device, receipt);
   put(&to, "\x58\x40", 2);
-  if (receipt->command->signer == NULL || to.length > size || to.left < SIGNATURE ||
+  if (to.length > size || to.left < SIGNATURE ||
       !hash_signed(device, "zt-cmd-receipt-v1", &header, &payload, hash) ||
       device->sign(device->context, hash, to.at) != 0) {
     return 0;

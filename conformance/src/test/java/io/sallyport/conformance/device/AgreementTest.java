@@ -39,19 +39,47 @@ class AgreementTest {
     Library.need();
   }
 
+  /** One message, how it came, and whether the device has a clock. */
+  @SuppressWarnings("ArrayRecordComponent") // Lives within one test.
+  private record Case(byte[] message, Channel channel, boolean hasClock) {
+    String line() {
+      return "receive %d %d %s"
+          .formatted(
+              1 << channel.ordinal(),
+              hasClock ? Signer.NOW : 0,
+              message.length == 0 ? "-" : HEX.formatHex(message));
+    }
+
+    Freshness freshness() {
+      return hasClock
+          ? new Freshness.Clock(Instant.ofEpochSecond(Signer.NOW), Duration.ofSeconds(Signer.SKEW))
+          : new Freshness.Challenged(Mutations.CHALLENGE);
+    }
+  }
+
+  private static List<Case> cases() {
+    var luck = new Random(SEED);
+    var mutations = new Mutations(SIGNER, luck);
+    var cases = new ArrayList<Case>();
+    for (int i = 0; i < MESSAGES; i++) {
+      var channel =
+          luck.nextInt(4) > 0
+              ? Channel.COMMANDS
+              : Channel.values()[luck.nextInt(Channel.values().length)];
+      cases.add(new Case(mutations.next(), channel, luck.nextInt(6) > 0));
+    }
+    return cases;
+  }
+
   @ParameterizedTest
   @EnumSource
   void tenThousandMessagesAreJudgedAlike(Library library) {
-    var mutations = new Mutations(SIGNER, new Random(SEED));
+    var cases = cases();
     var lines = new ArrayList<>(SIGNER.device());
-    var messages = new ArrayList<byte[]>();
-    for (int i = 0; i < MESSAGES; i++) {
-      var message = mutations.next();
-      messages.add(message);
+    for (var one : cases) {
       lines.add("window %d %016x".formatted(BEFORE.top(), BEFORE.map()));
-      lines.add(
-          "receive 1 %d %s"
-              .formatted(Signer.NOW, message.length == 0 ? "-" : HEX.formatHex(message)));
+      lines.add("challenge " + Mutations.CHALLENGE.hex());
+      lines.add(one.line());
     }
 
     var answers = library.answers(lines);
@@ -59,10 +87,10 @@ class AgreementTest {
     assertThat(answers).hasSize(MESSAGES);
     var seen = new TreeMap<String, Integer>();
     for (int i = 0; i < MESSAGES; i++) {
-      var expected = judged(messages.get(i));
+      var expected = judged(cases.get(i));
       var words = answers.get(i).split(" ");
       assertThat(words[0] + " " + words[2] + " " + words[3])
-          .as("message %s: %s", i, HEX.formatHex(messages.get(i)))
+          .as("message %s: %s", i, cases.get(i).line())
           .isEqualTo(expected);
       seen.merge(words[0], 1, Integer::sum);
     }
@@ -88,15 +116,10 @@ class AgreementTest {
     assertThat(seen.get("accepted")).isGreaterThan(200);
   }
 
-  private static String judged(byte[] message) {
+  private static String judged(Case one) {
     var verdict =
         new CommandVerifier(Signer.DEVICE, Signer.TENANT, allowed())
-            .decide(
-                message,
-                Channel.COMMANDS,
-                new Freshness.Clock(
-                    Instant.ofEpochSecond(Signer.NOW), Duration.ofSeconds(Signer.SKEW)),
-                _ -> BEFORE);
+            .decide(one.message(), one.channel(), one.freshness(), _ -> BEFORE);
     return switch (verdict) {
       case Verdict.Accepted accepted -> "accepted " + window(accepted.after());
       // The device in C leaves arguments to what executes; that of the tests takes any.
@@ -125,6 +148,8 @@ class AgreementTest {
                     new CommandName("reopen"),
                     rule(Set.of(Channel.COMMANDS), true),
                     new CommandName("self-test"),
+                    rule(Set.of(Channel.LOCAL), false),
+                    CommandName.FLASH_FIRMWARE,
                     rule(Set.of(Channel.LOCAL), false)))));
   }
 

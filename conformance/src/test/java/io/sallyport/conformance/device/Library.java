@@ -27,7 +27,7 @@ enum Library {
       List.of("-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", "-Wconversion", "-Wshadow");
 
   // Ten thousand messages, each verified under sanitizers, on a machine that does more than this.
-  private static final Duration LONGEST = Duration.ofMinutes(5);
+  private static final Duration LONGEST = Duration.ofMinutes(10);
 
   private final List<String> flags;
   private @Nullable Path built;

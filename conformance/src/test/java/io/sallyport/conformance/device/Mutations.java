@@ -1,5 +1,6 @@
 package io.sallyport.conformance.device;
 
+import io.sallyport.identity.command.Challenge;
 import io.sallyport.identity.cose.CborValue;
 import io.sallyport.identity.cose.CborValue.Bytes;
 import io.sallyport.identity.cose.CborValue.Items;
@@ -24,6 +25,9 @@ import java.util.random.RandomGenerator;
 final class Mutations {
   /** The highest number that the device of the tests has seen. */
   static final long SEQUENCE = 1000;
+
+  /** What the device of the tests asked for. */
+  static final Challenge CHALLENGE = new Challenge("5a".repeat(16));
 
   private static final int LEVELS = 9;
   private static final List<String> NAMES =
@@ -113,8 +117,13 @@ final class Mutations {
     labels.put(new Whole(6), new Text(one(NAMES)));
     labels.put(new Whole(7), arguments());
     labels.put(new Whole(8), new Whole(luck.nextInt(3)));
-    if (luck.nextInt(8) == 0) {
-      labels.put(new Whole(9), new Bytes(bytes(luck.nextInt(6) == 0 ? 15 : 16)));
+    switch (luck.nextInt(24)) {
+      case 0 -> labels.put(new Whole(9), new Bytes(bytes(15)));
+      case 1 -> labels.put(new Whole(9), new Bytes(bytes(16)));
+      case 2, 3, 4, 5 -> labels.put(new Whole(9), new Bytes(CHALLENGE.bytes()));
+      default -> {
+        // As most are.
+      }
     }
     if (luck.nextInt(12) == 0) {
       labels.put(new Whole(1 + luck.nextInt(10)), value(2));
