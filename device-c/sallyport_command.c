@@ -749,6 +749,7 @@ size_t sallyport_command_sign_receipt(const struct sallyport_command_device *dev
   text header = {out + 4, 59};
   text payload;
   if (receipt->command->signer == NULL ||
+      receipt->command->sequence > SALLYPORT_COMMAND_SEQUENCE_MAX ||
       (receipt->detail != NULL && strlen(receipt->detail) > SALLYPORT_COMMAND_DETAIL_MAX)) {
     return 0;
   }

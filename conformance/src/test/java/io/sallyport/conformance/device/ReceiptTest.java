@@ -8,11 +8,13 @@ import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.command.Receipt;
 import io.sallyport.identity.command.Receipt.Result;
 import io.sallyport.identity.command.Refusal;
+import io.sallyport.identity.command.ReplayWindow;
 import io.sallyport.identity.cose.CborValue;
 import java.nio.charset.StandardCharsets;
 import java.security.interfaces.ECPrivateKey;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -169,6 +171,34 @@ class ReceiptTest {
     assertThat(answers.stream().filter(answer -> answer.startsWith("receipt")).toList())
         .hasSize(3)
         .containsOnly("receipt -");
+  }
+
+  /** With 2^48 in the place of the highest number, well signed. */
+  private static byte[] beyond() {
+    var good = SIGNER.sign(Signer.command("reboot", ReplayWindow.NUMBER_MAX));
+    int headerEnd = 4 + good[3];
+    var payload =
+        HEX.formatHex(good, headerEnd + 3, good.length - 66)
+            .replace("1b0000ffffffffffff", "1b0001000000000000");
+    return SIGNER.signRaw(Arrays.copyOfRange(good, 4, headerEnd), HEX.parseHex(payload));
+  }
+
+  /** Not even a signer is answered for a number that there is not: no receipt can say it. */
+  @ParameterizedTest
+  @EnumSource
+  void aNumberThatThereIsNotIsNotAnswered(Library library) {
+    var message = HEX.formatHex(beyond());
+    var answers =
+        library.answers(
+            device(
+                "receive 1 " + Signer.NOW + " " + message,
+                "receipt - - 0 512",
+                "receive 1 " + (Signer.NOW + 60) + " " + message,
+                "receipt - - 0 512"));
+
+    assertThat(answers.get(0)).startsWith("sequence-range -");
+    assertThat(answers.get(2)).startsWith("expired -");
+    assertThat(answers.get(1)).isEqualTo("receipt -").isEqualTo(answers.get(3));
   }
 
   @ParameterizedTest
