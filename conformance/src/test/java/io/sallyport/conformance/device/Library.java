@@ -9,15 +9,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What the verifier in C gets its cryptography from: with each it is compiled once, with every
  * warning an error and under sanitizers, and talked to in lines ({@code test/verifier_main.c}).
  */
 enum Library {
-  MBEDTLS(List.of()),
-  PSA(List.of("-DSALLYPORT_USE_PSA"));
+  MBEDTLS,
+  PSA;
 
   /** Where the verifier's sources are. */
   static final Path SOURCES = Path.of("../device-c").toAbsolutePath().normalize();
@@ -29,12 +31,7 @@ enum Library {
   // Ten thousand messages, each verified under sanitizers, on a machine that does more than this.
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
-  private final List<String> flags;
-  private @Nullable Path built;
-
-  Library(List<String> flags) {
-    this.flags = flags;
-  }
+  private static final Map<Library, Path> BUILT = new ConcurrentHashMap<>();
 
   /** Goes on only where it can be compiled. */
   static void need() {
@@ -44,7 +41,10 @@ enum Library {
 
   /** What the compiler has to be told for it. */
   List<String> flags() {
-    return flags;
+    return switch (this) {
+      case MBEDTLS -> List.of();
+      case PSA -> List.of("-DSALLYPORT_USE_PSA");
+    };
   }
 
   /** A folder for what is built. */
@@ -65,25 +65,26 @@ enum Library {
     }
   }
 
-  private synchronized Path program() {
-    if (built == null) {
-      var program = folder().resolve("verifier-" + name().toLowerCase(java.util.Locale.ROOT));
-      var command = new ArrayList<>(List.of("gcc"));
-      command.addAll(STRICT);
-      command.addAll(flags);
-      command.addAll(
-          List.of(
-              "-O1",
-              "-g",
-              "-fsanitize=address,undefined",
-              "-fno-sanitize-recover=all",
-              "-o",
-              program.toString(),
-              SOURCES.resolve("test/verifier_main.c").toString(),
-              "-lmbedcrypto"));
-      Program.run(folder(), command).expecting(0);
-      built = program;
-    }
-    return built;
+  private Path program() {
+    return BUILT.computeIfAbsent(this, Library::built);
+  }
+
+  private static Path built(Library library) {
+    var program = folder().resolve("verifier-" + library.name().toLowerCase(Locale.ROOT));
+    var command = new ArrayList<>(List.of("gcc"));
+    command.addAll(STRICT);
+    command.addAll(library.flags());
+    command.addAll(
+        List.of(
+            "-O1",
+            "-g",
+            "-fsanitize=address,undefined",
+            "-fno-sanitize-recover=all",
+            "-o",
+            program.toString(),
+            SOURCES.resolve("test/verifier_main.c").toString(),
+            "-lmbedcrypto"));
+    Program.run(folder(), command).expecting(0);
+    return program;
   }
 }
