@@ -42,9 +42,6 @@ enum { UNSIGNED, NEGATIVE, BYTES, TEXT, ARRAY, MAP, TAG, SIMPLE };
 
 typedef struct sallyport_command_text text;
 
-/* A text from a literal, without its NUL. */
-#define LITERAL(characters) {(const uint8_t *)(characters), sizeof(characters) - 1}
-
 /* ---- reading CBOR; 0 is a refusal */
 
 struct cursor {
