@@ -88,7 +88,7 @@ class AgreementTest {
     var seen = new TreeMap<String, Integer>();
     for (int i = 0; i < MESSAGES; i++) {
       var expected = judged(cases.get(i));
-      var words = answers.get(i).split(" ");
+      var words = answers.get(i).split(" ", -1);
       assertThat(words[0] + " " + words[2] + " " + words[3])
           .as("message %s: %s", i, cases.get(i).line())
           .isEqualTo(expected);

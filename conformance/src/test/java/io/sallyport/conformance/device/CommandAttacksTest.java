@@ -36,7 +36,7 @@ class CommandAttacksTest {
 
   private static List<String> words(List<String> answers, int from, int to) {
     return answers.stream()
-        .map(answer -> String.join(" ", List.of(answer.split(" ")).subList(from, to)))
+        .map(answer -> String.join(" ", List.of(answer.split(" ", -1)).subList(from, to)))
         .toList();
   }
 

@@ -140,7 +140,7 @@ class CommandVectorsTest {
       lines.add("receive 1 1800000000 " + message);
     }
 
-    assertThat(library.answers(lines).stream().map(answer -> answer.split(" ")[0]))
+    assertThat(library.answers(lines).stream().map(answer -> answer.split(" ", -1)[0]))
         .containsExactly("header", "header", "not-tagged", "not-tagged");
   }
 
@@ -215,7 +215,7 @@ class CommandVectorsTest {
       lines.add("device device-001 sallyport 60");
       var expected = new ArrayList<String>();
       for (var row : window.getValue()) {
-        var cells = row.split(" ");
+        var cells = row.split(" ", -1);
         lines.add("mark %d %s %s".formatted(window.getKey(), cells[0], cells[1]));
         expected.add(cells[2] + " " + cells[3] + " " + cells[4]);
       }
@@ -229,7 +229,7 @@ class CommandVectorsTest {
 
   /** The map always remembers 64 numbers; a narrower window looks at the nearest. */
   private static String within(int width, String answer) {
-    var words = answer.split(" ");
+    var words = answer.split(" ", -1);
     long map = Long.parseUnsignedLong(words[2], 16) & (width == 64 ? -1L : (1L << width) - 1);
     return words[0] + " " + words[1] + " " + ("%0" + Math.max(width / 4, 1) + "x").formatted(map);
   }
@@ -249,7 +249,7 @@ class CommandVectorsTest {
                 "mark 64 201 ok",
                 "mark 64 200 ok"));
 
-    assertThat(answers.stream().map(answer -> answer.split(" ")[0]))
+    assertThat(answers.stream().map(answer -> answer.split(" ", -1)[0]))
         .containsExactly(
             "replayed", "replayed", "replayed", "sequence-old", "accepted", "replayed");
   }

@@ -281,7 +281,7 @@ class ReceiptTest {
 
   /** Of a number and a simple value the number, of others the text. */
   private static String kindAndValue(String answer) {
-    var words = answer.split(" ");
+    var words = answer.split(" ", -1);
     if (words.length == 1) {
       return answer;
     }
