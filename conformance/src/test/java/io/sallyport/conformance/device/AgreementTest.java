@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class AgreementTest {
   private static final int MESSAGES = 10_000;
   private static final long SEED = 38;
+  private static final List<Channel> CHANNELS = List.of(Channel.values());
   private static final HexFormat HEX = HexFormat.of();
   private static final Signer SIGNER = Signer.made();
   private static final ReplayWindow BEFORE =
@@ -45,7 +46,7 @@ class AgreementTest {
     String line() {
       return "receive %d %d %s"
           .formatted(
-              1 << channel.ordinal(),
+              bit(channel),
               hasClock ? Signer.NOW : 0,
               message.length == 0 ? "-" : HEX.formatHex(message));
     }
@@ -57,15 +58,21 @@ class AgreementTest {
     }
   }
 
+  private static int bit(Channel channel) {
+    return switch (channel) {
+      case COMMANDS -> 1;
+      case AWS_COMMANDS -> 2;
+      case LOCAL -> 4;
+    };
+  }
+
   private static List<Case> cases() {
     var luck = new Random(SEED);
     var mutations = new Mutations(SIGNER, luck);
     var cases = new ArrayList<Case>();
     for (int i = 0; i < MESSAGES; i++) {
       var channel =
-          luck.nextInt(4) > 0
-              ? Channel.COMMANDS
-              : Channel.values()[luck.nextInt(Channel.values().length)];
+          luck.nextInt(4) > 0 ? Channel.COMMANDS : CHANNELS.get(luck.nextInt(CHANNELS.size()));
       cases.add(new Case(mutations.next(), channel, luck.nextInt(6) > 0));
     }
     return cases;
