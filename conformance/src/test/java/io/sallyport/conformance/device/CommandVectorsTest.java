@@ -18,8 +18,6 @@ import tools.jackson.databind.json.JsonMapper;
 class CommandVectorsTest {
   private static final Path VECTORS =
       Path.of("../identity/src/test/resources/io/sallyport/identity/command/vectors.json");
-  private static final Map<String, Integer> CHANNELS =
-      Map.of("commands", 1, "aws-commands", 2, "local", 4);
 
   // The key named "11" of cose-wg/Examples, with which RFC 9052 signs too (appendix C.7.1).
   private static final String KEY_11 =
@@ -65,7 +63,7 @@ class CommandVectorsTest {
       lines.add(
           "receive %d %d %s"
               .formatted(
-                  CHANNELS.get(text(one, "channel")),
+                  bit(text(one, "channel")),
                   one.has("now") ? one.get("now").asLong() : 0,
                   envelope.isEmpty() ? "-" : envelope));
       var calls = text(one, "verdict").equals("accepted") ? "px" : "-";
@@ -83,6 +81,15 @@ class CommandVectorsTest {
     }
   }
 
+  private static int bit(String channel) {
+    return switch (channel) {
+      case "commands" -> 1;
+      case "aws-commands" -> 2;
+      case "local" -> 4;
+      default -> throw new AssertionError("no channel: " + channel);
+    };
+  }
+
   private static String text(JsonNode node, String member) {
     return node.get(member).asString();
   }
@@ -97,7 +104,7 @@ class CommandVectorsTest {
     for (var permission : file.get("allowed").properties()) {
       int channels = 0;
       for (var channel : permission.getValue().get("channels")) {
-        channels |= CHANNELS.get(channel.asString());
+        channels |= bit(channel.asString());
       }
       permissions.add(
           permission.getKey()
