@@ -16,6 +16,8 @@ record SourceTree(Path root) {
   private static final Set<String> TEXT =
       Set.of(
           "java",
+          "c",
+          "h",
           "md",
           "xml",
           "yml",

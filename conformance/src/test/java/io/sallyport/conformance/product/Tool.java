@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Assumptions;
 
 /** A program of the machine that a test compares with or drives, and that may not be there. */
 public enum Tool {
+  ARM_GCC("arm-none-eabi-gcc"),
   CURL("curl"),
   GCC("gcc"),
   GXX("g++"),
