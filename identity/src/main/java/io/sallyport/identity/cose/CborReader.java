@@ -62,6 +62,10 @@ public final class CborReader {
     }
   }
 
+  CBORObject decoded() {
+    return value;
+  }
+
   /** The value inside, if this one has that tag and no other; itself if it has none. */
   public CborReader untagged(int tag) throws MalformedCbor {
     if (!value.isTagged()) {

@@ -1,15 +1,20 @@
 package io.sallyport.identity.cose;
 
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
+import java.util.Arrays;
 
 /** The signatures that are verified, with the numbers of RFC 9053, sections 2.1 and 2.2. */
-enum CoseAlgorithm {
+public enum CoseAlgorithm {
+  /** ECDSA over P-256 with SHA-256. */
   ES256(-7, "SHA256withECDSAinP1363Format", 256, 64),
+  /** ECDSA over P-384 with SHA-384. */
   ES384(-35, "SHA384withECDSAinP1363Format", 384, 96),
+  /** Ed25519. */
   EDDSA(-8, "Ed25519", 0, 64);
 
   private final int label;
@@ -24,6 +29,26 @@ enum CoseAlgorithm {
     this.signatureLength = signatureLength;
   }
 
+  /** Its number in a header. */
+  public int label() {
+    return label;
+  }
+
+  /** The JDK's name of such signatures. */
+  public String jca() {
+    return jca;
+  }
+
+  /** The one for a key; refuses, with {@link IllegalArgumentException}, a key without one. */
+  public static CoseAlgorithm of(PublicKey key) {
+    for (var algorithm : values()) {
+      if (algorithm.fits(key)) {
+        return algorithm;
+      }
+    }
+    throw new IllegalArgumentException("no signature over CBOR is known for that kind of key");
+  }
+
   static CoseAlgorithm of(long label) throws MalformedCbor {
     for (var algorithm : values()) {
       if (algorithm.label == label) {
@@ -34,8 +59,8 @@ enum CoseAlgorithm {
   }
 
   /** Whether the key, being one for this algorithm, made that signature; any doubt is a no. */
-  boolean verifies(PublicKey key, byte[] signed, byte[] signature) {
-    if (!fits(key) || signature.length != signatureLength) {
+  public boolean verifies(PublicKey key, byte[] signed, byte[] signature) {
+    if (!fits(key) || signature.length != signatureLength || !isInRange(key, signature)) {
       return false;
     }
     try {
@@ -48,10 +73,25 @@ enum CoseAlgorithm {
     }
   }
 
+  /** Neither half of an ECDSA signature is 0, nor the order or more (CVE-2022-21449). */
+  private static boolean isInRange(PublicKey key, byte[] signature) {
+    if (!(key instanceof ECPublicKey ec)) {
+      return true;
+    }
+    int half = signature.length / 2;
+    var order = ec.getParams().getOrder();
+    var r = new BigInteger(1, Arrays.copyOf(signature, half));
+    var s = new BigInteger(1, Arrays.copyOfRange(signature, half, signature.length));
+    return r.signum() > 0 && s.signum() > 0 && r.compareTo(order) < 0 && s.compareTo(order) < 0;
+  }
+
   /** One curve for each algorithm: ES256 over another would be a weaker or an unknown thing. */
-  private boolean fits(PublicKey key) {
+  public boolean fits(PublicKey key) {
     return switch (key) {
-      case ECPublicKey ec -> ec.getParams().getOrder().bitLength() == curveBits;
+      // Of secp256k1 the order has 256 bits too, but another equation.
+      case ECPublicKey ec ->
+          ec.getParams().getOrder().bitLength() == curveBits
+              && ec.getParams().getCurve().getA().signum() != 0;
       case EdECPublicKey ed -> this == EDDSA && "Ed25519".equals(ed.getParams().getName());
       default -> false;
     };
