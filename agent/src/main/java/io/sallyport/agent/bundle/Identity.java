@@ -6,8 +6,11 @@ import io.sallyport.identity.Pem;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.PublicKeyHash;
+import io.sallyport.identity.command.EnvelopeKey;
+import io.sallyport.identity.issuance.EnvelopeKeys;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
@@ -119,6 +122,11 @@ public final class Identity {
   /** The key by which certificates of one key are known. */
   public PublicKeyHash keyHash() {
     return PublicKeyHash.of(certificate().getPublicKey());
+  }
+
+  /** The key as it signs receipts of commands. */
+  public EnvelopeKey receiptKey() {
+    return EnvelopeKeys.of(new KeyPair(certificate().getPublicKey(), key));
   }
 
   @Override
