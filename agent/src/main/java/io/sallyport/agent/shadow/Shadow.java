@@ -33,6 +33,7 @@ public final class Shadow implements Duty {
   private ObjectNode desired;
   private ObjectNode reported;
   private ObjectNode pending;
+  private ObjectNode sent = JSON.createObjectNode();
   private long version;
   private long token;
   private @Nullable Line line;
@@ -59,7 +60,7 @@ public final class Shadow implements Duty {
    */
   public void report(String name, JsonNode value) {
     set(reported, name, value);
-    pending.set(name, value);
+    lay(pending, name, value);
     store();
     send();
   }
@@ -172,12 +173,12 @@ public final class Shadow implements Duty {
   private void accepted(ObjectNode document) {
     version = Math.max(version, document.path("version").asLong(0));
     if (document.path("clientToken").asString("").equals(token())) {
-      var taken = member(member(document, "state"), "reported");
-      for (var one : taken.properties()) {
+      for (var one : sent.properties()) {
         if (one.getValue().equals(pending.path(one.getKey()))) {
           pending.remove(one.getKey());
         }
       }
+      send();
     }
     store();
   }
@@ -198,8 +199,9 @@ public final class Shadow implements Duty {
       return;
     }
     token++;
+    sent = pending.deepCopy();
     var update = JSON.createObjectNode();
-    update.putObject("state").set("reported", pending.deepCopy());
+    update.putObject("state").set("reported", sent);
     update.put("clientToken", token());
     var _ = line.publish(prefix + "update", JSON.writeValueAsBytes(update));
   }
@@ -225,6 +227,15 @@ public final class Shadow implements Duty {
       members.properties().forEach(one -> set(there, one.getKey(), one.getValue()));
     } else {
       into.set(name, value.deepCopy());
+    }
+  }
+
+  /** One patch on another: a null is told, and not done. */
+  private static void lay(ObjectNode on, String name, JsonNode value) {
+    if (value instanceof ObjectNode members && on.get(name) instanceof ObjectNode there) {
+      members.properties().forEach(one -> lay(there, one.getKey(), one.getValue()));
+    } else {
+      on.set(name, value.deepCopy());
     }
   }
 
