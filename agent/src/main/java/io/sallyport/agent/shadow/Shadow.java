@@ -99,6 +99,7 @@ public final class Shadow implements Duty {
   public void connected(Line connected) {
     line = connected;
     var _ = connected.publish(prefix + "get", JSON.writeValueAsBytes(JSON.createObjectNode()));
+    send();
   }
 
   @Override
@@ -133,7 +134,6 @@ public final class Shadow implements Duty {
     desired = member(member(document, "state"), "desired");
     store();
     tell(member(member(document, "state"), "delta"));
-    send();
   }
 
   private void absent(ObjectNode document) {
