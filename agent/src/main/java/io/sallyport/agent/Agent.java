@@ -93,12 +93,7 @@ public final class Agent implements AutoCloseable {
     } else {
       commands =
           new Commands(
-              id,
-              authority,
-              state,
-              this::shown,
-              weather.clock(),
-              new Mailbox(weather.threads()));
+              id, authority, state, this::shown, weather.clock(), new Mailbox(weather.threads()));
       duties.add(commands);
     }
     this.rotation =
@@ -247,8 +242,7 @@ public final class Agent implements AutoCloseable {
       if (identity == null) {
         identity = credentials.identity(generation);
         identities.put(generation, identity);
-        contexts.put(
-            generation, new DeviceTls(settings.bundle().with(identity), weather.clock()));
+        contexts.put(generation, new DeviceTls(settings.bundle().with(identity), weather.clock()));
       }
       var tls = contexts.get(generation);
       if (tls != null) {
@@ -349,7 +343,10 @@ public final class Agent implements AutoCloseable {
   private void tell(Ending ending) {
     witness.ended(ending);
     if (!ending.equals(last)) {
-      LOG.atWarn().addKeyValue("device", id()).addKeyValue("why", ending.why()).log("not connected");
+      LOG.atWarn()
+          .addKeyValue("device", id())
+          .addKeyValue("why", ending.why())
+          .log("not connected");
     }
     last = ending;
   }
@@ -363,8 +360,7 @@ public final class Agent implements AutoCloseable {
   }
 
   private void wakeAfter(DeviceEffect.WakeAfter wake) {
-    var delay =
-        current == null ? settings.patience().stretched(wake.delay(), last) : wake.delay();
+    var delay = current == null ? settings.patience().stretched(wake.delay(), last) : wake.delay();
     network.after(
         delay,
         () ->
@@ -420,7 +416,9 @@ public final class Agent implements AutoCloseable {
     pump();
   }
 
-  /** The server has no room at the moment: all that is not acknowledged goes again, a little later. */
+  /**
+   * The server has no room at the moment: all that is not acknowledged goes again, a little later.
+   */
   // A link is itself alone.
   @SuppressWarnings("ReferenceEquality")
   private void hold(Link link) {

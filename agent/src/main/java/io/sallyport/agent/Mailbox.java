@@ -7,8 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does one thing after the other, on whatever threads there are: what is touched only from here needs
- * no lock. Its length is bounded by what puts things in: windows of acknowledgement, one timer each.
+ * Does one thing after the other, on whatever threads there are: what is touched only from here
+ * needs no lock. Its length is bounded by what puts things in: windows of acknowledgement, one
+ * timer each.
  */
 final class Mailbox implements Executor {
   private static final Logger LOG = LoggerFactory.getLogger(Mailbox.class);

@@ -20,9 +20,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Carries out what {@link RotatingDevice} decides: which credential connects, when, and how the next
- * one is asked for ({@code desired.rotation} and {@code reported.rotation} of the shadow). Its state
- * is on disk before anything of a step is done.
+ * Carries out what {@link RotatingDevice} decides: which credential connects, when, and how the
+ * next one is asked for ({@code desired.rotation} and {@code reported.rotation} of the shadow). Its
+ * state is on disk before anything of a step is done.
  */
 final class Rotation {
   /** What only the agent can do. */

@@ -240,7 +240,9 @@ class AgentTest {
     await(() -> published("shadow/get"));
     shadow("get/rejected", "{\"code\":404,\"message\":\"none\"}");
     shadow("update/delta", "{\"version\":3,\"state\":{\"level\":7}}");
-    await(() -> heard.get() == 7 && published("shadow/update {\"state\":{\"reported\":{\"level\":7}"));
+    await(
+        () ->
+            heard.get() == 7 && published("shadow/update {\"state\":{\"reported\":{\"level\":7}"));
     shadow("update/delta", "{\"version\":2,\"state\":{\"level\":1}}");
     shadow("update/delta", "rubbish");
     shadow("update/accepted", "{\"version\":4,\"clientToken\":\"agent-1\"}");
@@ -413,7 +415,8 @@ class AgentTest {
     await(() -> published("BEGIN CERTIFICATE REQUEST"));
     wish("n1", 2, certified());
     await(() -> published("\"state\":\"proven\"") && status(started).credential() == 1);
-    assertThat(server().published().stream().noneMatch(one -> one.contains("PRIVATE KEY"))).isTrue();
+    assertThat(server().published().stream().noneMatch(one -> one.contains("PRIVATE KEY")))
+        .isTrue();
     assertThat(folder.resolve("state/device-1.key")).exists();
     assertThat(
             PosixFilePermissions.toString(
@@ -465,8 +468,7 @@ class AgentTest {
   void refusesAFolderThatAnotherAgentHasOrThatOthersRead() throws Exception {
     var settings = settings("");
     make(settings);
-    assertThatThrownBy(
-            () -> new Agent(settings, network, weather(), new Witness() {}))
+    assertThatThrownBy(() -> new Agent(settings, network, weather(), new Witness() {}))
         .isInstanceOf(StateUnavailable.class)
         .hasMessageContaining("another agent");
     var open = Files.createDirectory(folder.resolve("open"));

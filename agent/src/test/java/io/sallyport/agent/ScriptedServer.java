@@ -25,10 +25,10 @@ import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
 import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
-import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.IdentityCipherSuiteFilter;
+import io.netty.handler.ssl.JdkSslContext;
 import io.sallyport.testkit.TestIdentity;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -37,7 +37,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server that says what a test wants it to say. */
 final class ScriptedServer implements AutoCloseable {
-  private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private final EventLoopGroup loops =
+      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final Channel channel;
   private final List<Channel> clients = new CopyOnWriteArrayList<>();
   private final List<String> published = new CopyOnWriteArrayList<>();
@@ -178,13 +179,17 @@ final class ScriptedServer implements AutoCloseable {
         case MqttSubscribeMessage subscribe -> {
           var answer =
               MqttMessageBuilders.subAck().packetId(subscribe.variableHeader().messageId());
-          subscribe.payload().topicSubscriptions().forEach(_ -> answer.addGrantedQos(MqttQoS.AT_LEAST_ONCE));
+          subscribe
+              .payload()
+              .topicSubscriptions()
+              .forEach(_ -> answer.addGrantedQos(MqttQoS.AT_LEAST_ONCE));
           context.writeAndFlush(answer.build());
         }
         default -> {
           if (message.fixedHeader().messageType() == MqttMessageType.PUBACK) {
             acknowledgedByDevice.add(
-                String.valueOf(((MqttMessageIdVariableHeader) message.variableHeader()).messageId()));
+                String.valueOf(
+                    ((MqttMessageIdVariableHeader) message.variableHeader()).messageId()));
           }
         }
       }

@@ -18,8 +18,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A bundle of {@code device enroll --bundle} in one of the forms that are made of files: {@code pem}
- * or {@code aws-iot}.
+ * A bundle of {@code device enroll --bundle} in one of the forms that are made of files: {@code
+ * pem} or {@code aws-iot}.
  *
  * @param server where it connects
  * @param root whom it trusts
@@ -61,7 +61,8 @@ public record Bundle(Server server, X509Certificate root, Pins pins, Identity id
     throw new MalformedBundle(
         folder
             + " is no bundle of the form pem or aws-iot: it has neither device.crt nor"
-            + " certificate.pem.crt; make one with `sallyport device enroll ID --bundle DIR --pin`");
+            + " certificate.pem.crt; make one with `sallyport device enroll ID --bundle DIR"
+            + " --pin`");
   }
 
   private static Bundle read(Path folder, Form form, @Nullable Server server)
@@ -88,7 +89,8 @@ public record Bundle(Server server, X509Certificate root, Pins pins, Identity id
   private static Server server(Path file) throws MalformedBundle {
     if (!Files.exists(file)) {
       throw new MalformedBundle(
-          file + " is missing, so the bundle does not say where to connect; add --server HOST:PORT");
+          file
+              + " is missing, so the bundle does not say where to connect; add --server HOST:PORT");
     }
     try {
       JsonNode json = JSON.readTree(text(file));

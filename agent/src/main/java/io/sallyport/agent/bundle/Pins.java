@@ -21,7 +21,8 @@ public record Pins(List<PublicKeyHash> keys) {
   }
 
   /**
-   * Reads {@code pins.txt}: a line for each key, its use and the hash in base64; # begins a comment.
+   * Reads {@code pins.txt}: a line for each key, its use and the hash in base64; # begins a
+   * comment.
    *
    * @throws MalformedBundle if a line is anything else, or there is no pin
    */

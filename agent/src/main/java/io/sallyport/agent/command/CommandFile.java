@@ -71,8 +71,7 @@ final class CommandFile implements WindowStore {
 
   @Override
   public Optional<Receipt> answered(CommandId command) {
-    return Optional.ofNullable(answers().get(command.hex()))
-        .flatMap(CommandFile::receipt);
+    return Optional.ofNullable(answers().get(command.hex())).flatMap(CommandFile::receipt);
   }
 
   @Override

@@ -28,9 +28,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Signed commands on {@code devices/<id>/commands}. A command is acknowledged to the server after it
- * was done and its receipt was sent; if the device ends in between, the server sends it again, and
- * the replay window, which was on disk before anything was done, answers instead of doing it twice.
+ * Signed commands on {@code devices/<id>/commands}. A command is acknowledged to the server after
+ * it was done and its receipt was sent; if the device ends in between, the server sends it again,
+ * and the replay window, which was on disk before anything was done, answers instead of doing it
+ * twice.
  */
 public final class Commands implements Duty {
   private static final Logger LOG = LoggerFactory.getLogger(Commands.class);

@@ -23,8 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Every key that the device has, with its certificate: number 0 is the bundle's, the others were made
- * here. A key never leaves the folder; what it asks for is a request.
+ * Every key that the device has, with its certificate: number 0 is the bundle's, the others were
+ * made here. A key never leaves the folder; what it asks for is a request.
  */
 public final class Credentials {
   private static final String ROTATION = "rotation.json";

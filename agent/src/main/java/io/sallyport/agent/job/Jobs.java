@@ -17,8 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Jobs ({@code $aws/things/<thing>/jobs}), one at a time: the next is started, its handler is found by
- * the document's {@code operation}, and what came of it is on disk before it is told, so that a
+ * Jobs ({@code $aws/things/<thing>/jobs}), one at a time: the next is started, its handler is found
+ * by the document's {@code operation}, and what came of it is on disk before it is told, so that a
  * device which ends in between tells it again and does nothing twice.
  */
 public final class Jobs implements Duty {

@@ -40,9 +40,7 @@ final class Conversation extends SimpleChannelInboundHandler<MqttMessage> {
         var _ = context.writeAndFlush(Packets.connect(greeting));
         // In TLS 1.3 a refused certificate shows only now; and a silent server is no server.
         var patience = greeting.patience().toMillis();
-        context
-            .pipeline()
-            .addFirst(new IdleStateHandler(patience, 0, 0, TimeUnit.MILLISECONDS));
+        context.pipeline().addFirst(new IdleStateHandler(patience, 0, 0, TimeUnit.MILLISECONDS));
       }
       case SslHandshakeCompletionEvent failed -> connection.end(Endings.of(failed.cause()));
       case IdleStateEvent idle when idle.state() == IdleState.WRITER_IDLE -> {
@@ -56,7 +54,8 @@ final class Conversation extends SimpleChannelInboundHandler<MqttMessage> {
   @Override
   protected void channelRead0(ChannelHandlerContext context, MqttMessage message) {
     if (message.decoderResult().isFailure()) {
-      connection.end(new Ending.Lost("the server sent no MQTT: " + message.decoderResult().cause()));
+      connection.end(
+          new Ending.Lost("the server sent no MQTT: " + message.decoderResult().cause()));
       return;
     }
     switch (message.fixedHeader().messageType()) {

@@ -1,8 +1,8 @@
 package io.sallyport.agent.mqtt;
 
 /**
- * A message for the device. It is acknowledged by whoever has made sure of it: until then the server
- * keeps it and delivers it again.
+ * A message for the device. It is acknowledged by whoever has made sure of it: until then the
+ * server keeps it and delivers it again.
  *
  * @param payload its bytes, not to be written to
  * @param acknowledge sends the PUBACK; nothing at QoS 0

@@ -26,7 +26,8 @@ final class Packets {
 
   static MqttConnectMessage connect(Greeting greeting) {
     var properties = new MqttProperties();
-    number(properties, MqttProperties.SESSION_EXPIRY_INTERVAL, greeting.sessionExpiry().toSeconds());
+    number(
+        properties, MqttProperties.SESSION_EXPIRY_INTERVAL, greeting.sessionExpiry().toSeconds());
     number(properties, MqttProperties.RECEIVE_MAXIMUM, greeting.receiveMaximum());
     number(properties, MqttProperties.MAXIMUM_PACKET_SIZE, greeting.packetMax());
     return MqttMessageBuilders.connect()
@@ -58,8 +59,7 @@ final class Packets {
   static MqttMessage acknowledge(int packetId) {
     return new MqttMessage(
         fixed(MqttMessageType.PUBACK, MqttQoS.AT_MOST_ONCE),
-        new MqttPubReplyMessageVariableHeader(
-            packetId, (byte) NONE, MqttProperties.NO_PROPERTIES));
+        new MqttPubReplyMessageVariableHeader(packetId, (byte) NONE, MqttProperties.NO_PROPERTIES));
   }
 
   static MqttMessage ping() {

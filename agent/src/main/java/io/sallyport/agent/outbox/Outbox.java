@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
@@ -112,7 +111,8 @@ public final class Outbox implements AutoCloseable {
     }
     if (content.hasRemaining()) {
       LOG.atWarn().addKeyValue("bytes", content.remaining()).log("telemetry not written whole");
-      mark = new Mark(mark.head(), mark.dropped(), mark.refused(), mark.failed(), mark.damaged() + 1);
+      mark =
+          new Mark(mark.head(), mark.dropped(), mark.refused(), mark.failed(), mark.damaged() + 1);
       cursor.write(mark);
     }
     segment.cutAt(content.position());
@@ -245,7 +245,8 @@ public final class Outbox implements AutoCloseable {
       waitingBytes -= done.size;
     }
     if (head != mark.head() || dropped > 0) {
-      mark = new Mark(head, mark.dropped() + dropped, mark.refused(), mark.failed(), mark.damaged());
+      mark =
+          new Mark(head, mark.dropped() + dropped, mark.refused(), mark.failed(), mark.damaged());
       cursor.write(mark);
       forget();
     }

@@ -63,7 +63,9 @@ final class Segment implements AutoCloseable {
     }
   }
 
-  /** Appends; after a failure the file is as it was, or what follows is cut off when it is opened. */
+  /**
+   * Appends; after a failure the file is as it was, or what follows is cut off when it is opened.
+   */
   void append(ByteBuffer record, Sync sync) throws IOException {
     var begin = length;
     var at = begin;

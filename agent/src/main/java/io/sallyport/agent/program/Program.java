@@ -13,8 +13,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A program of the device's owner. It is started as it is named, never by a shell; what somebody from
- * afar said reaches it as JSON on its standard input, never as an argument.
+ * A program of the device's owner. It is started as it is named, never by a shell; what somebody
+ * from afar said reaches it as JSON on its standard input, never as an argument.
  *
  * @param path an absolute path
  * @param arguments fixed, the same at each run

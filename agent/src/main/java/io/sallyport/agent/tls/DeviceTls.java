@@ -13,9 +13,9 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 
 /**
- * TLS with one identity. One context for as long as the identity lasts: it holds the tickets by which
- * the next connection is resumed (RFC 8446, section 2.2), and a new identity must not resume what the
- * old one opened.
+ * TLS with one identity. One context for as long as the identity lasts: it holds the tickets by
+ * which the next connection is resumed (RFC 8446, section 2.2), and a new identity must not resume
+ * what the old one opened.
  */
 public final class DeviceTls {
   private static final char[] NONE = new char[0];

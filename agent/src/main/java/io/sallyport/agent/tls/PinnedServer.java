@@ -62,8 +62,7 @@ final class PinnedServer extends X509ExtendedTrustManager {
     }
   }
 
-  private List<X509Certificate> verifiedPath(List<X509Certificate> shown)
-      throws ServerUntrusted {
+  private List<X509Certificate> verifiedPath(List<X509Certificate> shown) throws ServerUntrusted {
     try {
       var target = new X509CertSelector();
       target.setCertificate(shown.getFirst());

@@ -155,8 +155,7 @@ public final class AgentCommand implements Callable<Integer> {
         print(status);
         return status.denied() == 0 ? 0 : 1;
       }
-      if (stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)
-          || machine.nanos().getAsLong() > end) {
+      if (stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS) || machine.nanos().getAsLong() > end) {
         throw ended(status);
       }
     }

@@ -20,7 +20,8 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * {@code agent.yaml}: what an agent does beside being there. Keys that it does not know are refused.
+ * {@code agent.yaml}: what an agent does beside being there. Keys that it does not know are
+ * refused.
  *
  * @param limits of the telemetry that waits
  * @param interval how often telemetry is taken
@@ -179,8 +180,7 @@ record AgentFile(
       };
     }
 
-    private Duration duration(
-        String key, @Nullable Object value, Duration usual) {
+    private Duration duration(String key, @Nullable Object value, Duration usual) {
       if (value == null) {
         return usual;
       }

@@ -81,7 +81,8 @@ final class Duties {
       case "ping", "report" -> {
         // Nothing to say about how.
       }
-      case "set-interval" -> required.put("seconds", new ArgumentRule.Number(1, INTERVAL_MAX_SECONDS));
+      case "set-interval" ->
+          required.put("seconds", new ArgumentRule.Number(1, INTERVAL_MAX_SECONDS));
       default -> {
         if (program == null) {
           throw Failure.badInput(
@@ -151,7 +152,9 @@ final class Duties {
     var status = agent.status().join();
     var report = Json.mapper().createObjectNode();
     report.put("connections", status.connections()).put("acknowledged", status.acknowledged());
-    report.put("waiting", status.telemetry().waiting()).put("dropped", status.telemetry().dropped());
+    report
+        .put("waiting", status.telemetry().waiting())
+        .put("dropped", status.telemetry().dropped());
     agent.withShadow(shadow -> shadow.report("agent", report));
     return new CommandHandler.Done(true, "reported", null);
   }

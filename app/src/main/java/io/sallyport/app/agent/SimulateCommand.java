@@ -166,8 +166,7 @@ public final class SimulateCommand implements Callable<Integer> {
   /** With devices of its own, which end with it. */
   private int made(Path folder, SimulatedFleet.Plan plan) throws IOException, InterruptedException {
     var operator = new Operator(surroundings, where());
-    var batch =
-        "sim-" + Long.toString(machine.clock().millis(), Character.MAX_RADIX) + "-" + seed;
+    var batch = "sim-" + Long.toString(machine.clock().millis(), Character.MAX_RADIX) + "-" + seed;
     var out = folder.resolve("fleet");
     machine.terminal().note("enrolling " + devices + " devices as batch " + batch);
     try {
@@ -191,7 +190,9 @@ public final class SimulateCommand implements Callable<Integer> {
 
   private void end(Operator operator, String batch) {
     if (keep) {
-      machine.terminal().note("the devices stay; end them with `sallyport batch kill " + batch + "`");
+      machine
+          .terminal()
+          .note("the devices stay; end them with `sallyport batch kill " + batch + "`");
       return;
     }
     try {
@@ -240,8 +241,7 @@ public final class SimulateCommand implements Callable<Integer> {
   private List<Bundle> fleet(Path from) throws IOException {
     var fleet = new ArrayList<Bundle>();
     try (var folders = Files.list(from)) {
-      for (var one :
-          folders.filter(Files::isDirectory).sorted().limit(devices + 1L).toList()) {
+      for (var one : folders.filter(Files::isDirectory).sorted().limit(devices + 1L).toList()) {
         if (!String.valueOf(one.getFileName()).startsWith(".") && fleet.size() < devices) {
           fleet.add(Bundle.read(one, null));
         }
@@ -308,8 +308,7 @@ public final class SimulateCommand implements Callable<Integer> {
         .put("max", latency[3]);
     var endings = json.putObject("endings");
     tally.reasons().forEach(endings::put);
-    var held =
-        settled && lost == 0 && tally.deniedSoFar() == 0 && tally.connectedNow() == of;
+    var held = settled && lost == 0 && tally.deniedSoFar() == 0 && tally.connectedNow() == of;
     json.put("held", held);
     if (format.json()) {
       Json.print(machine.terminal(), json);
@@ -323,7 +322,9 @@ public final class SimulateCommand implements Callable<Integer> {
   private void table(tools.jackson.databind.JsonNode json) {
     row("devices", json.path("devices").asString());
     row("connected", json.path("connected").asString() + " at the end");
-    row("connections", json.path("connections").asString() + ", cut " + json.path("cuts").asString());
+    row(
+        "connections",
+        json.path("connections").asString() + ", cut " + json.path("cuts").asString());
     row("published", json.path("published").asString());
     row("acknowledged", json.path("acknowledged").asString());
     row("denied", json.path("denied").asString());

@@ -77,8 +77,7 @@ final class SimulatedFleet implements AutoCloseable {
 
     void say(String text) {
       var at = machine.nanos().getAsLong();
-      var number =
-          agent.publish(agent.telemetryTopic(), text.getBytes(StandardCharsets.UTF_8));
+      var number = agent.publish(agent.telemetryTopic(), text.getBytes(StandardCharsets.UTF_8));
       if (number > 0) {
         tally.published();
         said.put(number, at);
@@ -163,8 +162,7 @@ final class SimulatedFleet implements AutoCloseable {
 
   private static void begin(Device device, int number) {
     device.agent.withShadow(
-        shadow ->
-            shadow.report("unit", Json.mapper().getNodeFactory().numberNode(number)));
+        shadow -> shadow.report("unit", Json.mapper().getNodeFactory().numberNode(number)));
     device.agent.start();
   }
 

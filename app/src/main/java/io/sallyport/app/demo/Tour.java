@@ -47,7 +47,8 @@ final class Tour {
     this.surroundings = surroundings;
     this.folder = folder;
     this.port = port;
-    this.operator = new Operator(surroundings, List.of("--data", folder.resolve("data").toString()));
+    this.operator =
+        new Operator(surroundings, List.of("--data", folder.resolve("data").toString()));
     this.guide = new Guide(surroundings.terminal());
   }
 

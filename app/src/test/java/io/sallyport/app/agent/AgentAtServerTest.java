@@ -58,7 +58,8 @@ class AgentAtServerTest {
         Thread.sleep(100);
         agent.cut();
         var wanted = round;
-        Yard.await("back", () -> status(agent).connections() == wanted && status(agent).connected());
+        Yard.await(
+            "back", () -> status(agent).connections() == wanted && status(agent).connected());
       }
     }
     assertThat(resumed() - before).isEqualTo(3);
@@ -90,11 +91,11 @@ class AgentAtServerTest {
             attempts.incrementAndGet();
           }
         };
-    try (var agent =
-        new Agent(yard.settings("revoked-1"), network, Yard.WEATHER, witness)) {
+    try (var agent = new Agent(yard.settings("revoked-1"), network, Yard.WEATHER, witness)) {
       agent.start();
       Yard.await("connected", () -> status(agent).connected());
-      assertThat(yard.run("device", "revoke", "revoked-1", "--reason", "keyCompromise").code()).isZero();
+      assertThat(yard.run("device", "revoke", "revoked-1", "--reason", "keyCompromise").code())
+          .isZero();
       Yard.await("refused", () -> status(agent).lastEnding().contains("certificate"));
       var then = attempts.get();
       Thread.sleep(2_000);
@@ -119,7 +120,8 @@ class AgentAtServerTest {
 
   private static long resumed() {
     var page = yard.run("status", "--json").out();
-    var matcher = java.util.regex.Pattern.compile("\"handshakesResumed\"\\s*:\\s*(\\d+)").matcher(page);
+    var matcher =
+        java.util.regex.Pattern.compile("\"handshakesResumed\"\\s*:\\s*(\\d+)").matcher(page);
     assertThat(matcher.find()).as(page).isTrue();
     return Long.parseLong(matcher.group(1));
   }

@@ -39,7 +39,7 @@ public final class Shape {
       names = "--pin",
       description = {
         "The device checks the pins, so the server must never show another key.",
-        "Goes without saying for c-header, mbedtls, esp-nvs and zephyr."
+        "Goes without saying for c-header, mbedtls, esp-nvs, zephyr and agent."
       })
   private boolean pin;
 
