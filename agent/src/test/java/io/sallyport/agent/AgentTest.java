@@ -52,7 +52,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** One agent against a server that says whatever a test wants. */
 class AgentTest {
+  @SuppressWarnings("TimeInStaticInitializer") // Certificates of one run.
   private static final Instant NOW = Instant.now();
+
   private static final TestCa CA = TestCa.create(NOW);
   private static final JsonMapper JSON = new JsonMapper();
   private static final Patience QUICK =

@@ -39,6 +39,7 @@ public final class Connection {
   }
 
   /** One that waits for its turn: the server takes only so many at a time. */
+  @SuppressWarnings("ArrayRecordComponent") // Written once, compared with nothing.
   private record Waiting(String topic, byte[] payload, CompletableFuture<Answer> answer) {}
 
   // Bound: what is published beside telemetry while the server's window is full.

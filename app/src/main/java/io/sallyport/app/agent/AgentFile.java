@@ -140,7 +140,7 @@ record AgentFile(
     private Limits limits() {
       var usual = Limits.DEFAULT;
       var bytes = number("buffer-bytes", all.get("buffer-bytes"), usual.bytesMax());
-      var segment = (int) Math.clamp(bytes / 4, 4096, usual.segmentBytes());
+      var segment = Math.clamp(bytes / 4, 4096, usual.segmentBytes());
       var whenFull = String.valueOf(all.getOrDefault("when-full", "drop-oldest"));
       return new Limits(
           bytes,
