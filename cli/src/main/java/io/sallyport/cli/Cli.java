@@ -22,6 +22,7 @@ import io.sallyport.cli.command.PolicyExport;
 import io.sallyport.cli.command.PolicyImport;
 import io.sallyport.cli.command.PrincipalCommands;
 import io.sallyport.cli.command.ReloadCommand;
+import io.sallyport.cli.command.ShadowCommands;
 import io.sallyport.cli.command.StatusCommand;
 import io.sallyport.cli.command.UndrainCommand;
 import io.sallyport.cli.enrolment.BundleDevice;
@@ -124,6 +125,7 @@ public final class Cli {
         () -> group(new ManufacturerCommands(surroundings), new SerialCommands(surroundings)));
     commands.put("claim", () -> group(new ClaimCommands(surroundings)));
     commands.put("template", () -> group(new TemplateCommands(surroundings)));
+    commands.put("shadow", () -> new ShadowCommands(surroundings));
     commands.put("group", () -> new GroupCommands(surroundings));
     commands.put("policy", this::policies);
     commands.put(

@@ -20,7 +20,10 @@ import io.sallyport.control.gateways.Peers;
 import io.sallyport.control.groups.Groups;
 import io.sallyport.control.ledger.LedgerSink;
 import io.sallyport.control.ledger.LedgerStore;
+import io.sallyport.control.messaging.DeskPrincipal;
 import io.sallyport.control.messaging.LatePostbox;
+import io.sallyport.control.messaging.MessageDesk;
+import io.sallyport.control.messaging.Postbox;
 import io.sallyport.control.messaging.TopicService;
 import io.sallyport.control.observation.Observations;
 import io.sallyport.control.observation.Recorder;
@@ -43,6 +46,10 @@ import io.sallyport.control.rest.HttpsCredentials;
 import io.sallyport.control.rest.RestServer;
 import io.sallyport.control.revocation.Revoker;
 import io.sallyport.control.rollover.Rollover;
+import io.sallyport.control.shadow.ShadowCounters;
+import io.sallyport.control.shadow.ShadowDesk;
+import io.sallyport.control.shadow.ShadowService;
+import io.sallyport.control.shadow.Shadows;
 import io.sallyport.control.store.Database;
 import io.sallyport.control.things.Things;
 import io.sallyport.identity.PrincipalId;
@@ -84,6 +91,7 @@ public final class Control implements AutoCloseable {
   private @Nullable RestServer server;
   private @Nullable Recorder recorder;
   private @Nullable Gateways gateways;
+  private @Nullable MessageDesk messages;
 
   private Control(
       ControlConfiguration configuration,
@@ -120,7 +128,9 @@ public final class Control implements AutoCloseable {
     var lines = new Claims(database, authorities, serials, batches, sink, clock);
     provisioning =
         new FleetProvisioning(database, lines, enroller, sink, clock, configuration.provisioning());
-    services = List.of();
+    var shadows = new Shadows(configuration.shadows());
+    var shadowCounters = new ShadowCounters();
+    services = List.of(new ShadowService(shadows, shadowCounters));
     api =
         new Api(
             database,
@@ -149,10 +159,19 @@ public final class Control implements AutoCloseable {
             new Publication(database, authorities, serials, configuration.publication(), clock),
             new FleetKeys(database, authorities, configuration.compromisedKeys()),
             new Rollover(database, clock),
+            new ShadowDesk(database, shadows, shadowCounters, postbox, clock),
             clock);
     upkeep =
         new Upkeep(
-            database, feed, enroller, revoker, api.batches(), api.desk(), provisioning, clock);
+            database,
+            feed,
+            enroller,
+            revoker,
+            api.batches(),
+            api.desk(),
+            provisioning,
+            api.shadows(),
+            clock);
   }
 
   /**
@@ -167,6 +186,7 @@ public final class Control implements AutoCloseable {
     var control = new Control(configuration, database, authorities, clock);
     try {
       control.api.policies().makeDefaults();
+      new DeskPrincipal(database, control.feed, clock).make();
       control.upkeep.afterStart();
       return control;
     } catch (RuntimeException e) {
@@ -299,6 +319,17 @@ public final class Control implements AutoCloseable {
     return new ProvisioningDesk(provisioning);
   }
 
+  /** Works from now on what devices ask of services by messages, and publishes this way. */
+  public MessageDesk answer(Postbox way) {
+    if (messages != null) {
+      throw new IllegalStateException("requests are answered already");
+    }
+    postbox.connect(way);
+    var desk = new MessageDesk(database, services, postbox, clock);
+    messages = desk;
+    return desk;
+  }
+
   /** Enrolment without the REST API. */
   public Enroller enroller() {
     return api.enroller();
@@ -361,6 +392,9 @@ public final class Control implements AutoCloseable {
   public void close() {
     if (server != null) {
       server.close();
+    }
+    if (messages != null) {
+      messages.close();
     }
     if (recorder != null) {
       recorder.close();

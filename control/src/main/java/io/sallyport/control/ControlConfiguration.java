@@ -2,6 +2,7 @@ package io.sallyport.control;
 
 import io.sallyport.control.provisioning.ProvisioningSettings;
 import io.sallyport.control.publication.PublicationSettings;
+import io.sallyport.control.shadow.ShadowSettings;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.keys.CompromisedKeys;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.time.Duration;
  * @param publication of revocations
  * @param compromisedKeys keys that nobody gets a certificate for
  * @param provisioning of devices that come with a claim over MQTT
+ * @param shadows how much they may hold
  */
 public record ControlConfiguration(
     String httpsHost,
@@ -29,7 +31,8 @@ public record ControlConfiguration(
     String version,
     PublicationSettings publication,
     CompromisedKeys compromisedKeys,
-    ProvisioningSettings provisioning) {
+    ProvisioningSettings provisioning,
+    ShadowSettings shadows) {
 
   /** The name of the operator who is made at the first start. */
   public static final PrincipalId FIRST_OPERATOR = new PrincipalId("admin");
@@ -51,7 +54,8 @@ public record ControlConfiguration(
         version,
         PublicationSettings.DEFAULTS,
         CompromisedKeys.NONE,
-        ProvisioningSettings.DEFAULTS);
+        ProvisioningSettings.DEFAULTS,
+        ShadowSettings.DEFAULTS);
   }
 
   /** The defaults: every address, port 8443, a year for every certificate, a week for evidence. */

@@ -7,6 +7,7 @@ import io.sallyport.control.provisioning.FleetProvisioning;
 import io.sallyport.control.registry.Certificates;
 import io.sallyport.control.registry.TrustFeed;
 import io.sallyport.control.revocation.Revoker;
+import io.sallyport.control.shadow.ShadowDesk;
 import io.sallyport.control.store.Database;
 import io.sallyport.control.store.StoreUnavailable;
 import io.sallyport.identity.PrincipalId;
@@ -43,6 +44,7 @@ final class Upkeep implements AutoCloseable {
   private final Batches batches;
   private final EnrolmentDesk desk;
   private final FleetProvisioning provisioning;
+  private final ShadowDesk shadows;
   private final InstantSource clock;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -57,8 +59,10 @@ final class Upkeep implements AutoCloseable {
       Batches batches,
       EnrolmentDesk desk,
       FleetProvisioning provisioning,
+      ShadowDesk shadows,
       InstantSource clock) {
     this.provisioning = provisioning;
+    this.shadows = shadows;
     this.revoker = revoker;
     this.batches = batches;
     this.desk = desk;
@@ -124,6 +128,7 @@ final class Upkeep implements AutoCloseable {
       expire();
       desk.sweep();
       provisioning.sweep();
+      shadows.sweep();
       if (!database.isShared() || leading.getAsBoolean()) {
         batches.finishInterrupted();
       }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.control.enforcement.Surroundings;
 import io.sallyport.control.enrolment.Enrolment;
 import io.sallyport.control.enrolment.EnrolmentRequest;
+import io.sallyport.control.messaging.DeskPrincipal;
 import io.sallyport.control.registry.PrincipalRecord;
 import io.sallyport.control.store.Database;
 import io.sallyport.identity.PrincipalKind;
@@ -63,6 +64,8 @@ class CrashTest {
       control.forEachPrincipal(principal -> found.put(principal.id().value(), principal));
 
       assertThat(control.ledger().verify().verdict()).isInstanceOf(Chain.Intact.class);
+      // The server's own client, which has no certificate.
+      assertThat(found.remove(DeskPrincipal.ID.value())).isNotNull();
       assertThat(found.keySet()).containsAll(named(lines, "enrolled"));
       assertThat(named(lines, "revoked"))
           .isNotEmpty()

@@ -43,6 +43,7 @@ import io.sallyport.gateway.tls.Staples;
 import io.sallyport.gateway.tls.TicketKeys;
 import io.sallyport.gateway.tls.Validations;
 import io.sallyport.gateway.topic.TopicDoor;
+import io.sallyport.gateway.transport.Transport;
 import io.sallyport.gateway.trust.TrustState;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.ledger.EventSink;
@@ -52,6 +53,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -185,7 +187,7 @@ public final class Gateway implements AutoCloseable {
     if (running != null) {
       throw new IllegalStateException("the gate is open already");
     }
-    var loops = Transport.loops(configuration.eventLoops());
+    var loops = Transport.loops(configuration.eventLoops(), "gate");
     var tls = tls(loops);
     try {
       var doorway = new Doorway(context(exchange, tls), loops);
@@ -380,6 +382,11 @@ public final class Gateway implements AutoCloseable {
   /** Tells this one of each client that is let in; it must not block. */
   public void tellArrivals(Consumer<Arrival> told) {
     arrivals.tell(told);
+  }
+
+  /** Tells this one of each client that was let in and is gone, and why; it must not block. */
+  public void tellDepartures(BiConsumer<Arrival, String> told) {
+    arrivals.tellDepartures(told);
   }
 
   /** An arrival was told to every gateway, in its place among all. */

@@ -71,6 +71,9 @@ public enum EventType {
   ATTESTATION_KEY_REMOVED,
   REFERENCE_VALUE_ADDED,
   REFERENCE_VALUE_REMOVED,
+  /** An operator changed a shadow; what of it changed is not told, for it may be secret. */
+  SHADOW_CHANGED,
+  SHADOW_DELETED,
   INVARIANTS_SET,
   INVARIANTS_CLEARED,
   HANDSHAKE_REFUSED,

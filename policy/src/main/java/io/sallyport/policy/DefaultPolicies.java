@@ -3,6 +3,7 @@ package io.sallyport.policy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** What a new principal may do until somebody decides otherwise; visible and replaceable. */
 public final class DefaultPolicies {
@@ -11,6 +12,9 @@ public final class DefaultPolicies {
 
   /** Attached to a new backend unless its enrolment names others. */
   public static final String BACKEND = "default-backend";
+
+  /** Attached to the server's own services. */
+  public static final String SERVICES = "default-services";
 
   private DefaultPolicies() {}
 
@@ -22,6 +26,16 @@ public final class DefaultPolicies {
   /** The document {@link #BACKEND}. */
   public static PolicyDocument backend() {
     return read(BACKEND);
+  }
+
+  /** The document {@link #SERVICES}. */
+  public static PolicyDocument services() {
+    return read(SERVICES);
+  }
+
+  /** What {@link #device} was in earlier versions, which an installation may still have. */
+  public static List<PolicyDocument> formerDevice() {
+    return List.of(read(DEVICE + "-1"));
   }
 
   private static PolicyDocument read(String name) {

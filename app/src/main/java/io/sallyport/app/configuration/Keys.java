@@ -12,6 +12,8 @@ public final class Keys {
               MqttKeys.ALL,
               EstKeys.ALL,
               ProvisioningKeys.ALL,
+              ServiceKeys.ALL,
+              ShadowKeys.ALL,
               SourceKeys.ALL,
               ExchangeKeys.ALL,
               UpstreamKeys.ALL,

@@ -4,6 +4,7 @@ import io.sallyport.app.configuration.Configuration;
 import io.sallyport.app.configuration.PkiKeys;
 import io.sallyport.app.configuration.RegistryKeys;
 import io.sallyport.app.configuration.ServerKeys;
+import io.sallyport.app.configuration.ShadowKeys;
 import io.sallyport.app.process.Machine;
 import io.sallyport.app.process.Version;
 import io.sallyport.app.process.Waiting;
@@ -171,7 +172,8 @@ public final class Installation implements AutoCloseable {
         Version.TEXT,
         PkiKeys.settings(configuration),
         WeakKeyList.read(configuration.get(RegistryKeys.WEAK_KEY_LIST)),
-        Provisioning.settings(configuration));
+        Provisioning.settings(configuration),
+        ShadowKeys.settings(configuration));
   }
 
   /** Certificates say where their revocation is published, if it is anywhere. */

@@ -10,8 +10,10 @@ import io.sallyport.app.configuration.OperationKeys;
 import io.sallyport.app.configuration.PkiKeys;
 import io.sallyport.app.configuration.RegistryKeys;
 import io.sallyport.app.configuration.ServerKeys;
+import io.sallyport.app.configuration.ServiceKeys;
 import io.sallyport.app.configuration.Source;
 import io.sallyport.app.installation.DataDirectory;
+import io.sallyport.app.installation.GatewayName;
 import io.sallyport.app.installation.Installation;
 import io.sallyport.app.process.Logging;
 import io.sallyport.app.process.Machine;
@@ -62,6 +64,7 @@ public final class Node implements AutoCloseable {
   private @Nullable Gateway gateway;
   private @Nullable Caretaker caretaker;
   private @Nullable Neighbours neighbours;
+  private @Nullable DeviceServices services;
   private int httpsPort;
 
   private Node(Machine machine, Source source) {
@@ -228,6 +231,18 @@ public final class Node implements AutoCloseable {
             configuration,
             machine);
     door.tellArrivals(comings::here);
+    if (configuration.get(ServiceKeys.ENABLED)) {
+      var name = others == null ? null : GatewayName.of(configuration);
+      var begun =
+          DeviceServices.begin(control, door, exchange, trust, configuration, machine, name);
+      parts.push(begun);
+      services = begun;
+      door.tellArrivals(
+          arrival -> {
+            comings.here(arrival);
+            begun.here(arrival);
+          });
+    }
     control.connect(enforcer);
     if (others != null) {
       parts.push(others);
@@ -386,6 +401,7 @@ public final class Node implements AutoCloseable {
     MetricsSource all = keeper == null ? metrics : metrics.and(keys).and(keeper);
     all = stapling == null ? all : all.and(stapling);
     all = renewal == null ? all : all.and(renewal);
+    all = services == null ? all : all.and(services);
     return new Surroundings(
         enforcer,
         door == null ? _ -> List.of() : new LiveGate(door),

@@ -170,6 +170,7 @@ class ConfigurationTest {
                     MqttKeys.class,
                     EstKeys.class,
                     ProvisioningKeys.class,
+                    ShadowKeys.class,
                     SourceKeys.class,
                     ExchangeKeys.class,
                     UpstreamKeys.class,

@@ -92,6 +92,11 @@ public final class ControlClient implements AutoCloseable {
     return call("POST", path, BodyPublishers.ofByteArray(Json.mapper().writeValueAsBytes(body)));
   }
 
+  /** Tells a document, byte for byte as given. */
+  public Answer post(String path, String document) {
+    return call("POST", path, BodyPublishers.ofString(document));
+  }
+
   /** Puts a document, byte for byte as given. */
   public Answer put(String path, String document) {
     return call("PUT", path, BodyPublishers.ofString(document));

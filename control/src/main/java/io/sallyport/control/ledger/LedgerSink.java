@@ -183,6 +183,8 @@ public final class LedgerSink implements EventSink, AutoCloseable {
           ATTESTATION_KEY_REMOVED,
           REFERENCE_VALUE_ADDED,
           REFERENCE_VALUE_REMOVED,
+          SHADOW_CHANGED,
+          SHADOW_DELETED,
           INVARIANTS_SET,
           INVARIANTS_CLEARED,
           SOURCE_BANNED,

@@ -16,6 +16,9 @@ public interface TopicService {
     BROKEN
   }
 
+  /** Its name, a word for metrics and logs. */
+  String name();
+
   /** The topic filters of its requests, without a share group. */
   List<String> filters();
 

@@ -60,14 +60,22 @@ public final class Policies {
    */
   public record Summary(String name, int version, long attachments, long groups) {}
 
-  /** Makes the default policies where there are none; what somebody replaced stays. */
+  /**
+   * Makes the default policies where there are none, and brings those up to date that are as an
+   * earlier version made them; what somebody replaced stays.
+   */
   public void makeDefaults() {
     database.change(
         handle -> {
           // Another process may be about to make them.
           LedgerStore.lock(handle);
-          makeDefault(handle, DefaultPolicies.DEVICE, DefaultPolicies.device());
-          makeDefault(handle, DefaultPolicies.BACKEND, DefaultPolicies.backend());
+          makeDefault(
+              handle,
+              DefaultPolicies.DEVICE,
+              DefaultPolicies.device(),
+              DefaultPolicies.formerDevice());
+          makeDefault(handle, DefaultPolicies.BACKEND, DefaultPolicies.backend(), List.of());
+          makeDefault(handle, DefaultPolicies.SERVICES, DefaultPolicies.services(), List.of());
         });
   }
 
@@ -249,8 +257,14 @@ public final class Policies {
     return new Put(name, version, true);
   }
 
-  private void makeDefault(Handle handle, String name, PolicyDocument document) {
-    if (AttachedPolicies.newestVersion(handle, name).isEmpty()) {
+  private void makeDefault(
+      Handle handle, String name, PolicyDocument document, List<PolicyDocument> former) {
+    var newest = PolicyTable.newest(handle, name);
+    boolean isFormer =
+        newest.isPresent()
+            && newest.get().number() == 1
+            && former.stream().anyMatch(old -> old.json().equals(newest.get().document()));
+    if (newest.isEmpty() || isFormer) {
       put(handle, name, document.json(), "system", TreeMap::new);
     }
   }

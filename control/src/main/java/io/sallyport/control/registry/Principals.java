@@ -249,7 +249,7 @@ public final class Principals {
         StringMaps.read(row.getString("tags")));
   }
 
-  static Standing standing(String word) {
+  public static Standing standing(String word) {
     return Standing.valueOf(word.toUpperCase(Locale.ROOT));
   }
 

@@ -29,6 +29,7 @@ import io.sallyport.control.registry.Principals;
 import io.sallyport.control.revocation.Revoker;
 import io.sallyport.control.rollover.Rollover;
 import io.sallyport.control.rollover.RolloverMetrics;
+import io.sallyport.control.shadow.ShadowDesk;
 import io.sallyport.control.store.Database;
 import io.sallyport.control.things.Things;
 import io.sallyport.identity.PrincipalKind;
@@ -66,6 +67,7 @@ public record Api(
     Publication publication,
     FleetKeys fleetKeys,
     Rollover rollover,
+    ShadowDesk shadows,
     InstantSource clock) {
 
   /** Serves the API until it is closed. */
@@ -100,6 +102,7 @@ public record Api(
     for (var kind : List.of(PrincipalKind.DEVICE, PrincipalKind.BACKEND)) {
       routes.addAll(new ThingRoutes(kind, things, surroundings.connections()).routes());
     }
+    routes.addAll(new ShadowRoutes(shadows).routes());
     routes.addAll(new AttestationRoutes(attestations, endorsements).routes());
     routes.addAll(new EnrolmentRoutes(desk).routes());
     routes.addAll(new BatchRoutes(batches).routes());
@@ -152,6 +155,7 @@ public record Api(
     return new ControlMetrics(database, sink, desk)
         .and(new IntroductionMetrics(introductions))
         .and(provisioning)
+        .and(shadows.counters())
         .and(publication.metrics())
         .and(new RolloverMetrics(rollover, clock))
         .and(new PinMetrics(pins, surroundings.pins()));

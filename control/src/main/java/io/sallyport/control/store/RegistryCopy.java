@@ -23,6 +23,7 @@ public final class RegistryCopy {
           "provisioning_template",
           "provisioning_certificate",
           "rsa_modulus",
+          "shadow",
           "batch",
           "batch_member",
           "policy",

@@ -8,7 +8,12 @@ public final class StoreUnavailable extends RuntimeException {
     super(message, cause);
   }
 
-  StoreUnavailable(String message) {
+  /**
+   * A registry that cannot be used.
+   *
+   * @param message what is wrong with it, and what to do
+   */
+  public StoreUnavailable(String message) {
     super(message);
   }
 }

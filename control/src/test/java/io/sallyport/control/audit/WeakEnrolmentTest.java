@@ -12,6 +12,7 @@ import io.sallyport.control.enrolment.Enrolment;
 import io.sallyport.control.enrolment.EnrolmentRequest;
 import io.sallyport.control.provisioning.ProvisioningSettings;
 import io.sallyport.control.publication.PublicationSettings;
+import io.sallyport.control.shadow.ShadowSettings;
 import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.keys.CompromisedKeys;
 import java.math.BigInteger;
@@ -133,7 +134,8 @@ class WeakEnrolmentTest {
             "test",
             PublicationSettings.DEFAULTS,
             list,
-            ProvisioningSettings.DEFAULTS);
+            ProvisioningSettings.DEFAULTS,
+            ShadowSettings.DEFAULTS);
 
     try (var again = Control.open(configuration, desk.database, desk.authorities, desk.clock)) {
       assertThat(

@@ -11,6 +11,7 @@ import io.sallyport.control.enrolment.authority.DeskAnswer;
 import io.sallyport.control.provisioning.template.TemplateAnswer;
 import io.sallyport.control.publication.PublicationSettings;
 import io.sallyport.control.registry.PrincipalRecord;
+import io.sallyport.control.shadow.ShadowSettings;
 import io.sallyport.identity.Pem;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.cose.CborReader;
@@ -476,7 +477,8 @@ class FleetProvisioningTest {
             "test",
             PublicationSettings.DEFAULTS,
             CompromisedKeys.NONE,
-            new ProvisioningSettings(Duration.ofHours(1), hook)),
+            new ProvisioningSettings(Duration.ofHours(1), hook),
+            ShadowSettings.DEFAULTS),
         desk.database,
         desk.authorities,
         desk.clock);

@@ -34,6 +34,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 @SuppressWarnings("NullAway.Init")
 class RestBoundsTest {
+  /** Policies that every registry has. */
+  private static final int DEFAULTS = 3;
+
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final String ALLOW_ALL =
       """
@@ -74,7 +77,7 @@ class RestBoundsTest {
       }
       assertThat(desk.admin.get("/api/v1/status").status()).isEqualTo(200);
       assertThat(desk.admin.get("/api/v1/policies").json().get("policies"))
-          .hasSize(2 + RestServer.REQUESTS_MAX);
+          .hasSize(DEFAULTS + RestServer.REQUESTS_MAX);
     } finally {
       closeAll(slow);
     }
@@ -119,7 +122,7 @@ class RestBoundsTest {
   void onePolicyMoreThanTheBoundIsRefusedAndThoseThereAreChange() throws Exception {
     desk.database.change(
         handle -> {
-          for (int index = 2; index < Policies.POLICIES_MAX - 1; index++) {
+          for (int index = DEFAULTS; index < Policies.POLICIES_MAX - 1; index++) {
             handle.execute("insert into policy values (?, 1, 0)", "p-" + index);
             handle.execute(
                 "insert into policy_version values (?, 1, ?, 0, 'test')", "p-" + index, "{}");

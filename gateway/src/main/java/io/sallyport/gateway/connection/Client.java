@@ -190,6 +190,13 @@ final class Client implements Outlet, LoopMeters.Publisher {
 
   // How the session ends.
 
+  /** Its connection is over; who was told of its coming is told. */
+  void departed(String why) {
+    if (arrival != NOT_ARRIVED) {
+      gate.arrivals().departed(arrival, this, why);
+    }
+  }
+
   /** The connection ended without a DISCONNECT: the will is due. */
   void lost() {
     var open = session;

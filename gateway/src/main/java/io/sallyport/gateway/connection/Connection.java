@@ -186,6 +186,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
     if (observed != null && authentication.isKnown()) {
       observed.disconnected(reason);
     }
+    if (client != null) {
+      client.departed(reason);
+    }
   }
 
   /** Closes it before TLS, without a word. */

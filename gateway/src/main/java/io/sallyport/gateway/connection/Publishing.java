@@ -74,7 +74,7 @@ final class Publishing {
   }
 
   private static boolean isAllowed(Client client, PublishReader publish, byte[] topic) {
-    return !Rights.isReserved(topic)
+    return !ReservedTopics.contains(topic)
         && client.policy().allows(Action.PUBLISH, topic)
         && (!publish.isRetain() || client.policy().allows(Action.RETAIN_PUBLISH, topic));
   }
@@ -142,7 +142,7 @@ final class Publishing {
   private void report(Client client, boolean retain, byte[] topic) {
     var name = new String(topic, StandardCharsets.UTF_8);
     var facts = Map.of("topic", name, "clientId", client.clientId());
-    boolean reserved = Rights.isReserved(topic);
+    boolean reserved = ReservedTopics.contains(topic);
     gate.meters().denied(reserved ? Denial.PUBLISH_RESERVED : Denial.PUBLISH_POLICY);
     if (reserved) {
       var why = "reserved for the server";

@@ -7,18 +7,13 @@ import io.sallyport.policy.Mode;
 import io.sallyport.policy.PolicySet;
 import io.sallyport.policy.SessionPolicy;
 import io.sallyport.policy.Subject;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Makes the rights of a session, and knows the topics that nobody has a right to. */
+/** Makes the rights of a session. */
 final class Rights {
-  private static final byte[] SYSTEM = "$SYS".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] SHARE = "$share".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] EVENTS = "$aws/events".getBytes(StandardCharsets.US_ASCII);
-
   private Rights() {}
 
   /** The rights of a principal on one connection, by the facts of the certificate it showed. */
@@ -82,26 +77,5 @@ final class Rights {
             principal.attributes(),
             certificate);
     return SessionPolicy.compile(policies, subject.with(circumstances, circumstances), mode);
-  }
-
-  /**
-   * Whether this topic is the server's own: no client publishes there, whatever its policy says.
-   */
-  static boolean isReserved(byte[] topic) {
-    return topic[0] == '$'
-        && (isAtOrBelow(topic, SYSTEM) || isAtOrBelow(topic, SHARE) || isAtOrBelow(topic, EVENTS));
-  }
-
-  private static boolean isAtOrBelow(byte[] topic, byte[] prefix) {
-    if (topic.length < prefix.length
-        || (topic.length > prefix.length && topic[prefix.length] != '/')) {
-      return false;
-    }
-    for (int i = 0; i < prefix.length; i++) {
-      if (topic[i] != prefix[i]) {
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -14,7 +14,7 @@ record WillRefusal(String why, String topic, @Nullable Action missing) {
   /** The refusal, or null if the will may be left and published. */
   static @Nullable WillRefusal of(SessionPolicy policy, byte[] topic, boolean retain) {
     var name = new String(topic, StandardCharsets.UTF_8);
-    if (Rights.isReserved(topic)) {
+    if (ReservedTopics.contains(topic)) {
       return new WillRefusal("will: '" + name + "' is reserved for the server", name, null);
     }
     var refusal = of(policy, Action.PUBLISH, name);

@@ -1,4 +1,4 @@
-package io.sallyport.gateway;
+package io.sallyport.gateway.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

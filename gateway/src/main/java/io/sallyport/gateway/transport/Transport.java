@@ -1,4 +1,4 @@
-package io.sallyport.gateway;
+package io.sallyport.gateway.transport;
 
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -11,12 +11,18 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
 /** The kernel's interface: epoll where its native part runs, the JDK's selector elsewhere. */
-final class Transport {
+public final class Transport {
   private Transport() {}
 
-  static EventLoopGroup loops(int threads) {
+  /**
+   * Event loops.
+   *
+   * @param threads how many; 0 for one a processor
+   * @param name of their threads
+   */
+  public static EventLoopGroup loops(int threads, String name) {
     int count = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
-    var names = new DefaultThreadFactory("gate");
+    var names = new DefaultThreadFactory(name);
     return new MultiThreadIoEventLoopGroup(
         count,
         names,
@@ -25,7 +31,8 @@ final class Transport {
             : NioIoHandler.newFactory());
   }
 
-  static Class<? extends ServerChannel> listener() {
+  /** The kind of socket that listens on such loops. */
+  public static Class<? extends ServerChannel> listener() {
     return Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
   }
 }

@@ -1,4 +1,4 @@
-package io.sallyport.gateway;
+package io.sallyport.gateway.transport;
 
 import io.netty.channel.SelectStrategy;
 import io.netty.util.IntSupplier;
