@@ -1,5 +1,7 @@
 package io.sallyport.app;
 
+import io.sallyport.app.agent.AgentCommand;
+import io.sallyport.app.agent.SimulateCommand;
 import io.sallyport.app.command.BenchCommand;
 import io.sallyport.app.command.CaCommand;
 import io.sallyport.app.command.RegistryCommand;
@@ -47,6 +49,8 @@ public final class Main {
     own.put("demo", () -> new DemoCommand(machine, surroundings));
     own.put("ca", () -> CaCommand.line(machine, surroundings, desk(machine)));
     own.put("registry", () -> RegistryCommand.line(machine));
+    own.put("agent", () -> new AgentCommand(machine));
+    own.put("simulate", () -> new SimulateCommand(machine, surroundings));
     own.put("bench", BenchCommand::new);
     return Cli.of(surroundings, desk(machine), Version.TEXT, own).execute(arguments);
   }

@@ -56,7 +56,8 @@ class BundleTest {
         + " nvs-plain.bin partitions.csv",
     "zephyr, sallyport_credentials.c, sallyport.conf sallyport_credentials.c"
         + " sallyport_credentials.h sallyport_zephyr.c",
-    "aws-iot, private.pem.key, AmazonRootCA1.pem certificate.pem.crt config.json private.pem.key"
+    "aws-iot, private.pem.key, AmazonRootCA1.pem certificate.pem.crt config.json private.pem.key",
+    "agent, device.key, ca.crt config.json device.crt device.key pins.txt"
   })
   void hasItsFilesAndOnlyTheOwnerReadsWhatIsSecret(String format, String secret, String all)
       throws IOException {

@@ -10,24 +10,28 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** Runs the very commands that an operator would type, and reads what they print. */
-final class Operator {
+public final class Operator {
   private final Surroundings surroundings;
-  private final Path data;
+  private final List<String> where;
 
-  Operator(Surroundings surroundings, Path data) {
+  /**
+   * An operator.
+   *
+   * @param where the options that say which server, and as whom
+   */
+  public Operator(Surroundings surroundings, List<String> where) {
     this.surroundings = surroundings;
-    this.data = data;
+    this.where = List.copyOf(where);
   }
 
-  /** One command with {@code --json}; anything but exit code 0 ends the tour. */
-  JsonNode json(String... words) {
+  /** One command with {@code --json}; anything but exit code 0 is an exception. */
+  public JsonNode json(String... words) {
     return Json.mapper().readTree(run(Stream.concat(Stream.of(words), Stream.of("--json"))));
   }
 
@@ -44,7 +48,7 @@ final class Operator {
     var err = new ByteArrayOutputStream();
     var quiet =
         new Terminal(printer(out), printer(err), InputStream.nullInputStream(), false, false);
-    var arguments = Stream.concat(words, Stream.of("--data", data.toString())).toList();
+    var arguments = Stream.concat(words, where.stream()).toList();
     var cli =
         Cli.of(
             new Surroundings(

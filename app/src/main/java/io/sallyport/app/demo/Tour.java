@@ -18,6 +18,7 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +47,8 @@ final class Tour {
     this.surroundings = surroundings;
     this.folder = folder;
     this.port = port;
-    this.operator = new Operator(surroundings, folder.resolve("data"));
+    this.operator =
+        new Operator(surroundings, List.of("--data", folder.resolve("data").toString()));
     this.guide = new Guide(surroundings.terminal());
   }
 

@@ -17,7 +17,8 @@ public enum BundleFormat {
       true),
   ESP_NVS(new NvsLayout(), true),
   ZEPHYR(new SourcesLayout("sallyport_zephyr.c", "sallyport.conf"), true),
-  AWS_IOT(new AwsIotLayout(), false);
+  AWS_IOT(new AwsIotLayout(), false),
+  AGENT(new AgentLayout(), true);
 
   @SuppressWarnings("ImmutableEnumChecker") // A layout has nothing that changes.
   private final Layout layout;

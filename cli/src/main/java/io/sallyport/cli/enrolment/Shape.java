@@ -24,8 +24,8 @@ public final class Shape {
       paramLabel = "FORMAT",
       defaultValue = "pem",
       description =
-          "What the firmware takes: pem (the default), c-header, mbedtls, esp-nvs, zephyr or"
-              + " aws-iot.")
+          "What the firmware takes: pem (the default), c-header, mbedtls, esp-nvs, zephyr,"
+              + " aws-iot or agent.")
   private String format = "pem";
 
   @Option(
@@ -39,7 +39,7 @@ public final class Shape {
       names = "--pin",
       description = {
         "The device checks the pins, so the server must never show another key.",
-        "Goes without saying for c-header, mbedtls, esp-nvs and zephyr."
+        "Goes without saying for c-header, mbedtls, esp-nvs, zephyr and agent."
       })
   private boolean pin;
 
@@ -102,14 +102,14 @@ public final class Shape {
 
     /** Whether the key stays a file of its own, as it was made. */
     boolean keepsKeyFile() {
-      return format == BundleFormat.PEM;
+      return format == BundleFormat.PEM || format == BundleFormat.AGENT;
     }
 
     /** Whether a folder is a finished bundle of this form. */
     boolean isFinished(Path folder, Applicant applicant) {
       var owner = new Credentials.Owner(applicant.kind(), applicant.id());
       var marks =
-          format == BundleFormat.PEM
+          keepsKeyFile()
               ? List.of("ca.crt", applicant.certificateFile(), applicant.keyFile())
               : List.of(format.mark(owner));
       return marks.stream()

@@ -78,6 +78,14 @@ record Architecture(String root) {
                   "com.fasterxml.jackson.annotation..",
                   "tools.jackson..")),
           new Border(
+              "agent",
+              Set.of("identity"),
+              List.of(
+                  "io.netty..",
+                  "org.slf4j..",
+                  "com.fasterxml.jackson.annotation..",
+                  "tools.jackson..")),
+          new Border(
               "cli",
               // Policies are checked and tested without a server.
               Set.of("identity", "policy"),
@@ -95,7 +103,7 @@ record Architecture(String root) {
             noCircles(),
             pureModulesTouchNothing(),
             pureModulesLookUpNoNames(),
-            foreignOnlyAt("io.netty..", "gateway", "exchange", "bench"),
+            foreignOnlyAt("io.netty..", "gateway", "exchange", "agent.mqtt", "bench"),
             foreignOnlyAt("org.jdbi..", "control"),
             foreignOnlyAt("io.opentelemetry..", "app.tracing"),
             foreignOnlyAt("org.shredzone..", "app.acme"),
@@ -208,6 +216,8 @@ record Architecture(String root) {
         .resideOutsideOfPackages(
             module("identity.issuance"),
             module("identity.cms"),
+            module("agent.bundle"),
+            module("agent.tls"),
             module("gateway.tls"),
             module("control.rest"),
             module("app"),

@@ -57,6 +57,7 @@ class ArchitectureTest {
             "gateway",
             "control",
             "cli",
+            "agent",
             "app",
             "simulation",
             "testkit",
