@@ -318,7 +318,7 @@ class ShadowServiceTest {
   @Test
   void twoDesksThatWriteAtOnceLoseNothing() throws Exception {
     register("t-7");
-    int writers = 4;
+    long writers = 4;
     int each = 25;
     var versions = new ConcurrentSkipListSet<Long>();
     try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -338,7 +338,7 @@ class ShadowServiceTest {
       }
     }
     // Every version once, without a gap.
-    assertThat(versions).hasSize(writers * each).first().isEqualTo(1L);
+    assertThat(versions).hasSize((int) (writers * each)).first().isEqualTo(1L);
     assertThat(versions.last()).isEqualTo(writers * each);
     assertThat(state("t-7/shadow"))
         .contains("\"w0\":25")
