@@ -123,13 +123,13 @@ public final class CommandKeys implements AutoCloseable {
     var row =
         handle
             .createQuery("select id, sealed from command_key where standing = 'active'")
-            .mapToMap(String.class)
+            .map((found, _) -> Map.entry(found.getString(1), found.getString(2)))
             .one();
-    var id = row.get("id");
+    var id = row.getKey();
     var key = opened.get(id);
     if (key == null) {
       try {
-        key = EnvelopeKeys.open(seal(), row.get("sealed"));
+        key = EnvelopeKeys.open(seal(), row.getValue());
       } catch (SealBroken e) {
         throw new Unavailable("the command key cannot be opened: " + e.getMessage());
       }

@@ -116,26 +116,28 @@ public final class Courier implements AutoCloseable {
   private void post(CommandRecord command) {
     // Whichever of the two topics a device listens on; on both, it takes the command once.
     for (var publication : publications(command)) {
-      postbox
-          .post(publication)
-          .whenComplete(
-              (_, failure) -> {
-                if (failure == null) {
-                  delivered(command.id());
-                } else {
-                  LOG.atDebug()
-                      .setMessage("a command stays here for now")
-                      .addKeyValue("command", command.id())
-                      .addKeyValue("why", reason(failure))
-                      .log();
-                }
-              });
+      // A failure is told by the next attempt.
+      var _ =
+          postbox
+              .post(publication)
+              .whenComplete(
+                  (_, failure) -> {
+                    if (failure == null) {
+                      delivered(command.id());
+                    } else {
+                      LOG.atDebug()
+                          .setMessage("a command stays here for now")
+                          .addKeyValue("command", command.id())
+                          .addKeyValue("why", reason(failure))
+                          .log();
+                    }
+                  });
     }
   }
 
   private static String reason(Throwable failure) {
-    var cause = failure instanceof CompletionException && failure.getCause() != null;
-    return String.valueOf((cause ? failure.getCause() : failure).getMessage());
+    var cause = failure instanceof CompletionException ? failure.getCause() : null;
+    return String.valueOf((cause == null ? failure : cause).getMessage());
   }
 
   private void delivered(CommandId id) {

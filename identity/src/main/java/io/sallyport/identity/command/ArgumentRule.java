@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 /** What an argument may be. */
 public sealed interface ArgumentRule {
   /** A whole number, from one to another, both included. */
+  @SuppressWarnings("AvoidCommonTypeNames") // Always named with its rule before it.
   record Number(long min, long max) implements ArgumentRule {}
 
   /** A text of at most so many bytes. */

@@ -6,6 +6,7 @@ import io.sallyport.identity.command.Verdict.Accepted;
 import io.sallyport.identity.command.Verdict.Refused;
 import io.sallyport.identity.cose.CoseAlgorithm;
 import io.sallyport.identity.cose.MalformedCbor;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -75,7 +76,8 @@ public final class CommandVerifier {
     if (late.isPresent()) {
       return signed(late.get(), command);
     }
-    var rule = signer.commands().get(command.name());
+    // It is there: there was no complaint about it.
+    var rule = Objects.requireNonNull(signer.commands().get(command.name()));
     var key = PublicKeyHash.of(signer.key());
     var window = windows.apply(key);
     var repeated = sequence(command, window, rule.strict() || command.name().isUnlocking());
