@@ -272,9 +272,11 @@ public final class JobScheduler {
     return due.size();
   }
 
-  private static void timeOut(Handle handle, Execution execution, JobRecord job, Instant now) {
+  private static void timeOut(
+      Handle handle, Execution execution, @Nullable JobRecord job, Instant now) {
     var ended = execution.ended(ExecutionStatus.TIMED_OUT, null, now);
     if (ExecutionTable.change(handle, execution, ended)
+        && job != null
         && job.state() == JobState.IN_PROGRESS
         && job.settings().retries(ended)) {
       ExecutionTable.insert(handle, ended.retried(now));
