@@ -46,8 +46,7 @@ public final class JobCommands {
       },
       footerHeading = EXAMPLE,
       footer =
-          "  sallyport job create update-7 --document update.json --group lamps --per-minute 50"
-              + " --abort-percent 10")
+          "  sallyport job create update-7 --document update.json --group lamps --per-minute 50")
   int create(
       @Parameters(paramLabel = "JOB", description = JOB) String job,
       @Option(

@@ -132,7 +132,7 @@ record JobRequest(
   }
 
   private static @Nullable ExecutionStatus status(@Nullable JsonNode status) throws Invalid {
-    if (isAbsent(status)) {
+    if (status == null || status.isNull()) {
       return null;
     }
     return ExecutionStatus.of(status.isString() ? status.asString() : "")
@@ -141,7 +141,7 @@ record JobRequest(
   }
 
   private static @Nullable Map<String, String> details(@Nullable JsonNode details) throws Invalid {
-    if (isAbsent(details)) {
+    if (details == null || details.isNull()) {
       return null;
     }
     if (!details.isObject() || details.size() > DETAILS_MAX) {
@@ -193,7 +193,7 @@ record JobRequest(
   }
 
   private static StepTimer step(@Nullable JsonNode minutes) throws Invalid {
-    if (isAbsent(minutes)) {
+    if (minutes == null || minutes.isNull()) {
       return new StepTimer.Kept();
     }
     if (minutes.isIntegralNumber() && minutes.canConvertToInt()) {

@@ -108,16 +108,13 @@ public final class JobScheduler {
       if (due.isEmpty() || due.get() == Step.NOTHING) {
         return;
       }
-      boolean ending = due.get() == Step.ABORT || due.get() == Step.END;
-      database.change(handle -> act(handle, id, ending, now));
+      database.change(handle -> act(handle, id, now));
     }
   }
 
-  private void act(Handle handle, String id, boolean ending, Instant now) {
-    if (ending) {
-      // First, so that nobody waits crosswise.
-      LedgerStore.lock(handle);
-    }
+  private void act(Handle handle, String id, Instant now) {
+    // First, so that nobody waits crosswise; and nobody is revoked while somebody is given a job.
+    LedgerStore.lock(handle);
     var job = JobTable.find(handle, id);
     if (job.isEmpty() || !JobTable.tick(handle, job.get(), now)) {
       return;
@@ -175,7 +172,7 @@ public final class JobScheduler {
     if (!job.settings().continuous()) {
       return allowed == 0 ? List.of() : targets.waiting(handle, job.id(), allowed);
     }
-    int most = (int) Math.clamp(targetsMax - tally.notified(), 0, allowed);
+    int most = Math.clamp(targetsMax - tally.notified(), 0, allowed);
     if (most == 0 || isRecent(noneJoined.get(job.id()), now)) {
       return List.of();
     }
@@ -275,9 +272,11 @@ public final class JobScheduler {
     return due.size();
   }
 
-  private static void timeOut(Handle handle, Execution execution, JobRecord job, Instant now) {
+  private static void timeOut(
+      Handle handle, Execution execution, @Nullable JobRecord job, Instant now) {
     var ended = execution.ended(ExecutionStatus.TIMED_OUT, null, now);
     if (ExecutionTable.change(handle, execution, ended)
+        && job != null
         && job.state() == JobState.IN_PROGRESS
         && job.settings().retries(ended)) {
       ExecutionTable.insert(handle, ended.retried(now));

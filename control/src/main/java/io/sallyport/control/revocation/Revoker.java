@@ -209,6 +209,8 @@ public final class Revoker {
       PrincipalId id,
       RevocationReason reason,
       String actor) {
+    // First, so that nothing that is to end with it comes to be meanwhile.
+    LedgerStore.lock(handle);
     if (Principals.standing(handle, kind, id).isEmpty()) {
       return new Order.NotGiven(new Outcome.Unknown(id.value()));
     }

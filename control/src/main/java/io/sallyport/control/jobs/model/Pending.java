@@ -14,7 +14,7 @@ public record Pending(List<Item> items) {
   private static final Comparator<Item> ORDER =
       Comparator.comparing((Item item) -> item.execution().status() != ExecutionStatus.IN_PROGRESS)
           .thenComparing(item -> item.execution().queuedAt())
-          .thenComparing(Item::order)
+          .thenComparingLong(Item::order)
           .thenComparing(item -> item.execution().job());
 
   /** Nothing to do. */

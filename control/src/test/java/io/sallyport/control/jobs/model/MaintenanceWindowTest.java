@@ -60,10 +60,7 @@ class MaintenanceWindowTest {
   void overMidnightItBelongsToTheDayOnWhichItBegan() {
     var friday =
         new MaintenanceWindow(
-            LocalTime.of(23, 0),
-            EnumSet.of(DayOfWeek.FRIDAY),
-            ZoneOffset.UTC,
-            Duration.ofMinutes(120));
+            LocalTime.of(23, 0), EnumSet.of(DayOfWeek.FRIDAY), ZoneOffset.UTC, Duration.ofHours(2));
 
     // 4 January 2030 is a Friday.
     openFromTo(friday, "2030-01-04T23:00:00Z", "2030-01-05T01:00:00Z");
