@@ -284,9 +284,10 @@ public final class Agent implements AutoCloseable {
     witness.connected();
     rotation.on(new DeviceEvent.Connected(link.generation));
     var filters = duties.stream().flatMap(duty -> duty.filters().stream()).toList();
-    link.connection
-        .subscribe(filters)
-        .whenComplete((answer, failure) -> mailbox.execute(() -> subscribed(link, answer)));
+    var _ =
+        link.connection
+            .subscribe(filters)
+            .whenComplete((answer, failure) -> mailbox.execute(() -> subscribed(link, answer)));
   }
 
   // A link is itself alone.
@@ -385,9 +386,11 @@ public final class Agent implements AutoCloseable {
         return;
       }
       onTheWay++;
-      link.connection
-          .publish(next.topic(), next.payload())
-          .whenComplete((answer, failure) -> mailbox.execute(() -> answered(link, next, answer)));
+      var _ =
+          link.connection
+              .publish(next.topic(), next.payload())
+              .whenComplete(
+                  (answer, failure) -> mailbox.execute(() -> answered(link, next, answer)));
     }
   }
 

@@ -36,6 +36,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server that says what a test wants it to say. */
+// What becomes of a write shows in what the client sees.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class ScriptedServer implements AutoCloseable {
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());

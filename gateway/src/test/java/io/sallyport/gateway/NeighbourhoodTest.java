@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -93,7 +94,8 @@ class NeighbourhoodTest {
         var arrival = told.getFirst();
         assertThat(arrival.clientId()).isEqualTo("d-1");
         assertThat(arrival.address().isLoopbackAddress()).isTrue();
-        assertThat(gate.trust.find(arrival.principal()).activeCertificates())
+        assertThat(
+                Objects.requireNonNull(gate.trust.find(arrival.principal())).activeCertificates())
             .containsExactly(arrival.certificate());
 
         assertThat(gate.gateway.takenOver(arrival.principal(), "d-1"::equals))

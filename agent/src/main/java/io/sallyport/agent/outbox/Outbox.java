@@ -169,7 +169,7 @@ public final class Outbox implements AutoCloseable {
 
   private Segment tail(int size) throws IOException {
     var last = segments.peekLast();
-    if (last == null || last.length() > 0 && last.length() + size > limits.segmentBytes()) {
+    if (last == null || (last.length() > 0 && last.length() + size > limits.segmentBytes())) {
       last = Segment.create(folder, next, sync);
       segments.add(last);
       if (reading == null) {

@@ -40,13 +40,13 @@ record AgentFile(
     String tenant,
     List<Path> commandKeys,
     Set<String> allowed,
-    Map<String, Runnable> programs) {
+    Map<String, Listed> programs) {
   /**
    * A program with the arguments that whoever runs it may give.
    *
    * @param options their names
    */
-  record Runnable(Program program, Set<String> options) {}
+  record Listed(Program program, Set<String> options) {}
 
   private static final int CHARACTERS_MAX = 64 * 1024;
   private static final Duration INTERVAL = Duration.ofMinutes(1);
@@ -121,7 +121,7 @@ record AgentFile(
     }
 
     AgentFile file() {
-      var programs = new LinkedHashMap<String, Runnable>();
+      var programs = new LinkedHashMap<String, Listed>();
       if (all.containsKey("programs")) {
         map(name + ": programs", all.get("programs"))
             .forEach((key, one) -> programs.put(key, program("programs." + key, one)));
@@ -155,7 +155,7 @@ record AgentFile(
           });
     }
 
-    private Runnable program(String where, Object value) {
+    private Listed program(String where, Object value) {
       var one = map(name + ": " + where, value);
       known(name + ": " + where, one, PROGRAM_KEYS);
       var path = String.valueOf(one.getOrDefault("path", ""));
@@ -168,7 +168,7 @@ record AgentFile(
       if (!program.isExecutable()) {
         throw Failure.badInput(name + ": " + where + ": no program can be started at " + path);
       }
-      return new Runnable(program, Set.copyOf(texts(where + ".options", one.get("options"))));
+      return new Listed(program, Set.copyOf(texts(where + ".options", one.get("options"))));
     }
 
     private long number(String key, @Nullable Object value, long usual) {

@@ -132,7 +132,11 @@ final class DeviceServices implements MetricsSource, AutoCloseable {
         "connected",
         "Whether the server hears what devices ask of its services: 1, or 0.",
         counters.connected() ? 1 : 0);
-    gauge(out, "waiting", "Messages of the services that wait to be sent.", counters.waiting());
+    gauge(
+        out,
+        "waiting",
+        "Messages of the services that wait to be sent.",
+        (double) counters.waiting());
     gauge(
         out, "requests_waiting", "Requests of devices that wait to be worked on.", desk.waiting());
     counter(out, "published", "Messages that the services sent.", counters.published());

@@ -33,7 +33,7 @@ final class Lane implements AutoCloseable {
   private volatile boolean over;
 
   /** What waits in the queue. */
-  private sealed interface Item permits Work, End {}
+  sealed interface Item permits Work, End {}
 
   /** One request. */
   @SuppressWarnings("ArrayRecordComponent") // Written once, compared with nothing.
@@ -41,7 +41,7 @@ final class Lane implements AutoCloseable {
       implements Item {}
 
   /** Nothing comes after it. */
-  private record End() implements Item {}
+  record End() implements Item {}
 
   Lane(Database database, Postbox postbox, InstantSource clock) {
     this.database = database;
@@ -134,7 +134,7 @@ final class Lane implements AutoCloseable {
 
   private void answered(Work work, List<Publication> answer) {
     work.service().counters().worked();
-    answer.forEach(postbox::post);
+    post(answer);
     work.done().run();
   }
 
@@ -146,7 +146,13 @@ final class Lane implements AutoCloseable {
   private void refuse(Work work, Trouble trouble) {
     work.service().counters().refused(trouble);
     var request = new Request(work.topic(), work.payload(), clock.instant());
-    work.service().service().refusal(request, trouble).forEach(postbox::post);
+    post(work.service().service().refusal(request, trouble));
+  }
+
+  // Who asked asks again; what found no way is counted where it ended.
+  @SuppressWarnings("FutureReturnValueIgnored")
+  private void post(List<Publication> answer) {
+    answer.forEach(postbox::post);
   }
 
   /** Ends after what is being worked on; an interrupt would break a transaction. */

@@ -42,7 +42,7 @@ public final class RotationMetrics implements MetricsSource {
         "sallyport_rotation_demanded",
         "Devices that an operator wants rotated and that are in no wave yet.",
         Map.of(),
-        status.demanded());
+        (double) status.demanded());
     gauge(
         out,
         "sallyport_rotation_wave_size",

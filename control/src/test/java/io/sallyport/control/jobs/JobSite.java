@@ -114,7 +114,7 @@ final class JobSite implements AutoCloseable {
   void job(String id, String targets, String more) {
     assertThat(
             create(
-                ("{\"jobId\":\"%s\",\"document\":{\"operation\":\"test\"},\"targets\":{%s}%s}")
+                "{\"jobId\":\"%s\",\"document\":{\"operation\":\"test\"},\"targets\":{%s}%s}"
                     .formatted(id, targets, more)))
         .isInstanceOf(JobAnswer.Shown.class);
   }

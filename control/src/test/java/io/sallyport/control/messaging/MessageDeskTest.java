@@ -56,7 +56,7 @@ class MessageDeskTest {
         List.of(service),
         publication -> {
           published.add(publication.topic() + " " + new String(publication.payload(), UTF_8));
-          return CompletableFuture.completedFuture(null);
+          return CompletableFuture.allOf();
         },
         clock);
   }

@@ -35,6 +35,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -105,7 +106,7 @@ final class Fleet implements AutoCloseable {
             feed,
             publication -> {
               posted.add(publication);
-              return CompletableFuture.completedFuture(null);
+              return CompletableFuture.allOf();
             },
             sink,
             clock,
@@ -182,9 +183,12 @@ final class Fleet implements AutoCloseable {
   /** The whole way to a new certificate that nobody has come with. */
   Fingerprint issued(String id) {
     answer(id, asked(id), Desk.csr(id));
-    var successor = of(id).successor();
-    assertThat(successor).isNotNull();
-    return successor;
+    return successor(id);
+  }
+
+  /** The certificate that takes the old one's place. */
+  Fingerprint successor(String id) {
+    return Objects.requireNonNull(of(id).successor());
   }
 
   void arrive(String id, Fingerprint with) {

@@ -71,7 +71,7 @@ class RotationAttacksTest {
       fleet.enrol("dev-1");
       var first = keys.requestPem();
       assertThat(certify(fleet, first, null)).isInstanceOf(Issued.class);
-      fleet.arrive("dev-1", fleet.of("dev-1").successor());
+      fleet.arrive("dev-1", fleet.successor("dev-1"));
       fleet.pass(Duration.ofHours(25));
       // Of its own key that is in use now, and of no other that ever was.
       assertThat(reason(certify(fleet, first, null))).isEqualTo("key-seen");
@@ -228,7 +228,7 @@ class RotationAttacksTest {
         other.rotations.work();
         assertThat(fleet.of("dev-1").state()).isEqualTo(RotationState.ISSUED);
         // And every later step, too: nothing of it is in a process.
-        other.arrive("dev-1", fleet.of("dev-1").successor());
+        other.arrive("dev-1", fleet.successor("dev-1"));
         fleet.clock.advance(Duration.ofHours(25));
         fleet.tick();
         other.tick();

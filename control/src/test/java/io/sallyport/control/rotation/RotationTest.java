@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -44,10 +45,10 @@ class RotationTest {
       fleet.answer(DEVICE, nonce, Desk.csr(DEVICE));
       var issued = fleet.of(DEVICE);
       assertThat(issued.state()).isEqualTo(RotationState.ISSUED);
-      var successor = issued.successor();
+      var successor = fleet.successor(DEVICE);
       assertThat(fleet.active(DEVICE)).containsExactlyInAnyOrder(old, successor);
       assertThat(fleet.enforcement.lastOf(DEVICE).activeCertificates()).contains(successor);
-      var pem = fleet.desired(DEVICE).get("certificate");
+      var pem = Objects.requireNonNull(fleet.desired(DEVICE).get("certificate"));
       assertThat(Desk.certificate(pem).getSubjectX500Principal().getName()).contains(DEVICE);
 
       // Whoever comes with the old one has proved nothing.

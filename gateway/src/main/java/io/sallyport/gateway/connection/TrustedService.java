@@ -30,6 +30,8 @@ public final class TrustedService implements ServiceRights {
     this.clock = clock;
   }
 
+  // Trust is replaced as a whole: another object is what tells that something changed.
+  @SuppressWarnings("ReferenceEquality")
   @Override
   public Optional<SessionPolicy> now(PrincipalId principal, String clientId) {
     denials.drain();

@@ -7,6 +7,7 @@ import io.sallyport.exchange.Reason;
 import io.sallyport.gateway.service.ServiceRights.Denied;
 import io.sallyport.policy.Action;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +34,9 @@ final class ServiceClient implements ServiceSession.Life {
   private boolean over;
   private long retryMillis = RETRY_MILLIS_MIN;
 
+  private final LongAdder received = new LongAdder();
+
   // Written by the event loop alone.
-  private volatile long received;
   private volatile boolean connected;
 
   ServiceClient(
@@ -58,7 +60,7 @@ final class ServiceClient implements ServiceSession.Life {
 
   ServiceCounters counters() {
     return new ServiceCounters(
-        connected, received, outgoing.published(), outgoing.failed(), outgoing.waiting());
+        connected, received.sum(), outgoing.published(), outgoing.failed(), outgoing.waiting());
   }
 
   /** Opens a session, if it may have one. */
@@ -148,7 +150,7 @@ final class ServiceClient implements ServiceSession.Life {
 
   @Override
   public void received() {
-    received = received + 1;
+    received.increment();
   }
 
   @Override

@@ -143,7 +143,7 @@ public final class RotationText {
     if (value == null) {
       return Optional.empty();
     }
-    var parts = value.split(" ");
+    var parts = value.split(" ", -1);
     if (parts.length != 3) {
       throw new IllegalArgumentException("'" + word + "' has three parts");
     }
