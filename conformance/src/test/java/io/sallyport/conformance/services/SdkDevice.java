@@ -123,14 +123,18 @@ final class SdkDevice implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     if (version5 != null) {
       version5.stop();
       Patience.until("the end of the client", () -> events.next().equals("stopped"));
       version5.close();
     }
     if (version3 != null) {
-      await(version3.disconnect());
+      try {
+        await(version3.disconnect());
+      } catch (ExecutionException | TimeoutException | InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
       version3.close();
     }
   }
