@@ -101,7 +101,9 @@ public final class CommandDispatcher {
       return new Outcome.Silence(refused.because(), refused.detail());
     }
     var command = refused.signed().get();
-    if (refused.because() == Refusal.SEQUENCE_RANGE) {
+    // Whatever else is wrong with it: no receipt can say a number that there is not.
+    if (command.sequence() > ReplayWindow.NUMBER_MAX
+        || refused.because() == Refusal.SEQUENCE_RANGE) {
       return new Outcome.Silence(refused.because(), refused.detail());
     }
     // Who sends it again may have missed the answer: so it is given again, and nothing is done.

@@ -80,6 +80,19 @@ class CommandDispatcherTest implements WindowStore, CommandHandler {
   }
 
   @Test
+  void aNumberThatThereIsNotIsAnsweredToNobodyWhateverElseIsWrong() {
+    var beyond = Vectors.named("number-out-of-range");
+    assertThat(take(beyond)).isInstanceOf(Outcome.Silence.class);
+    var later = Instant.ofEpochSecond(Vectors.NOW).plus(Duration.ofDays(3650));
+    var expired = new Freshness.Clock(later, Duration.ZERO);
+    assertThat(dispatcher.take(beyond, Channel.COMMANDS, expired))
+        .isInstanceOfSatisfying(
+            Outcome.Silence.class,
+            silence -> assertThat(silence.because()).isEqualTo(Refusal.EXPIRED));
+    assertThat(order).isEmpty();
+  }
+
+  @Test
   void whatCannotBeRememberedIsNotDone() {
     writable = false;
     var refused = answer(reboot(5));
