@@ -63,6 +63,11 @@ public final class Pem {
     return blocks.getFirst();
   }
 
+  /** The contents of a text's blocks, at least one, whose labels must be among those given. */
+  public static List<byte[]> decodeAll(String text, String... labels) throws MalformedPem {
+    return List.copyOf(blocks(text, List.of(labels)));
+  }
+
   /** The only certificate of a text. */
   public static X509Certificate certificate(String text) throws MalformedPem {
     return certificateOfDer(decode(text, CERTIFICATE));

@@ -150,7 +150,8 @@ public final class Shadow implements Duty {
 
   private void delta(ObjectNode document) {
     var newer = document.path("version").asLong(0);
-    if (newer <= version) {
+    // The same number is that of the answer to whoever changed it, which everybody is sent.
+    if (newer < version) {
       return;
     }
     version = newer;

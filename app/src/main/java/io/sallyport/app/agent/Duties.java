@@ -24,8 +24,10 @@ import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -66,7 +68,10 @@ final class Duties {
     }
     try {
       var signers =
-          file.commandKeys().stream().map(key -> new AllowList.Signer(key(key), rules)).toList();
+          file.commandKeys().stream()
+              .flatMap(path -> keys(path).stream())
+              .map(key -> new AllowList.Signer(key, rules))
+              .toList();
       return new Commands.Authority(file.tenant(), new AllowList(signers));
     } catch (IllegalArgumentException e) {
       throw Failure.badInput("command-keys: " + e.getMessage());
@@ -94,13 +99,17 @@ final class Duties {
     return new CommandRule(java.util.Set.of(Channel.COMMANDS), false, required, optional);
   }
 
-  private static PublicKey key(Path file) {
+  /** What {@code command key export} wrote: the key that signs, and the one that follows it. */
+  private static List<PublicKey> keys(Path file) {
     try {
-      var der = Pem.decode(Files.readString(file), "PUBLIC KEY");
-      return KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(der));
+      var keys = new ArrayList<PublicKey>();
+      for (var der : Pem.decodeAll(Files.readString(file), "PUBLIC KEY")) {
+        keys.add(KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(der)));
+      }
+      return keys;
     } catch (IOException | MalformedPem | GeneralSecurityException e) {
       throw Failure.badInput(
-          "command-keys: " + file + " is no public key in PEM: " + e.getMessage());
+          "command-keys: " + file + " holds no public keys in PEM: " + e.getMessage());
     }
   }
 

@@ -72,7 +72,8 @@ public final class CommandKeyCommands {
       for (var standing : new String[] {"active", "next"}) {
         keys.objects("keys").stream()
             .filter(key -> key.text("standing").equals(standing))
-            .forEach(key -> terminal.line(key.text("publicKey").strip()));
+            // Of several lines, which are no text for people.
+            .forEach(key -> terminal.out().println(key.text("publicKey").strip()));
       }
     }
     return 0;
