@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -41,6 +42,13 @@ final class DemoDevice implements AutoCloseable {
         case DISCONNECT -> body.length > 0 ? body[0] & 0xff : 0;
         default -> throw new IllegalStateException("no reason code in packet type " + type);
       };
+    }
+
+    /** What a QoS 1 PUBLISH of MQTT 5 carries. */
+    byte[] payload() {
+      var properties = 2 + ((body[0] & 0xff) << 8 | (body[1] & 0xff)) + 2;
+      // Its properties are few here: their length is one byte.
+      return Arrays.copyOfRange(body, properties + 1 + body[properties], body.length);
     }
 
     /** The text of the first property, if it is a reason string (MQTT 5, 2.2.2.2). */
@@ -121,24 +129,42 @@ final class DemoDevice implements AutoCloseable {
 
   /** QoS 1, and the server's answer to it. */
   Packet publish(String topic, String payload, boolean retain) throws IOException {
+    return publish(topic, payload.getBytes(StandardCharsets.UTF_8), retain);
+  }
+
+  /** The same of bytes, which are not retained. */
+  Packet publish(String topic, byte[] payload) throws IOException {
+    return publish(topic, payload, false);
+  }
+
+  private Packet publish(String topic, byte[] payload, boolean retain) throws IOException {
     var body = new ByteArrayOutputStream();
     var fields = new DataOutputStream(body);
     text(fields, topic);
     fields.writeShort(++packetId);
     fields.writeByte(0);
-    fields.write(payload.getBytes(StandardCharsets.UTF_8));
+    fields.write(payload);
     send(retain ? 0x33 : 0x32, body);
     return expect(PUBACK);
   }
 
   /** One filter at QoS 1; returns the code granted or refused. */
   int subscribe(String filter) throws IOException {
+    return subscribe(filter, 1);
+  }
+
+  /** The same without what this client itself publishes (MQTT 5, 3.8.3.1: No Local). */
+  int subscribeToOthers(String filter) throws IOException {
+    return subscribe(filter, 1 | 4);
+  }
+
+  private int subscribe(String filter, int options) throws IOException {
     var body = new ByteArrayOutputStream();
     var fields = new DataOutputStream(body);
     fields.writeShort(++packetId);
     fields.writeByte(0);
     text(fields, filter);
-    fields.writeByte(1);
+    fields.writeByte(options);
     send(0x82, body);
     var answer = expect(SUBACK).body;
     return answer[answer.length - 1] & 0xff;

@@ -61,6 +61,7 @@ final class Tour {
       foreignTopic();
       selfMadeCertificate();
       plainText();
+      agent();
       revocation();
       yourTurn();
     } catch (IOException | GeneralSecurityException | RuntimeException e) {
@@ -200,6 +201,12 @@ final class Tour {
               : "MQTT without TLS: answered with byte 0x%02x".formatted(first));
     } catch (SocketException e) {
       guide.tell(true, "plain text refused", "MQTT without TLS: " + e.getMessage());
+    }
+  }
+
+  private void agent() throws IOException, GeneralSecurityException, InterruptedException {
+    try (var dashboard = connected(DASHBOARD, false, 100)) {
+      new AgentStations(machine, surroundings, operator, guide, folder).show(dashboard);
     }
   }
 
