@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.security.KeyFactory;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -108,7 +109,11 @@ class AgentServicesTest {
       Yard.await("said with the new key", () -> status(agent).acknowledged() == 1);
       Yard.await(
           "proven",
-          () -> yard.run("rotate", "status", "--json").out().toLowerCase().contains("proven"));
+          () ->
+              yard.run("rotate", "status", "--json")
+                  .out()
+                  .toLowerCase(Locale.ROOT)
+                  .contains("proven"));
     }
   }
 
