@@ -89,7 +89,7 @@ class RegistryCopyTest {
   /** Some of everything that rotation keeps. */
   private static void rotating(Desk desk) {
     var rotations = desk.control.rotations();
-    rotations.start(List.of("d-1"), null, "admin");
+    assertThat(rotations.start(List.of("d-5"), null, "admin").toString()).contains("d-5");
     rotations.pause("admin");
     rotations.startAll(null, "admin");
     desk.database.change(
