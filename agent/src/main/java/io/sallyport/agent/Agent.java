@@ -13,6 +13,7 @@ import io.sallyport.agent.mqtt.Ending;
 import io.sallyport.agent.mqtt.Network;
 import io.sallyport.agent.outbox.Outbox;
 import io.sallyport.agent.outbox.Telemetry;
+import io.sallyport.agent.renewal.RenewalDoor;
 import io.sallyport.agent.shadow.Shadow;
 import io.sallyport.agent.state.StateDirectory;
 import io.sallyport.agent.tls.DeviceTls;
@@ -107,6 +108,11 @@ public final class Agent implements AutoCloseable {
               @Override
               public void connect(long generation) {
                 dial(generation);
+              }
+
+              @Override
+              public void renewExpired(DeviceEffect.RenewExpired renew, String request) {
+                Agent.this.renewExpired(renew, request);
               }
 
               @Override
@@ -251,6 +257,36 @@ public final class Agent implements AutoCloseable {
     } catch (MalformedBundle e) {
       last = new Ending.Refused("its own credential is broken: " + e.getMessage(), false);
       rotation.on(new DeviceEvent.ConnectFailed(generation, Refusal.REFUSED));
+    }
+  }
+
+  /** On a thread that may wait; nothing else is held up. */
+  private void renewExpired(DeviceEffect.RenewExpired renew, String request) {
+    var server = settings.renewal();
+    var tls = contexts.get(renew.with());
+    if (server == null || tls == null) {
+      rotation.on(new DeviceEvent.RenewalFailed(renew.with(), Refusal.UNREACHABLE));
+      return;
+    }
+    weather
+        .threads()
+        .execute(
+            () -> {
+              var answer = new RenewalDoor(server).renew(tls, request);
+              mailbox.execute(() -> answered(renew, answer));
+            });
+  }
+
+  private void answered(DeviceEffect.RenewExpired renew, RenewalDoor.Answer answer) {
+    if (closing) {
+      return;
+    }
+    switch (answer) {
+      case RenewalDoor.Answer.Issued issued -> rotation.renewed(renew.generation(), issued.pem());
+      case RenewalDoor.Answer.Refused refused -> {
+        LOG.atWarn().addKeyValue("why", refused.why()).log("an expired certificate stays so");
+        rotation.on(new DeviceEvent.RenewalFailed(renew.with(), refused.because()));
+      }
     }
   }
 

@@ -30,6 +30,12 @@ final class Rotation {
     /** Dials with that credential. */
     void connect(long generation);
 
+    /**
+     * Asks at the door for expired credentials, and comes back with {@link #renewed} or with {@link
+     * DeviceEvent.RenewalFailed}.
+     */
+    void renewExpired(DeviceEffect.RenewExpired renew, String request);
+
     /** Comes back with {@link DeviceEvent.Woken} after a while. */
     void wakeAfter(DeviceEffect.WakeAfter wake);
   }
@@ -105,10 +111,17 @@ final class Rotation {
         shadow.report(NAME, told);
       }
       case DeviceEffect.RenewExpired renew ->
-          events.add(
-              new DeviceEvent.RenewalFailed(
-                  renew.with(), io.sallyport.identity.rotation.device.Refusal.UNREACHABLE));
+          credentials
+              .requestFor(renew.generation())
+              .ifPresent(request -> hands.renewExpired(renew, request));
     }
+  }
+
+  /** A certificate came from the door for expired credentials. */
+  void renewed(long generation, String pem) {
+    var check = credentials.install(generation, pem);
+    LOG.atInfo().addKeyValue("check", check).log("an expired certificate was renewed");
+    on(new DeviceEvent.Certified(generation, check));
   }
 
   private void wanted(JsonNode wish) {

@@ -1,6 +1,7 @@
 package io.sallyport.agent;
 
 import io.sallyport.agent.bundle.Bundle;
+import io.sallyport.agent.bundle.Server;
 import io.sallyport.agent.command.Commands.Authority;
 import io.sallyport.agent.mqtt.Greeting;
 import io.sallyport.agent.outbox.Limits;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param greeting how it introduces itself
  * @param patience how long it waits
  * @param authority who may command it; null for nobody
+ * @param renewal where a certificate that has expired may be renewed (EST); null for nowhere
  */
 public record Settings(
     Bundle bundle,
@@ -26,7 +28,8 @@ public record Settings(
     Limits limits,
     Greeting greeting,
     Patience patience,
-    @Nullable Authority authority) {
+    @Nullable Authority authority,
+    @Nullable Server renewal) {
   /** An agent as it is usual, that obeys nobody. */
   public static Settings of(Bundle bundle, Path state) {
     return new Settings(
@@ -36,26 +39,32 @@ public record Settings(
         Limits.DEFAULT,
         Greeting.of(bundle.identity().id().value()),
         Patience.USUAL,
+        null,
         null);
   }
 
   /** The same with other limits of telemetry. */
   public Settings with(Limits other) {
-    return new Settings(bundle, state, sync, other, greeting, patience, authority);
+    return new Settings(bundle, state, sync, other, greeting, patience, authority, renewal);
   }
 
   /** The same with another patience. */
   public Settings with(Patience other) {
-    return new Settings(bundle, state, sync, limits, greeting, other, authority);
+    return new Settings(bundle, state, sync, limits, greeting, other, authority, renewal);
   }
 
   /** The same with writes that survive something else. */
   public Settings with(Sync other) {
-    return new Settings(bundle, state, other, limits, greeting, patience, authority);
+    return new Settings(bundle, state, other, limits, greeting, patience, authority, renewal);
   }
 
   /** The same, commanded by others. */
   public Settings with(@Nullable Authority other) {
-    return new Settings(bundle, state, sync, limits, greeting, patience, other);
+    return new Settings(bundle, state, sync, limits, greeting, patience, other, renewal);
+  }
+
+  /** The same, with a way back for a certificate that has expired. */
+  public Settings withRenewal(@Nullable Server other) {
+    return new Settings(bundle, state, sync, limits, greeting, patience, authority, other);
   }
 }

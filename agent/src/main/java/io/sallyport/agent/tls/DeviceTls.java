@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 
 /**
@@ -47,14 +48,24 @@ public final class DeviceTls {
     return server;
   }
 
-  /** A client's engine for one connection: TLS 1.3, and the host's name is checked. */
+  /** What shows the identity and checks the server. */
+  public SSLContext context() {
+    return context;
+  }
+
+  /** What each connection keeps to: TLS 1.3, and the host's name is checked. */
+  public SSLParameters parameters() {
+    var parameters = context.getDefaultSSLParameters();
+    parameters.setProtocols(PROTOCOLS);
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    return parameters;
+  }
+
+  /** A client's engine for one connection. */
   public SSLEngine engine() {
     var engine = context.createSSLEngine(server.host(), server.port());
     engine.setUseClientMode(true);
-    var parameters = engine.getSSLParameters();
-    parameters.setProtocols(PROTOCOLS);
-    parameters.setEndpointIdentificationAlgorithm("HTTPS");
-    engine.setSSLParameters(parameters);
+    engine.setSSLParameters(parameters());
     return engine;
   }
 }

@@ -104,7 +104,8 @@ public final class AgentCommand implements Callable<Integer> {
       var settings =
           Settings.of(read(), state == null ? bundle.resolve("state") : state)
               .with(file.limits())
-              .with(duties.authority());
+              .with(duties.authority())
+              .withRenewal(file.renewal().orElse(null));
       var weather = new Weather(machine.clock(), new SecureRandom().nextLong(), threads);
       try (var agent = new Agent(settings, network, weather, new Witness() {})) {
         duties.giveTo(agent);

@@ -1,5 +1,6 @@
 package io.sallyport.app.agent;
 
+import io.sallyport.agent.bundle.Server;
 import io.sallyport.agent.outbox.Limits;
 import io.sallyport.agent.program.Program;
 import io.sallyport.cli.terminal.Failure;
@@ -27,6 +28,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * @param interval how often telemetry is taken
  * @param telemetry prints telemetry, a message a line
  * @param spool a folder whose files are messages, deleted once they are taken
+ * @param renewal where a certificate that has expired may be renewed
  * @param tenant the installation, as commands are signed with
  * @param commandKeys files with public keys of who may command
  * @param allowed the commands that they may give
@@ -37,6 +39,7 @@ record AgentFile(
     Duration interval,
     Optional<Program> telemetry,
     Optional<Path> spool,
+    Optional<Server> renewal,
     String tenant,
     List<Path> commandKeys,
     Set<String> allowed,
@@ -60,6 +63,7 @@ record AgentFile(
           "interval",
           "telemetry",
           "spool",
+          "renewal",
           "tenant",
           "command-keys",
           "allow",
@@ -131,10 +135,19 @@ record AgentFile(
           duration("interval", all.get("interval"), INTERVAL),
           Optional.ofNullable(all.get("telemetry")).map(one -> program("telemetry", one).program()),
           Optional.ofNullable(all.get("spool")).map(one -> Path.of(one.toString())),
+          Optional.ofNullable(all.get("renewal")).map(one -> server("renewal", one)),
           String.valueOf(all.getOrDefault("tenant", "sallyport")),
           texts("command-keys", all.get("command-keys")).stream().map(Path::of).toList(),
           Set.copyOf(texts("allow", all.get("allow"))),
           programs);
+    }
+
+    private Server server(String where, Object value) {
+      try {
+        return Server.parse(value.toString());
+      } catch (IllegalArgumentException e) {
+        throw Failure.badInput(name + ": " + where + ": " + e.getMessage());
+      }
     }
 
     private Limits limits() {

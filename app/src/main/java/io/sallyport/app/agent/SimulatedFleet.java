@@ -66,6 +66,7 @@ final class SimulatedFleet implements AutoCloseable {
               LIMITS,
               Greeting.of(id).withKeepAlive(KEEP_ALIVE),
               io.sallyport.agent.Patience.USUAL,
+              null,
               null);
       agent =
           new Agent(
