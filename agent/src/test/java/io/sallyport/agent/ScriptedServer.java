@@ -33,6 +33,7 @@ import io.sallyport.testkit.TestIdentity;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server that says what a test wants it to say. */
@@ -141,7 +142,10 @@ final class ScriptedServer implements AutoCloseable {
                             MqttMessageType.DISCONNECT, false, MqttQoS.AT_MOST_ONCE, false, 0),
                         new MqttReasonCodeAndPropertiesVariableHeader(
                             (byte) code, MqttProperties.NO_PROPERTIES)))
-                .addListener(_ -> client.close()));
+                // It is the client's to close; were it ours at once, what it is still sending
+                // would reset the connection, and what it was told would be lost.
+                .addListener(
+                    _ -> client.eventLoop().schedule(() -> client.close(), 1, TimeUnit.SECONDS)));
   }
 
   void cut() {
@@ -212,6 +216,6 @@ final class ScriptedServer implements AutoCloseable {
   public void close() {
     channel.close().syncUninterruptibly();
     cut();
-    loops.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS);
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 }
