@@ -82,7 +82,7 @@ class ShadowCrashTest {
           acknowledged++;
         } else if (packet.type() == PUBLISH) {
           var text = packet.text();
-          var accepted = JSON.readTree(text.substring(text.indexOf('{')));
+          var accepted = JSON.readTree(text.substring(text.indexOf("{\"state\"")));
           version = accepted.path("version").asInt();
         }
       }

@@ -43,6 +43,8 @@ public record ShadowRequest(
     for (var name : root.byName().keySet()) {
       switch (name) {
         case "state", "version", "clientToken" -> {}
+        // AWS's SDKs say again what the topic says.
+        case "thingName", "shadowName" -> {}
         default -> throw new MalformedShadowRequest(invalidNode("Document", name), token);
       }
     }

@@ -25,6 +25,15 @@ class ShadowRequestTest {
     return refusal;
   }
 
+  /** As AWS's SDKs send it. */
+  @Test
+  void whatTheTopicSaysMayBeSaidAgain() throws Exception {
+    var json =
+        "{\"thingName\":\"t\",\"shadowName\":\"s\",\"state\":{\"reported\":{\"a\":1}},\"clientToken\":\"c\"}";
+    assertThat(ShadowRequest.update(json.getBytes(StandardCharsets.UTF_8), 8_192).clientToken())
+        .isEqualTo("c");
+  }
+
   private static void assertRefused(String json, int code, String message, @Nullable String token) {
     var refusal = refusal(json.getBytes(StandardCharsets.UTF_8));
     assertThat(refusal.error()).isEqualTo(new ShadowError(code, message));
