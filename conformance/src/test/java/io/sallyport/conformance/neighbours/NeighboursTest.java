@@ -29,6 +29,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** Two gateways on one PostgreSQL: what is done through one of them holds at the other. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NeighboursTest {
+  /** The device services of each gateway have a stored session themselves. */
+  private static final long OWN_SESSION = 1;
+
   private static final JsonMapper JSON = new JsonMapper();
   private static final int TAKEN_OVER = 0x8E;
   private static final int USE_ANOTHER = 0x9C;
@@ -193,7 +196,7 @@ class NeighboursTest {
       client.connect(new Connect(device.id()).keepSession().properties(expiry));
       client.subscribe("some/topic");
     }
-    Patience.until("the stored session", () -> stored(pair.b) > 0);
+    Patience.until("the stored session", () -> stored(pair.b) > OWN_SESSION);
     pair.b.stop().expecting(0);
     var receipt = json(pair.a, "device", "revoke", device.id(), "--json");
     assertThat(gateway(receipt.path("gateways"), "gateway", "gate-b").path("state").asString())
@@ -201,7 +204,7 @@ class NeighboursTest {
 
     pair.b.restart();
 
-    Patience.until("its end", () -> stored(pair.b) == 0);
+    Patience.until("its end", () -> stored(pair.b) == OWN_SESSION);
   }
 
   private static boolean isLetIn(ProductProcess gate, Bundle device) {
