@@ -75,4 +75,22 @@ public record ControlConfiguration(
     return new ControlConfiguration(
         "0.0.0.0", 8443, Duration.ofDays(365), Duration.ofDays(365), Duration.ofDays(7), version);
   }
+
+  /** The same with other settings of provisioning. */
+  public ControlConfiguration with(ProvisioningSettings other) {
+    return new ControlConfiguration(
+        httpsHost,
+        httpsPort,
+        certificateLifetime,
+        operatorLifetime,
+        attestationMaxAge,
+        version,
+        publication,
+        compromisedKeys,
+        other,
+        shadows,
+        jobs,
+        commands,
+        rotation);
+  }
 }

@@ -2,7 +2,6 @@ package io.sallyport.gateway;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
@@ -48,7 +47,6 @@ import io.sallyport.gateway.transport.Transport;
 import io.sallyport.gateway.trust.TrustState;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.ledger.EventSink;
-import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,20 +97,9 @@ public final class Gateway implements AutoCloseable {
       EventLoopGroup loops,
       GateTls tls,
       Doorway doorway,
-      List<Bound> bound,
-      @Nullable Bound est,
+      List<OpenListener> bound,
+      @Nullable OpenListener est,
       Future<?> sweeping) {}
-
-  /** A listener and its socket. */
-  private record Bound(Listener listener, String host, Channel channel) {
-    int port() {
-      return ((InetSocketAddress) channel.localAddress()).getPort();
-    }
-
-    String name() {
-      return listener.rules().name();
-    }
-  }
 
   public Gateway(
       GatewayConfiguration configuration,
@@ -198,7 +185,7 @@ public final class Gateway implements AutoCloseable {
     var tls = tls(loops);
     try {
       var doorway = new Doorway(context(exchange, tls), loops);
-      var bound = new ArrayList<Bound>();
+      var bound = new ArrayList<OpenListener>();
       for (var settings : configuration.listeners()) {
         var listener = new Listener(settings.rules(), settings.balancers());
         bound.add(bind(loops, doorway, listener, settings.host(), settings.port()));
@@ -273,12 +260,12 @@ public final class Gateway implements AutoCloseable {
         of.connections(), of.mqtt(), of.tls().handshakeTimeout(), of.tls().handshakesMax());
   }
 
-  private Bound bind(EventLoopGroup loops, Doorway doorway, EstDoor door) {
+  private OpenListener bind(EventLoopGroup loops, Doorway doorway, EstDoor door) {
     var settings = door.settings();
     return bind(loops, doorway, Listener.of(door), settings.host(), settings.port());
   }
 
-  private Bound bind(
+  private OpenListener bind(
       EventLoopGroup loops, Doorway doorway, Listener listener, String host, int port) {
     int high = configuration.connections().outboundBytesMax();
     var bound =
@@ -297,7 +284,7 @@ public final class Gateway implements AutoCloseable {
     if (!bound.isSuccess()) {
       throw new GatewayUnavailable("cannot listen on " + host + " port " + port, bound.cause());
     }
-    return new Bound(listener, host, bound.channel());
+    return new OpenListener(listener, host, bound.channel());
   }
 
   /** Shows another certificate from the next handshake on; connections stay. */
@@ -340,7 +327,7 @@ public final class Gateway implements AutoCloseable {
     boolean otherRates = rates.take(configuration.defence());
     var open = running;
     if (open != null) {
-      open.bound.forEach(bound -> bound.listener.behind(configuration.balancers(bound.name())));
+      open.bound.forEach(bound -> bound.listener().behind(configuration.balancers(bound.name())));
       open.doorway.bound();
       if (otherRates) {
         open.doorway.ratesChanged();
@@ -418,16 +405,16 @@ public final class Gateway implements AutoCloseable {
   /** The listeners, the first one first; none while it is closed. */
   public synchronized List<LiveListener> listeners() {
     var open = running;
-    var bound = open == null ? List.<Bound>of() : open.bound;
+    var bound = open == null ? List.<OpenListener>of() : open.bound;
     return bound.stream()
         .map(
             one ->
                 new LiveListener(
-                    one.listener.rules(),
-                    one.host,
+                    one.listener().rules(),
+                    one.host(),
                     one.port(),
-                    one.listener.connections(),
-                    one.listener.accepted()))
+                    one.listener().connections(),
+                    one.listener().accepted()))
         .toList();
   }
 
@@ -486,9 +473,9 @@ public final class Gateway implements AutoCloseable {
     running = null;
     open.sweeping.cancel(false);
     failClosed.stop();
-    open.bound.forEach(bound -> bound.channel.close().awaitUninterruptibly());
+    open.bound.forEach(bound -> bound.channel().close().awaitUninterruptibly());
     if (open.est != null) {
-      open.est.channel.close().awaitUninterruptibly();
+      open.est.channel().close().awaitUninterruptibly();
     }
     open.doorway.close(configuration.connections().cutWaitMax());
     draining.end();

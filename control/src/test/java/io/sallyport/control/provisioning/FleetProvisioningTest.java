@@ -3,23 +3,17 @@ package io.sallyport.control.provisioning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.control.Control;
-import io.sallyport.control.ControlConfiguration;
 import io.sallyport.control.Desk;
 import io.sallyport.control.Introduced;
 import io.sallyport.control.TestDatabase;
 import io.sallyport.control.enrolment.authority.DeskAnswer;
-import io.sallyport.control.jobs.JobLimits;
 import io.sallyport.control.provisioning.template.TemplateAnswer;
-import io.sallyport.control.publication.PublicationSettings;
 import io.sallyport.control.registry.PrincipalRecord;
-import io.sallyport.control.rotation.RotationSettings;
-import io.sallyport.control.shadow.ShadowSettings;
 import io.sallyport.identity.Pem;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.cose.CborReader;
 import io.sallyport.identity.cose.CborText;
 import io.sallyport.identity.cose.MalformedCbor;
-import io.sallyport.identity.keys.CompromisedKeys;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -470,20 +464,7 @@ class FleetProvisioningTest {
   private static Control hookedControl(@Nullable HookSettings hook) {
     var plain = Desk.CONFIGURATION;
     return Control.open(
-        new ControlConfiguration(
-            plain.httpsHost(),
-            0,
-            plain.certificateLifetime(),
-            plain.operatorLifetime(),
-            plain.attestationMaxAge(),
-            "test",
-            PublicationSettings.DEFAULTS,
-            CompromisedKeys.NONE,
-            new ProvisioningSettings(Duration.ofHours(1), hook),
-            ShadowSettings.DEFAULTS,
-            JobLimits.DEFAULTS,
-            io.sallyport.control.commands.CommandSettings.DEFAULTS,
-            RotationSettings.DEFAULTS),
+        plain.with(new ProvisioningSettings(Duration.ofHours(1), hook)),
         desk.database,
         desk.authorities,
         desk.clock);

@@ -81,7 +81,12 @@ class CommandDispatcherTest implements WindowStore, CommandHandler {
 
   @Test
   void aNumberThatThereIsNotIsAnsweredToNobodyWhateverElseIsWrong() {
-    var beyond = Vectors.named("number-out-of-range");
+    var beyond =
+        Vectors.all().stream()
+            .filter(one -> one.name().equals("number-out-of-range"))
+            .map(Vectors.Case::envelope)
+            .findFirst()
+            .orElseThrow();
     assertThat(take(beyond)).isInstanceOf(Outcome.Silence.class);
     var later = Instant.ofEpochSecond(Vectors.NOW).plus(Duration.ofDays(3650));
     var expired = new Freshness.Clock(later, Duration.ZERO);

@@ -58,15 +58,6 @@ final class Vectors {
     return vectors.cases;
   }
 
-  /** The message of that name. */
-  static byte[] named(String name) {
-    return all().stream()
-        .filter(one -> one.name().equals(name))
-        .map(Case::envelope)
-        .findFirst()
-        .orElseThrow();
-  }
-
   private void good() {
     var good = command("reboot", 5);
     accepted("plain", sign(good), FRESH);
