@@ -360,15 +360,19 @@ public final class Control implements AutoCloseable {
     return new ProvisioningDesk(provisioning);
   }
 
-  /** Works from now on what devices ask of services by messages, and publishes this way. */
-  public MessageDesk answer(Postbox way) {
+  /** Works from now on what devices ask of services by messages. */
+  public MessageDesk answer() {
     if (messages != null) {
       throw new IllegalStateException("requests are answered already");
     }
-    postbox.connect(way);
     var desk = new MessageDesk(database, services, postbox, clock);
     messages = desk;
     return desk;
+  }
+
+  /** From now on what the services publish goes this way. */
+  public void send(Postbox way) {
+    postbox.connect(way);
   }
 
   /** Where whoever is let in renews its certificate by messages. */
