@@ -1,5 +1,6 @@
 package io.sallyport.identity.issuance;
 
+import io.sallyport.identity.MalformedPem;
 import io.sallyport.identity.Pem;
 import io.sallyport.identity.PublicKeyHash;
 import io.sallyport.identity.command.EnvelopeKey;
@@ -9,8 +10,10 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 
 /** Makes and opens keys that sign commands, and receipts of commands, wherever the key is. */
@@ -47,6 +50,16 @@ public final class EnvelopeKeys {
       return new Made(PublicKeyHash.of(pair.getPublic()), pem, seal.seal(NAME, secret));
     } finally {
       Arrays.fill(secret, (byte) 0);
+    }
+  }
+
+  /** The public half of a key, as {@link Made} has it. */
+  public static PublicKey publicKey(String pem) {
+    try {
+      var der = Pem.decode(pem, "PUBLIC KEY");
+      return KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(der));
+    } catch (MalformedPem | GeneralSecurityException e) {
+      throw new IllegalArgumentException("no public key of a command key", e);
     }
   }
 
