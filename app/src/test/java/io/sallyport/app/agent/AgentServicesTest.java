@@ -3,6 +3,7 @@ package io.sallyport.app.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.agent.Agent;
+import io.sallyport.agent.Settings;
 import io.sallyport.agent.Status;
 import io.sallyport.agent.Witness;
 import io.sallyport.agent.command.Commands;
@@ -139,6 +140,43 @@ class AgentServicesTest {
       assertThat(refused.code()).isEqualTo(1);
       assertThat(refused.out()).contains("not-allowed");
       assertThat(done).hasValue(1);
+    }
+  }
+
+  /** As {@code sallyport agent --bundle DIR} does, without a file of its own. */
+  private static Agent outOfTheBox(Settings settings) {
+    var duties = new Duties(AgentFile.defaults(), Yard.THREADS, _ -> {});
+    var own = settings.with(duties.authority(settings.bundle().commands()));
+    var agent = new Agent(own, network, Yard.WEATHER, new Witness() {});
+    duties.giveTo(agent);
+    agent.start();
+    return agent;
+  }
+
+  private static String commanded(String id, String name) {
+    return yard.run("command", "send", id, name, "--wait", "--json").out();
+  }
+
+  @Test
+  void aBundleIsEnoughToBeCommandedAlsoAfterTheKeysWereRotated() throws Exception {
+    var settings = yard.settings("boxed-1");
+    try (var agent = outOfTheBox(settings)) {
+      Yard.await("connected", () -> status(agent).connected());
+      assertThat(commanded("boxed-1", "ping")).contains("executed").contains("pong");
+      assertThat(commanded("boxed-1", "flash-firmware")).doesNotContain("executed");
+      assertThat(commanded("boxed-1", "set-interval")).contains("not-allowed");
+      said("command", "key", "rotate");
+      assertThat(commanded("boxed-1", "ping")).contains("executed");
+      // The key that signs now was made after the bundle was.
+      said("command", "key", "rotate");
+      assertThat(commanded("boxed-1", "ping")).contains("executed");
+    }
+    for (int i = 0; i < 3; i++) {
+      said("command", "key", "rotate");
+    }
+    try (var agent = outOfTheBox(settings)) {
+      Yard.await("connected", () -> status(agent).connected());
+      assertThat(commanded("boxed-1", "ping")).contains("executed");
     }
   }
 
