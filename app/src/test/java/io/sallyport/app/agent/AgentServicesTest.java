@@ -6,6 +6,7 @@ import io.sallyport.agent.Agent;
 import io.sallyport.agent.Settings;
 import io.sallyport.agent.Status;
 import io.sallyport.agent.Witness;
+import io.sallyport.agent.bundle.Bundle;
 import io.sallyport.agent.command.Commands;
 import io.sallyport.agent.job.JobHandler;
 import io.sallyport.agent.mqtt.Network;
@@ -177,6 +178,32 @@ class AgentServicesTest {
     try (var agent = outOfTheBox(settings)) {
       Yard.await("connected", () -> status(agent).connected());
       assertThat(commanded("boxed-1", "ping")).contains("executed");
+    }
+  }
+
+  private static void openssl(String... words) throws Exception {
+    var all = new ArrayList<>(java.util.List.of("openssl"));
+    all.addAll(java.util.List.of(words));
+    var process = new ProcessBuilder(all).redirectErrorStream(true).start();
+    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+  }
+
+  @Test
+  void aDeviceWithAnRsaKeyOfItsOwnSignsItsReceipts() throws Exception {
+    var key = folder.resolve("rsa.key").toString();
+    var request = folder.resolve("rsa.csr").toString();
+    openssl("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", key);
+    openssl("req", "-new", "-key", key, "-subj", "/CN=rsa-1", "-out", request);
+    var bundle = folder.resolve("bundle-rsa-1");
+    said("device", "enroll", "rsa-1", "--csr", request);
+    said("device", "bundle", "rsa-1", "--format", "agent", "--key", key, "--out", bundle + "");
+    var settings =
+        Settings.of(Bundle.read(bundle, null), folder.resolve("state-rsa-1")).with(Yard.QUICK);
+
+    try (var agent = outOfTheBox(settings)) {
+      Yard.await("connected", () -> status(agent).connected());
+      assertThat(commanded("rsa-1", "ping")).contains("executed").contains("device-key");
     }
   }
 

@@ -11,7 +11,6 @@ import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
@@ -25,7 +24,7 @@ public final class EnvelopeKeys {
   /**
    * The key of a pair, by the algorithm that fits its public half.
    *
-   * @throws IllegalArgumentException if there is none, as for RSA
+   * @throws IllegalArgumentException if there is none, as for RSA with fewer than 2048 bits
    */
   public static EnvelopeKey of(KeyPair pair) {
     return new Key(CoseAlgorithm.of(pair.getPublic()), pair.getPrivate());
@@ -80,7 +79,7 @@ public final class EnvelopeKeys {
     @Override
     public byte[] sign(byte[] bytes) {
       try {
-        var signer = Signature.getInstance(algorithm.jca());
+        var signer = algorithm.engine();
         signer.initSign(key);
         signer.update(bytes);
         return signer.sign();
