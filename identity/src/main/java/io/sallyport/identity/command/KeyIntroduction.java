@@ -1,7 +1,6 @@
 package io.sallyport.identity.command;
 
 import io.sallyport.identity.PublicKeyHash;
-import io.sallyport.identity.command.Envelope.Type;
 import io.sallyport.identity.cose.CborValue.Bytes;
 import io.sallyport.identity.cose.CborValue.Whole;
 import io.sallyport.identity.cose.CoseAlgorithm;
@@ -35,7 +34,11 @@ record KeyIntroduction(long generation, PublicKey key) {
             Labels.numbers(
                 Map.of(GENERATION, new Whole(generation), KEY, new Bytes(key.getEncoded()))));
     return Envelope.sign(
-        Type.INTRODUCTION, payload, signer.hex(), Envelope.besides(Type.INTRODUCTION, tenant), by);
+        Envelope.Type.INTRODUCTION,
+        payload,
+        signer.hex(),
+        Envelope.besides(Envelope.Type.INTRODUCTION, tenant),
+        by);
   }
 
   static KeyIntroduction of(Envelope envelope) throws MalformedCbor {
