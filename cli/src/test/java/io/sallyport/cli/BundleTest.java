@@ -22,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Bundles in every form: what is in them, who may read it, and what is left when it goes wrong. */
 class BundleTest {
@@ -48,7 +51,7 @@ class BundleTest {
 
   @ParameterizedTest
   @CsvSource({
-    "pem, device.key, README.txt ca.crt device.crt device.key",
+    "pem, device.key, README.txt ca.crt command-keys.json device.crt device.key",
     "c-header, sallyport_credentials.c, sallyport_credentials.c sallyport_credentials.h",
     "mbedtls, sallyport_credentials.c, mbedtls_config.h sallyport_client.c sallyport_client.h"
         + " sallyport_credentials.c sallyport_credentials.h sallyport_main.c",
@@ -56,8 +59,9 @@ class BundleTest {
         + " nvs-plain.bin partitions.csv",
     "zephyr, sallyport_credentials.c, sallyport.conf sallyport_credentials.c"
         + " sallyport_credentials.h sallyport_zephyr.c",
-    "aws-iot, private.pem.key, AmazonRootCA1.pem certificate.pem.crt config.json private.pem.key",
-    "agent, device.key, ca.crt config.json device.crt device.key pins.txt"
+    "aws-iot, private.pem.key, AmazonRootCA1.pem certificate.pem.crt"
+        + " command-keys.json config.json private.pem.key",
+    "agent, device.key, ca.crt command-keys.json config.json device.crt device.key pins.txt"
   })
   void hasItsFilesAndOnlyTheOwnerReadsWhatIsSecret(String format, String secret, String all)
       throws IOException {
@@ -90,6 +94,80 @@ class BundleTest {
     assertThat(new String(key, US_ASCII))
         .startsWith("-----BEGIN PRIVATE KEY-----\n")
         .endsWith("-----END PRIVATE KEY-----\n\0");
+  }
+
+  @Test
+  void theConstantsNameWhoMayCommandTheDevice() throws IOException {
+    enroll("d-1", "c-header");
+
+    assertThat(Files.readString(out.resolve("sallyport_credentials.h")))
+        .contains("#define SALLYPORT_TENANT \"sallyport\"")
+        .contains("#define SALLYPORT_COMMAND_KEY_COUNT 2")
+        .contains("#define SALLYPORT_COMMAND_COUNT 2");
+    var source = Files.readString(out.resolve("sallyport_credentials.c"));
+    var ids = new StringBuilder();
+    // The active key comes before the next; the retired one is no device's any more.
+    for (var at : new int[] {1, 0}) {
+      ids.append(desk.commandKeys().at("/keys/" + at + "/id").asString());
+    }
+    assertThat(bytes(source, "sallyport_command_key_ids")).asHexString().isEqualToIgnoringCase(ids);
+    assertThat(bytes(source, "sallyport_command_key_points")).hasSize(130).startsWith(4);
+    assertThat(source).contains("  \"ping\",\n  \"report\",\n  0\n");
+  }
+
+  @Test
+  void aTenantIsNoCode() throws IOException {
+    desk.commandKeys().put("tenant", "a\"; int x = 0; /*?>\\ \u00e4");
+    enroll("d-1", "c-header");
+    assertThat(Files.readString(out.resolve("sallyport_credentials.h")))
+        .contains(
+            "SALLYPORT_TENANT \"a\\042\\073 int x \\075 0"
+                + "\\073 \\057\\052\\077\\076\\134 \\303\\244\"\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pem", "agent", "aws-iot"})
+  void theFileNamesWhoMayCommandTheDeviceAndWhat(String format) throws IOException {
+    var run = enroll("d-1", format, "--allow", "reboot,ping");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    var file = JsonMapper.shared().readTree(Files.readString(out.resolve("command-keys.json")));
+    assertThat(file.path("tenant").asString()).isEqualTo("sallyport");
+    assertThat(file.path("signers").valueStream().map(one -> one.path("generation").asInt()))
+        .containsExactly(2, 3);
+    assertThat(file.at("/signers/0/id")).isEqualTo(desk.commandKeys().at("/keys/1/id"));
+    assertThat(file.at("/signers/1/commands").valueStream().map(JsonNode::asString))
+        .containsExactly("reboot", "ping");
+  }
+
+  @Test
+  void nobodyCommandsADeviceThatAllowsNothing() throws IOException {
+    enroll("d-1", "c-header", "--allow", "none");
+    assertThat(Files.readString(out.resolve("sallyport_credentials.h")))
+        .contains("#define SALLYPORT_COMMAND_COUNT 0");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"flash-firmware, is never a command", "'ping,', 1 to 64", "'ping,/bin/sh', 1 to 64"})
+  void aCommandThatCannotBeIsRefusedBeforeAnythingIsSent(String names, String why) {
+    var run = enroll("d-1", "agent", "--allow", names);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains(why);
+    assertThat(desk.calls()).isEmpty();
+  }
+
+  @Test
+  void aServerThatNamesNoGoodKeyLeavesTheDevicesKeyWaiting() throws IOException {
+    var first = (ObjectNode) desk.commandKeys().at("/keys/0");
+    var id = first.path("id").asString();
+    first.put("id", "00".repeat(32));
+    var run = enroll("d-1", "agent");
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.err()).contains("malformed command key").contains("run the same command again");
+    assertThat(out).doesNotExist();
+
+    first.put("id", id);
+    assertThat(enroll("d-1", "agent").exitCode()).isZero();
+    assertThat(out.resolve("command-keys.json")).exists();
   }
 
   @Test
@@ -298,8 +376,11 @@ class BundleTest {
     assertThat(run.err()).contains("--format and --pin go with --bundle or --from");
   }
 
-  private Run enroll(String id, String format) {
-    return command("device", "enroll", id, "--bundle", out.toString(), "--format", format);
+  private Run enroll(String id, String format, String... more) {
+    var words = new ArrayList<>(List.of("device", "enroll", id, "--bundle", out.toString()));
+    words.addAll(List.of("--format", format));
+    words.addAll(List.of(more));
+    return command(words.toArray(String[]::new));
   }
 
   private Run fleet(Path list) {

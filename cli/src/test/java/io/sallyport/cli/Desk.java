@@ -10,6 +10,7 @@ import com.sun.net.httpserver.HttpsServer;
 import io.sallyport.identity.Pem;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PrincipalKind;
+import io.sallyport.identity.PublicKeyHash;
 import io.sallyport.identity.Serial;
 import io.sallyport.identity.issuance.Authorities;
 import io.sallyport.identity.issuance.CertificateRequest;
@@ -61,6 +62,7 @@ public final class Desk implements AutoCloseable {
   private final List<String> calls = new ArrayList<>();
   private final Map<String, X509Certificate> issued = new TreeMap<>();
   private final Map<String, JsonNode> requests = new TreeMap<>();
+  private final ObjectNode commandKeys = newCommandKeys();
   private final Set<String> lost = ConcurrentHashMap.newKeySet();
   private final Map<String, Busy> busy = new ConcurrentHashMap<>();
   private String lastAnswer = "";
@@ -114,7 +116,7 @@ public final class Desk implements AutoCloseable {
     busy.put(call, new Busy(new AtomicInteger(times), retryAfter));
   }
 
-  /** The body of the last answer. */
+  /** The body of the last answer to something that was sent. */
   synchronized String lastAnswer() {
     return lastAnswer;
   }
@@ -201,8 +203,10 @@ public final class Desk implements AutoCloseable {
   }
 
   private void send(HttpExchange exchange, Said answer) throws IOException {
-    synchronized (this) {
-      lastAnswer = answer.body();
+    if (exchange.getRequestMethod().equals("POST")) {
+      synchronized (this) {
+        lastAnswer = answer.body();
+      }
     }
     var bytes = answer.body().getBytes(UTF_8);
     exchange.sendResponseHeaders(answer.status(), bytes.length);
@@ -216,10 +220,28 @@ public final class Desk implements AutoCloseable {
       case "POST operators" -> one(PrincipalKind.OPERATOR, JSON.readTree(body));
       case "POST devices/batch" -> batch(JSON.readTree(body));
       case "GET ca" -> authorities();
+      case "GET command-keys" -> new Said(200, commandKeys.toString());
       case String show when show.matches("GET (devices|operators)/[^/]+") ->
           show(show.substring(show.indexOf('/') + 1));
       default -> new Said(404, "{\"title\":\"Not Found\",\"detail\":\"no such thing\"}");
     };
+  }
+
+  /** The keys that sign commands: one that does no more, one that does, and the one after it. */
+  ObjectNode commandKeys() {
+    return commandKeys;
+  }
+
+  private static ObjectNode newCommandKeys() {
+    var answer = JSON.createObjectNode().put("tenant", "sallyport");
+    var keys = answer.putArray("keys");
+    for (var standing : List.of("next", "active", "retired")) {
+      var key = KeyPairs.p256().getPublic();
+      var one = keys.addObject().put("standing", standing);
+      one.put("id", PublicKeyHash.of(key).hex()).put("generation", 4 - keys.size());
+      one.put("publicKey", new String(Pem.encode("PUBLIC KEY", key.getEncoded()), US_ASCII));
+    }
+    return answer;
   }
 
   private Said one(PrincipalKind kind, JsonNode request) {

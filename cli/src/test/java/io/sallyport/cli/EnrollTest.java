@@ -49,7 +49,8 @@ class EnrollTest {
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(names(bundle))
-        .containsExactlyInAnyOrder("ca.crt", "device.crt", "device.key", "README.txt");
+        .containsExactlyInAnyOrder(
+            "ca.crt", "command-keys.json", "device.crt", "device.key", "README.txt");
     var chain = Pem.certificates(Files.readString(bundle.resolve("device.crt")));
     assertThat(chain).hasSize(2);
     assertThat(chain.getFirst()).isEqualTo(desk.issued("device-1"));

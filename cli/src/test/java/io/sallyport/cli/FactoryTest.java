@@ -260,7 +260,8 @@ class FactoryTest {
     for (var id : names()) {
       try (var files = Files.list(out.resolve(id))) {
         assertThat(files.map(file -> file.getFileName().toString()))
-            .containsExactlyInAnyOrder("ca.crt", "device.crt", "device.key", "README.txt");
+            .containsExactlyInAnyOrder(
+                "ca.crt", "command-keys.json", "device.crt", "device.key", "README.txt");
       }
     }
   }

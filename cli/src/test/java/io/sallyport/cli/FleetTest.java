@@ -172,7 +172,8 @@ class FleetTest {
     for (var id : ids) {
       var bundle = out.resolve(id);
       assertThat(names(bundle))
-          .containsExactlyInAnyOrder("ca.crt", "device.crt", "device.key", "README.txt");
+          .containsExactlyInAnyOrder(
+              "ca.crt", "command-keys.json", "device.crt", "device.key", "README.txt");
       var certificate = Pem.certificates(Files.readString(bundle.resolve("device.crt"))).getFirst();
       assertThat(certificate).isEqualTo(desk.issued().get(id));
       var der = Pem.decode(Files.readString(bundle.resolve("device.key")), "PRIVATE KEY");

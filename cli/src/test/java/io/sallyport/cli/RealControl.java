@@ -12,11 +12,16 @@ import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.PublicKeyHash;
 import io.sallyport.identity.issuance.Authorities;
+import io.sallyport.identity.issuance.AuthorityFiles;
+import io.sallyport.identity.issuance.AuthorityRefused;
 import io.sallyport.identity.issuance.DeviceKeys;
 import io.sallyport.identity.issuance.KeyPairs;
 import io.sallyport.identity.issuance.LeafProfile;
+import io.sallyport.identity.issuance.Passphrase;
+import io.sallyport.identity.issuance.Seal;
 import io.sallyport.identity.issuance.Serials;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -47,10 +52,21 @@ final class RealControl implements AutoCloseable {
             database,
             authorities,
             InstantSource.system());
+    control.commands().sealWith(() -> seal(data));
     var port = control.serve(Surroundings.none(), credentials(authorities, serials), () -> true);
     var endpoint = "{\"https\":\"https://localhost:" + port + "\"}";
     Files.writeString(data.resolve("endpoint.json"), endpoint);
     operator();
+  }
+
+  private static Seal seal(Path data) {
+    try (var passphrase = Passphrase.of("a passphrase".getBytes(StandardCharsets.UTF_8))) {
+      var files = new AuthorityFiles(data.resolve("ca"));
+      files.create(passphrase, Serials.random(), Instant.now());
+      return files.seal(passphrase, "commands");
+    } catch (AuthorityRefused e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   String[] words(String... command) {

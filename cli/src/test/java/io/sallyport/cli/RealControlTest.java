@@ -359,7 +359,8 @@ class RealControlTest {
     for (var device : devices) {
       assertThat(device.get("certificates")).hasSize(1);
       var bundle = out.resolve(device.get("id").stringValue());
-      assertThat(names(bundle)).containsExactly("README.txt", "ca.crt", "device.crt", "device.key");
+      assertThat(names(bundle))
+          .containsExactly("README.txt", "ca.crt", "command-keys.json", "device.crt", "device.key");
       var serial = device.get("certificates").get(0).get("serial").stringValue();
       assertThat(serialOf(bundle)).isEqualTo(new BigInteger(serial, 16));
     }

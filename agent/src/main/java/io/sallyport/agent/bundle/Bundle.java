@@ -19,14 +19,20 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A bundle of {@code device enroll --bundle} in one of the forms that are made of files: {@code
- * pem} or {@code aws-iot}.
+ * agent}, {@code pem} or {@code aws-iot}.
  *
  * @param server where it connects
  * @param root whom it trusts
  * @param pins keys of the server, or none
  * @param identity its key and certificate
+ * @param commands whose commands it obeys; null if it does not say
  */
-public record Bundle(Server server, X509Certificate root, Pins pins, Identity identity) {
+public record Bundle(
+    Server server,
+    X509Certificate root,
+    Pins pins,
+    Identity identity,
+    @Nullable CommandTrust commands) {
   private static final JsonMapper JSON = new JsonMapper();
   // Bound: a chain of three certificates has about 3 KiB.
   private static final int LENGTH_MAX = 256 * 1024;
@@ -45,6 +51,11 @@ public record Bundle(Server server, X509Certificate root, Pins pins, Identity id
       List.of(
           new Form("ca.crt", "device.crt", "device.key"),
           new Form("AmazonRootCA1.pem", "certificate.pem.crt", "private.pem.key"));
+
+  /** A bundle whose device obeys nobody. */
+  public Bundle(Server server, X509Certificate root, Pins pins, Identity identity) {
+    this(server, root, pins, identity, null);
+  }
 
   /**
    * Reads a folder.
@@ -71,11 +82,13 @@ public record Bundle(Server server, X509Certificate root, Pins pins, Identity id
     requireOwnerOnly(key);
     var identity = Identity.of(text(folder.resolve(form.certificate)), text(key));
     var pins = folder.resolve("pins.txt");
+    var trust = folder.resolve(CommandTrust.FILE);
     return new Bundle(
         server == null ? server(folder.resolve(CONFIGURATION)) : server,
         root(folder.resolve(form.root)),
         Files.exists(pins) ? Pins.parse(text(pins)) : new Pins(List.of()),
-        identity);
+        identity,
+        Files.exists(trust) ? CommandTrust.parse(text(trust)) : null);
   }
 
   private static X509Certificate root(Path file) throws MalformedBundle {
@@ -123,6 +136,6 @@ public record Bundle(Server server, X509Certificate root, Pins pins, Identity id
 
   /** The same trust and place with another key and certificate. */
   public Bundle with(Identity other) {
-    return new Bundle(server, root, pins, other);
+    return new Bundle(server, root, pins, other, commands);
   }
 }

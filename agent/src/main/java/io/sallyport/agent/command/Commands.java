@@ -5,6 +5,7 @@ import io.sallyport.agent.duty.Duty;
 import io.sallyport.agent.duty.Line;
 import io.sallyport.agent.mqtt.Delivery;
 import io.sallyport.agent.state.StateDirectory;
+import io.sallyport.agent.state.StateUnavailable;
 import io.sallyport.identity.Fingerprint;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.command.AllowList;
@@ -12,12 +13,18 @@ import io.sallyport.identity.command.Channel;
 import io.sallyport.identity.command.Command;
 import io.sallyport.identity.command.CommandDispatcher;
 import io.sallyport.identity.command.CommandHandler;
+import io.sallyport.identity.command.CommandName;
+import io.sallyport.identity.command.CommandRule;
 import io.sallyport.identity.command.CommandVerifier;
 import io.sallyport.identity.command.Freshness;
+import io.sallyport.identity.command.Keyring;
 import io.sallyport.identity.command.Receipt;
+import io.sallyport.identity.command.Refusal;
 import java.security.cert.CertificateEncodingException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,17 +50,50 @@ public final class Commands implements Duty {
    *
    * @param tenant the installation, as commands are signed with
    * @param allowed keys, and what each may order
+   * @param following the keys of the bundle, if others may come after them; null if {@code allowed}
+   *     is all there is
    */
-  public record Authority(String tenant, AllowList allowed) {}
+  public record Authority(String tenant, AllowList allowed, @Nullable Following following) {
+    /** These keys and no others. */
+    public Authority(String tenant, AllowList allowed) {
+      this(tenant, allowed, null);
+    }
+
+    /** The keys of a bundle, and those that they introduce. */
+    public Authority(String tenant, Following following) {
+      this(tenant, following.keys().allowed(following.rules()), following);
+    }
+  }
+
+  /**
+   * Keys that introduce those after them.
+   *
+   * @param rules of the commands that this device can do
+   */
+  public record Following(Keyring keys, Map<CommandName, CommandRule> rules) {
+    /** Copies the rules. */
+    public Following {
+      rules = Map.copyOf(rules);
+    }
+  }
+
+  // How often a device asks for keys that it has not: when somebody unknown commands, and anyhow.
+  private static final Duration ASK_UNKNOWN = Duration.ofSeconds(5);
+  private static final Duration ASK_ANYHOW = Duration.ofHours(1);
 
   private final PrincipalId self;
   private final Authority authority;
-  private final CommandDispatcher dispatcher;
+  private final CommandFile file;
+  private final @Nullable KeyringFile ringFile;
   private final Supplier<Identity> identity;
   private final InstantSource clock;
   private final Executor worker;
   private final Map<String, CommandHandler> handlers = new ConcurrentHashMap<>();
   private volatile @Nullable Line line;
+  // Of the worker, as the two below.
+  private CommandDispatcher dispatcher;
+  private @Nullable Keyring ring;
+  private Instant asked = Instant.EPOCH;
 
   /**
    * The commands of that device.
@@ -73,8 +113,19 @@ public final class Commands implements Duty {
     this.identity = identity;
     this.clock = clock;
     this.worker = worker;
-    var verifier = new CommandVerifier(self, authority.tenant(), authority.allowed());
-    this.dispatcher = new CommandDispatcher(verifier, new CommandFile(state), this::execute);
+    this.file = new CommandFile(state);
+    var following = authority.following();
+    this.ringFile = following == null ? null : new KeyringFile(state, following.keys());
+    this.ring = ringFile == null ? null : ringFile.read();
+    this.dispatcher = dispatcher();
+  }
+
+  private CommandDispatcher dispatcher() {
+    var following = authority.following();
+    var allowed =
+        following == null || ring == null ? authority.allowed() : ring.allowed(following.rules());
+    return new CommandDispatcher(
+        new CommandVerifier(self, authority.tenant(), allowed), file, this::execute);
   }
 
   /** Does commands of that name, if a signer may give them. */
@@ -101,6 +152,7 @@ public final class Commands implements Duty {
   @Override
   public void connected(Line connected) {
     line = connected;
+    worker.execute(() -> ask(Duration.ZERO));
   }
 
   @Override
@@ -121,7 +173,43 @@ public final class Commands implements Duty {
     return true;
   }
 
+  /** Says which key it knows as the newest; who knows newer ones answers with them. */
+  private void ask(Duration since) {
+    var now = clock.instant();
+    var way = line;
+    if (ring == null || way == null || Duration.between(asked, now).abs().compareTo(since) < 0) {
+      return;
+    }
+    asked = now;
+    var newest = HexFormat.of().parseHex(ring.newest().id().hex());
+    var _ = way.publish(topic() + "/challenge", newest);
+  }
+
+  /** A key after the newest is believed once that is on disk. */
+  private void hear(Keyring known, KeyringFile kept, byte[] message) {
+    try {
+      var heard = known.hear(message, authority.tenant());
+      if (heard.isPresent()) {
+        kept.write(heard.get());
+        ring = heard.get();
+        dispatcher = dispatcher();
+        LOG.atInfo().addKeyValue("newest", ring.newest().id()).log("command keys");
+      }
+    } catch (Keyring.Refused e) {
+      LOG.atWarn().addKeyValue("detail", e.getMessage()).log("a command key is not believed");
+      if (e.isUnknownSigner()) {
+        ask(ASK_UNKNOWN);
+      }
+    } catch (StateUnavailable e) {
+      LOG.atWarn().setCause(e).log("a command key is not believed: it cannot be kept");
+    }
+  }
+
   private void obey(byte[] message) {
+    if (ring != null && ringFile != null && Keyring.isIntroduction(message)) {
+      hear(ring, ringFile, message);
+      return;
+    }
     var freshness = new Freshness.Clock(clock.instant(), SKEW);
     switch (dispatcher.take(message, Channel.COMMANDS, freshness)) {
       case CommandDispatcher.Outcome.Answer answer -> {
@@ -132,12 +220,17 @@ public final class Commands implements Duty {
             .addKeyValue("detail", receipt.detail())
             .log("command");
         send(receipt);
+        ask(ASK_ANYHOW);
       }
-      case CommandDispatcher.Outcome.Silence silence ->
-          LOG.atWarn()
-              .addKeyValue("because", silence.because())
-              .addKeyValue("detail", silence.detail())
-              .log("what came as a command is none");
+      case CommandDispatcher.Outcome.Silence silence -> {
+        LOG.atWarn()
+            .addKeyValue("because", silence.because())
+            .addKeyValue("detail", silence.detail())
+            .log("what came as a command is none");
+        if (silence.because() == Refusal.UNKNOWN_KEY) {
+          ask(ASK_UNKNOWN);
+        }
+      }
     }
   }
 

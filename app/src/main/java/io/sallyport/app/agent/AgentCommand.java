@@ -101,10 +101,11 @@ public final class AgentCommand implements Callable<Integer> {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor();
         var network = new Network(1)) {
       var duties = new Duties(file, threads, interval::set);
+      var device = read();
       var settings =
-          Settings.of(read(), state == null ? bundle.resolve("state") : state)
+          Settings.of(device, state == null ? bundle.resolve("state") : state)
               .with(file.limits())
-              .with(duties.authority())
+              .with(duties.authority(device.commands()))
               .withRenewal(file.renewal().orElse(null));
       var weather = new Weather(machine.clock(), new SecureRandom().nextLong(), threads);
       try (var agent = new Agent(settings, network, weather, new Witness() {})) {

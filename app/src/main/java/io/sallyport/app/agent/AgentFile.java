@@ -29,9 +29,9 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * @param telemetry prints telemetry, a message a line
  * @param spool a folder whose files are messages, deleted once they are taken
  * @param renewal where a certificate that has expired may be renewed
- * @param tenant the installation, as commands are signed with
- * @param commandKeys files with public keys of who may command
- * @param allowed the commands that they may give
+ * @param tenant the installation, as commands are signed with, in place of what the bundle says
+ * @param commandKeys files with public keys of who may command, in place of the bundle's
+ * @param allowed the commands that they may give, in place of what the bundle says
  * @param programs what commands and jobs run, by name
  */
 record AgentFile(
@@ -40,9 +40,9 @@ record AgentFile(
     Optional<Program> telemetry,
     Optional<Path> spool,
     Optional<Server> renewal,
-    String tenant,
+    Optional<String> tenant,
     List<Path> commandKeys,
-    Set<String> allowed,
+    Optional<Set<String>> allowed,
     Map<String, Listed> programs) {
   /**
    * A program with the arguments that whoever runs it may give.
@@ -136,9 +136,9 @@ record AgentFile(
           Optional.ofNullable(all.get("telemetry")).map(one -> program("telemetry", one).program()),
           Optional.ofNullable(all.get("spool")).map(one -> Path.of(one.toString())),
           Optional.ofNullable(all.get("renewal")).map(one -> server("renewal", one)),
-          String.valueOf(all.getOrDefault("tenant", "sallyport")),
+          Optional.ofNullable(all.get("tenant")).map(String::valueOf),
           texts("command-keys", all.get("command-keys")).stream().map(Path::of).toList(),
-          Set.copyOf(texts("allow", all.get("allow"))),
+          Optional.ofNullable(all.get("allow")).map(one -> Set.copyOf(texts("allow", one))),
           programs);
     }
 

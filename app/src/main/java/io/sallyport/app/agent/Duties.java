@@ -1,6 +1,7 @@
 package io.sallyport.app.agent;
 
 import io.sallyport.agent.Agent;
+import io.sallyport.agent.bundle.CommandTrust;
 import io.sallyport.agent.command.Commands;
 import io.sallyport.agent.job.JobHandler;
 import io.sallyport.agent.program.Program;
@@ -14,6 +15,7 @@ import io.sallyport.identity.command.Channel;
 import io.sallyport.identity.command.CommandHandler;
 import io.sallyport.identity.command.CommandName;
 import io.sallyport.identity.command.CommandRule;
+import io.sallyport.identity.command.Keyring;
 import io.sallyport.identity.cose.CborValue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +31,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** What an agent does when it is told to: harmless things of its own, and its owner's programs. */
 final class Duties {
   private static final long INTERVAL_MAX_SECONDS = 86_400;
+  private static final Set<String> OWN = Set.of("ping", "report", "set-interval");
 
   private final AgentFile file;
   private final Executor threads;
@@ -53,26 +57,64 @@ final class Duties {
     this.interval = interval;
   }
 
-  /** Who may command it, and what; null for nobody. */
-  Commands.@Nullable Authority authority() {
-    if (file.commandKeys().isEmpty()) {
-      return null;
+  /**
+   * Who may command it, and what; null for nobody.
+   *
+   * @param bundled what the bundle says of it
+   */
+  Commands.@Nullable Authority authority(@Nullable CommandTrust bundled) {
+    if (!file.commandKeys().isEmpty()) {
+      return ofKeys();
     }
+    return bundled == null ? null : following(bundled);
+  }
+
+  /** What this machine's owner allows counts; else what the bundle does, as far as it is known. */
+  private Commands.Authority following(CommandTrust bundled) {
+    var owners = file.allowed().map(this::rules);
+    var rules = new HashMap<>(owners.orElse(Map.of()));
+    var members = new ArrayList<Keyring.Member>();
+    for (var member : bundled.keys().members()) {
+      if (owners.isPresent()) {
+        var names = owners.get().keySet();
+        members.add(new Keyring.Member(member.generation(), member.key(), names));
+      } else {
+        member.allowed().stream()
+            .filter(name -> canDo(name.value()))
+            .forEach(name -> rules.put(name, rule(name.value())));
+        members.add(member);
+      }
+    }
+    return new Commands.Authority(
+        file.tenant().orElse(bundled.tenant()),
+        new Commands.Following(new Keyring(members), rules));
+  }
+
+  private boolean canDo(String name) {
+    return OWN.contains(name) || file.programs().containsKey(name);
+  }
+
+  private Map<CommandName, CommandRule> rules(Set<String> names) {
     var rules = new HashMap<CommandName, CommandRule>();
-    for (var name : file.allowed()) {
+    for (var name : names) {
       try {
         rules.put(new CommandName(name), rule(name));
       } catch (IllegalArgumentException e) {
         throw Failure.badInput("allow: " + e.getMessage());
       }
     }
+    return rules;
+  }
+
+  private Commands.Authority ofKeys() {
+    var rules = rules(file.allowed().orElse(Set.of()));
     try {
       var signers =
           file.commandKeys().stream()
               .flatMap(path -> keys(path).stream())
               .map(key -> new AllowList.Signer(key, rules))
               .toList();
-      return new Commands.Authority(file.tenant(), new AllowList(signers));
+      return new Commands.Authority(file.tenant().orElse("sallyport"), new AllowList(signers));
     } catch (IllegalArgumentException e) {
       throw Failure.badInput("command-keys: " + e.getMessage());
     }
@@ -96,7 +138,7 @@ final class Duties {
         program.options().forEach(option -> optional.put(option, new ArgumentRule.Anything()));
       }
     }
-    return new CommandRule(java.util.Set.of(Channel.COMMANDS), false, required, optional);
+    return new CommandRule(Set.of(Channel.COMMANDS), false, required, optional);
   }
 
   /** What {@code command key export} wrote: the key that signs, and the one that follows it. */

@@ -3,8 +3,10 @@ package io.sallyport.app.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.agent.Agent;
+import io.sallyport.agent.Settings;
 import io.sallyport.agent.Status;
 import io.sallyport.agent.Witness;
+import io.sallyport.agent.bundle.Bundle;
 import io.sallyport.agent.command.Commands;
 import io.sallyport.agent.job.JobHandler;
 import io.sallyport.agent.mqtt.Network;
@@ -139,6 +141,69 @@ class AgentServicesTest {
       assertThat(refused.code()).isEqualTo(1);
       assertThat(refused.out()).contains("not-allowed");
       assertThat(done).hasValue(1);
+    }
+  }
+
+  /** As {@code sallyport agent --bundle DIR} does, without a file of its own. */
+  private static Agent outOfTheBox(Settings settings) {
+    var duties = new Duties(AgentFile.defaults(), Yard.THREADS, _ -> {});
+    var own = settings.with(duties.authority(settings.bundle().commands()));
+    var agent = new Agent(own, network, Yard.WEATHER, new Witness() {});
+    duties.giveTo(agent);
+    agent.start();
+    return agent;
+  }
+
+  private static String commanded(String id, String name) {
+    return yard.run("command", "send", id, name, "--wait", "--json").out();
+  }
+
+  @Test
+  void aBundleIsEnoughToBeCommandedAlsoAfterTheKeysWereRotated() throws Exception {
+    var settings = yard.settings("boxed-1");
+    try (var agent = outOfTheBox(settings)) {
+      Yard.await("connected", () -> status(agent).connected());
+      assertThat(commanded("boxed-1", "ping")).contains("executed").contains("pong");
+      assertThat(commanded("boxed-1", "flash-firmware")).doesNotContain("executed");
+      assertThat(commanded("boxed-1", "set-interval")).contains("not-allowed");
+      said("command", "key", "rotate");
+      assertThat(commanded("boxed-1", "ping")).contains("executed");
+      // The key that signs now was made after the bundle was.
+      said("command", "key", "rotate");
+      assertThat(commanded("boxed-1", "ping")).contains("executed");
+    }
+    for (int i = 0; i < 3; i++) {
+      said("command", "key", "rotate");
+    }
+    try (var agent = outOfTheBox(settings)) {
+      Yard.await("connected", () -> status(agent).connected());
+      assertThat(commanded("boxed-1", "ping")).contains("executed");
+    }
+  }
+
+  private static void openssl(String... words) throws Exception {
+    var all = new ArrayList<>(java.util.List.of("openssl"));
+    all.addAll(java.util.List.of(words));
+    var process = new ProcessBuilder(all).redirectErrorStream(true).start();
+    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+  }
+
+  @Test
+  void aDeviceWithAnRsaKeyOfItsOwnSignsItsReceipts() throws Exception {
+    var key = folder.resolve("rsa.key").toString();
+    var request = folder.resolve("rsa.csr").toString();
+    openssl("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", key);
+    openssl("req", "-new", "-key", key, "-subj", "/CN=rsa-1", "-out", request);
+    var bundle = folder.resolve("bundle-rsa-1");
+    said("device", "enroll", "rsa-1", "--csr", request);
+    said("device", "bundle", "rsa-1", "--format", "agent", "--key", key, "--out", bundle + "");
+    var settings =
+        Settings.of(Bundle.read(bundle, null), folder.resolve("state-rsa-1")).with(Yard.QUICK);
+
+    try (var agent = outOfTheBox(settings)) {
+      Yard.await("connected", () -> status(agent).connected());
+      assertThat(commanded("rsa-1", "ping")).contains("executed").contains("device-key");
     }
   }
 

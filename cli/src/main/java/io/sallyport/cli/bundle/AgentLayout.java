@@ -20,6 +20,10 @@ final class AgentLayout implements Layout {
       files.add(BundleFile.secret(KEY, key.clone()));
     }
     files.add(PinFile.of(credentials.pins()));
+    var commands = credentials.commands();
+    if (commands != null) {
+      files.add(commands.file());
+    }
     var json = Json.mapper().createObjectNode();
     json.put("endpoint", credentials.gate().host()).put("port", credentials.gate().port());
     json.put("clientId", credentials.id());

@@ -22,6 +22,10 @@ final class AwsIotLayout implements Layout {
     if (!credentials.pins().isEmpty()) {
       files.add(PinFile.of(credentials.pins()));
     }
+    var commands = credentials.commands();
+    if (commands != null) {
+      files.add(commands.file());
+    }
     files.add(BundleFile.open("config.json", configuration(credentials)));
     return files;
   }

@@ -58,6 +58,11 @@ public final class Credentials implements AutoCloseable {
     return gate.pins();
   }
 
+  /** Whose commands it obeys, or null. */
+  @Nullable CommandTrust commands() {
+    return gate.commands();
+  }
+
   String chain() {
     return chain;
   }

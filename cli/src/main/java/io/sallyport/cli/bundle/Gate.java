@@ -5,12 +5,15 @@ import io.sallyport.cli.terminal.Failure;
 import io.sallyport.identity.PublicKeyHash;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where devices connect and by which keys they may know it, as the server says; it goes into shell
- * lines and source code, so it is read strictly.
+ * Where devices connect, by which keys they may know it and whom they obey, as the server says; it
+ * goes into shell lines and source code, so it is read strictly.
+ *
+ * @param commands whose commands devices obey; null for those of nobody
  */
-public record Gate(String host, int port, List<Pin> pins) {
+public record Gate(String host, int port, List<Pin> pins, @Nullable CommandTrust commands) {
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:_-]{1,253}");
   private static final Pattern USE = Pattern.compile("[a-z]{1,16}");
   private static final int PORT_MAX = 65_535;
@@ -44,12 +47,17 @@ public record Gate(String host, int port, List<Pin> pins) {
     var gateway = answer.object("gateway");
     var pins = gateway.json().has("pins") ? pins(gateway) : List.<Pin>of();
     return new Gate(
-        gateway.text("host"), Math.clamp(gateway.number("port"), 0, PORT_MAX + 1), pins);
+        gateway.text("host"), Math.clamp(gateway.number("port"), 0, PORT_MAX + 1), pins, null);
   }
 
   /** The same gate, with the pins that an answer hands out. */
   public Gate with(Answer handedOut) {
-    return new Gate(host, port, pins(handedOut));
+    return new Gate(host, port, pins(handedOut), commands);
+  }
+
+  /** The same gate, whose devices obey commands. */
+  public Gate with(CommandTrust trust) {
+    return new Gate(host, port, pins, trust);
   }
 
   private static List<Pin> pins(Answer answer) {

@@ -1,7 +1,10 @@
 package io.sallyport.cli.bundle;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A header and a source of C99 (C++ takes them too) with every credential as a constant. */
 final class HeaderLayout implements Layout {
@@ -63,7 +66,7 @@ final class HeaderLayout implements Layout {
     /* SHA-256 of the SubjectPublicKeyInfo of keys of the server. A server is the right one if its
        chain and name are, and the key of a certificate in the verified path is one of these. */
     extern const unsigned char sallyport_pins[SALLYPORT_PIN_COUNT][SALLYPORT_PIN_BYTES];
-
+    %8$s
     #ifdef __cplusplus
     }
     #endif
@@ -77,7 +80,39 @@ final class HeaderLayout implements Layout {
             credentials.gate().port(),
             credentials.telemetryTopic(),
             credentials.pins().size(),
-            key);
+            key,
+            declared(credentials.commands()));
+  }
+
+  private static String declared(@Nullable CommandTrust commands) {
+    return commands == null
+        ? ""
+        : """
+
+        /* Who may command this device: struct sallyport_command_signer of sallyport_command.h takes
+           an id and a point of each key, and a permission for each name. The tenant is the
+           installation, as its commands are signed with. */
+        #define SALLYPORT_TENANT "%s"
+        #define SALLYPORT_COMMAND_KEY_COUNT %d
+        #define SALLYPORT_COMMAND_COUNT %d
+
+        extern const unsigned char sallyport_command_key_ids[SALLYPORT_COMMAND_KEY_COUNT][32];
+        extern const unsigned char sallyport_command_key_points[SALLYPORT_COMMAND_KEY_COUNT][65];
+        /* Ends with a null. */
+        extern const char *const sallyport_commands[SALLYPORT_COMMAND_COUNT + 1];
+        """
+            .formatted(
+                escaped(commands.tenant()), commands.keys().size(), commands.allowed().size());
+  }
+
+  /** The inside of a string of C, whatever the text: octal where it could mean something. */
+  private static String escaped(String text) {
+    var literal = new StringBuilder();
+    for (byte one : text.getBytes(StandardCharsets.UTF_8)) {
+      var plain = one == ' ' || one == '-' || one == '.' || Character.isLetterOrDigit(one);
+      literal.append(plain ? String.valueOf((char) one) : "\\%03o".formatted(one & 0xff));
+    }
+    return literal.toString();
   }
 
   private static byte[] source(Credentials credentials) {
@@ -91,6 +126,10 @@ final class HeaderLayout implements Layout {
         text.terminated("sallyport_key_pem", key);
       }
       pins(text, credentials.pins());
+      var commands = credentials.commands();
+      if (commands != null) {
+        commands(text, commands);
+      }
       return text.toBytes();
     }
   }
@@ -100,6 +139,31 @@ final class HeaderLayout implements Layout {
     for (var pin : pins) {
       text.line("  /* " + pin.use() + ": " + pin.key().pin() + " */ {");
       text.hex(HexFormat.of().parseHex(pin.key().hex()));
+      text.line("  },");
+    }
+    text.line("};");
+  }
+
+  private static void commands(WipedText text, CommandTrust commands) {
+    rows(text, "ids", 32, commands, key -> HexFormat.of().parseHex(key.id().hex()));
+    rows(text, "points", 65, commands, CommandTrust.Key::point);
+    text.line("const char *const sallyport_commands[SALLYPORT_COMMAND_COUNT + 1] = {");
+    commands.allowed().forEach(name -> text.line("  \"" + name + "\","));
+    text.line("  0").line("};");
+  }
+
+  private static void rows(
+      WipedText text,
+      String what,
+      int bytes,
+      CommandTrust commands,
+      Function<CommandTrust.Key, byte[]> bytesOf) {
+    text.line(
+        "const unsigned char sallyport_command_key_%s[SALLYPORT_COMMAND_KEY_COUNT][%d] = {"
+            .formatted(what, bytes));
+    for (var key : commands.keys()) {
+      text.line("  /* generation " + key.generation() + " */ {");
+      text.hex(bytesOf.apply(key));
       text.line("  },");
     }
     text.line("};");

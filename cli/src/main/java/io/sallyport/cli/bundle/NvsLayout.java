@@ -1,6 +1,7 @@
 package io.sallyport.cli.bundle;
 
 import io.sallyport.cli.terminal.Failure;
+import io.sallyport.identity.command.CommandName;
 import io.sallyport.identity.flash.NvsKeys;
 import io.sallyport.identity.flash.NvsPartition;
 import java.io.ByteArrayOutputStream;
@@ -8,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Images of non-volatile storage for ESP-IDF: encrypted with its key, and in clear for chips whose
@@ -58,6 +61,15 @@ final class NvsLayout implements Layout {
             .blob("pins", pins(credentials.pins()))
             .blob("ca", terminated(Credentials.ascii(credentials.root())))
             .blob("cert", terminated(Credentials.ascii(credentials.chain())));
+    var commands = credentials.commands();
+    if (commands != null) {
+      var names = commands.allowed().stream().map(CommandName::value);
+      partition
+          .text("cmd-tenant", commands.tenant())
+          .text("cmd-allowed", names.collect(Collectors.joining(",")))
+          .blob("cmd-key-ids", joined(commands, key -> HexFormat.of().parseHex(key.id().hex())))
+          .blob("cmd-keys", joined(commands, CommandTrust.Key::point));
+    }
     var key = credentials.key();
     if (key != null) {
       var pem = terminated(key);
@@ -70,6 +82,12 @@ final class NvsLayout implements Layout {
   /** As mbedTLS takes PEM: with a zero at the end. */
   private static byte[] terminated(byte[] text) {
     return Arrays.copyOf(text, text.length + 1);
+  }
+
+  private static byte[] joined(CommandTrust commands, Function<CommandTrust.Key, byte[]> bytesOf) {
+    var bytes = new ByteArrayOutputStream();
+    commands.keys().forEach(key -> bytes.writeBytes(bytesOf.apply(key)));
+    return bytes.toByteArray();
   }
 
   private static byte[] pins(List<Gate.Pin> pins) {

@@ -18,6 +18,10 @@ final class PemLayout implements Layout {
     if (!credentials.pins().isEmpty()) {
       files.add(PinFile.of(credentials.pins()));
     }
+    var commands = credentials.commands();
+    if (commands != null) {
+      files.add(commands.file());
+    }
     files.add(BundleFile.open("README.txt", new PemReadme(credentials).text()));
     return files;
   }

@@ -45,6 +45,9 @@ final class PemReadme {
     if (!credentials.pins().isEmpty()) {
       lines.add("  pins.txt     keys of the server, for firmware that checks them");
     }
+    if (credentials.commands() != null) {
+      lines.add("  " + CommandTrust.FILE + "  who may command it, and what: see docs/commands.md");
+    }
     lines.add("");
     lines.addAll(usage(id, publish, subscribe));
     return lines;

@@ -83,7 +83,7 @@ public final class BundleDevice implements Callable<Integer> {
       ControlClient control, Applicant applicant, Shape.Chosen chosen, @Nullable KeyFile secret) {
     var answer = answer(control, applicant, secret);
     var issued = Issued.read(answer);
-    var gate = chosen.handOut(control, Gate.read(answer), 1);
+    var gate = chosen.handOut(control, PrincipalKind.DEVICE, Gate.read(answer), 1);
     var pem = secret == null ? null : secret.pem();
     try (var credentials = chosen.credentials(applicant, issued, gate, pem)) {
       OwnerFiles.writeFolder(out, chosen.format().files(credentials));

@@ -39,7 +39,7 @@ record EnrollOne(
               .make(
                   key -> new Recovery(control).find(applicant, key),
                   csr -> send(control, applicant, csr),
-                  issued -> shape.handOut(control, Gate.read(issued), 1),
+                  issued -> shape.handOut(control, applicant.kind(), Gate.read(issued), 1),
                   shape);
       report(applicant, answer, folder);
     }

@@ -7,6 +7,7 @@ import io.sallyport.cli.terminal.Failure;
 import io.sallyport.cli.terminal.Json;
 import io.sallyport.cli.terminal.Progress;
 import io.sallyport.cli.terminal.Surroundings;
+import io.sallyport.identity.PrincipalKind;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -184,7 +185,9 @@ final class FleetEnrolment {
   private synchronized Gate gate(Answer installation) {
     var known = gate;
     if (known == null) {
-      known = shape.handOut(control, Gate.read(installation), Math.max(1, missing));
+      known =
+          shape.handOut(
+              control, PrincipalKind.DEVICE, Gate.read(installation), Math.max(1, missing));
       gate = known;
     }
     return known;

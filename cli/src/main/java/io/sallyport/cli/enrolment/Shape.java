@@ -1,15 +1,19 @@
 package io.sallyport.cli.enrolment;
 
 import io.sallyport.cli.bundle.BundleFormat;
+import io.sallyport.cli.bundle.CommandTrust;
 import io.sallyport.cli.bundle.Credentials;
 import io.sallyport.cli.bundle.Gate;
 import io.sallyport.cli.server.ControlClient;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.cli.terminal.Json;
+import io.sallyport.identity.PrincipalKind;
+import io.sallyport.identity.command.CommandName;
 import io.sallyport.identity.flash.NvsPartition;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -18,6 +22,8 @@ import picocli.CommandLine.Option;
 public final class Shape {
   // Flash is erased in pages.
   private static final int PAGE_BYTES = 0x1000;
+  // CommandTrust.HARMLESS, as an annotation can say it.
+  private static final String ALLOWED = "ping,report";
 
   @Option(
       names = "--format",
@@ -43,14 +49,43 @@ public final class Shape {
       })
   private boolean pin;
 
+  @Option(
+      names = "--allow",
+      paramLabel = "NAMES",
+      defaultValue = ALLOWED,
+      description = {
+        "Signed commands that the device obeys, separated by commas, or none;"
+            + " default: "
+            + ALLOWED
+            + ".",
+        "Firmware is never replaced by a command."
+      })
+  private String allow = ALLOWED;
+
   /** The form that is asked for; refused before anything is sent. */
   public Chosen chosen() {
     var known = BundleFormat.ofWord(format);
-    return new Chosen(known, bytes(), pin || known.pinned());
+    return new Chosen(known, bytes(), pin || known.pinned(), allowed());
+  }
+
+  private List<CommandName> allowed() {
+    if (allow.equals("none")) {
+      return List.of();
+    }
+    try {
+      var names = Arrays.stream(allow.split(",", -1)).map(CommandName::new).distinct().toList();
+      if (names.contains(CommandName.FLASH_FIRMWARE)) {
+        throw Failure.badInput(
+            "--allow: " + CommandName.FLASH_FIRMWARE + " is never a command, whoever signs it");
+      }
+      return names;
+    } catch (IllegalArgumentException e) {
+      throw Failure.badInput("--allow: " + e.getMessage());
+    }
   }
 
   boolean isDefault() {
-    return format.equals("pem") && !pin;
+    return format.equals("pem") && !pin && allow.equals(ALLOWED);
   }
 
   private int bytes() {
@@ -74,13 +109,26 @@ public final class Shape {
    * A form.
    *
    * @param pinned whether the server has to heed what goes into the bundles
+   * @param allowed the commands that the devices obey
    */
-  public record Chosen(BundleFormat format, int nvsSize, boolean pinned) {
+  public record Chosen(
+      BundleFormat format, int nvsSize, boolean pinned, List<CommandName> allowed) {
     /** What every kind of client takes. */
-    static final Chosen PEM = new Chosen(BundleFormat.PEM, NvsPartition.BYTES_DEFAULT, false);
+    static final Chosen PEM =
+        new Chosen(BundleFormat.PEM, NvsPartition.BYTES_DEFAULT, false, List.of());
 
-    /** The gate with its pins; the server is told first of bundles whose devices check them. */
-    public Gate handOut(ControlClient control, Gate gate, int bundles) {
+    /**
+     * The gate with its pins and, for devices, the keys of commands; the server is told first of
+     * bundles whose devices check pins.
+     */
+    public Gate handOut(ControlClient control, PrincipalKind kind, Gate gate, int bundles) {
+      return kind == PrincipalKind.DEVICE
+          ? pinned(control, gate, bundles)
+              .with(CommandTrust.read(control.get("command-keys"), allowed))
+          : pinned(control, gate, bundles);
+    }
+
+    private Gate pinned(ControlClient control, Gate gate, int bundles) {
       if (!pinned) {
         return gate;
       }

@@ -1,5 +1,6 @@
 package io.sallyport.cli.factory;
 
+import io.sallyport.cli.bundle.CommandTrust;
 import io.sallyport.cli.bundle.Gate;
 import io.sallyport.cli.enrolment.FleetFile.Entry;
 import io.sallyport.cli.enrolment.FolderLock;
@@ -17,6 +18,7 @@ import io.sallyport.identity.Fingerprint;
 import io.sallyport.identity.MalformedPem;
 import io.sallyport.identity.Pem;
 import io.sallyport.identity.PrincipalId;
+import io.sallyport.identity.PrincipalKind;
 import io.sallyport.identity.cms.Envelope;
 import io.sallyport.identity.issuance.WorkSeal;
 import java.io.IOException;
@@ -149,7 +151,8 @@ public final class FactoryCommand implements Callable<Integer> {
       WorkSeal seal,
       Path folder) {
     var chosen = shape.chosen();
-    var gate = chosen.handOut(control, Gate.read(control.get("ca")), plan.count());
+    var gate =
+        chosen.handOut(control, PrincipalKind.DEVICE, Gate.read(control.get("ca")), plan.count());
     var writer = new Writer(certificate == null ? null : envelope(certificate));
     var work = folder.resolve(WORK);
     return new Line(control, plan.batch(), wishes, chosen, gate, writer, seal, folder, work);
@@ -162,6 +165,9 @@ public final class FactoryCommand implements Callable<Integer> {
     var chosen = shape.chosen();
     var ids = new StringBuilder();
     var terms = new StringBuilder(wishes.query());
+    if (!chosen.allowed().equals(CommandTrust.HARMLESS)) {
+      terms.append(chosen.allowed());
+    }
     for (var entry : entries) {
       ids.append(entry.applicant().id()).append('\n');
       terms.append(wishes.request(entry.applicant(), "", entry.wishes()));

@@ -38,6 +38,10 @@ class ConstantsTest {
           int pem = sallyport_ca_pem[sallyport_ca_pem_len - 1] == 0
               && sallyport_certificate_pem[sallyport_certificate_pem_len - 1] == 0
               && sallyport_key_pem[sallyport_key_pem_len - 1] == 0;
+          pem = pem && SALLYPORT_COMMAND_KEY_COUNT == 2 && SALLYPORT_COMMAND_COUNT == 2
+              && sallyport_command_key_points[1][0] == 4 && sallyport_command_key_ids[1][31] + 1 > 0
+              && sallyport_commands[0][0] == 'p' && sallyport_commands[2] == 0
+              && sizeof SALLYPORT_TENANT == sizeof "sallyport";
           return pem && SALLYPORT_PIN_COUNT == 3 && sallyport_pins[2][31] + 1 > 0 ? 0 : 1;
         }
         """);

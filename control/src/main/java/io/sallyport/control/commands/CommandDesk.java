@@ -13,6 +13,7 @@ import io.sallyport.identity.MalformedPem;
 import io.sallyport.identity.Pem;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PrincipalKind;
+import io.sallyport.identity.PublicKeyHash;
 import io.sallyport.identity.Standing;
 import io.sallyport.identity.command.Challenge;
 import io.sallyport.identity.command.CommandId;
@@ -39,6 +40,9 @@ public final class CommandDesk implements TopicService {
   private static final String DEVICES = "devices/";
   private static final String RECEIPTS = "/commands/receipts";
   private static final String CHALLENGE = "/commands/challenge";
+  private static final String COMMANDS = "/commands";
+  // SHA-256, where a challenge has 16 bytes: policies of old allow this topic.
+  private static final int KEY_ID_BYTES = 32;
 
   // A device that sends nonsense fills no ledger: one event for each in this time.
   private static final Duration TELL_EVERY = Duration.ofMinutes(1);
@@ -126,18 +130,32 @@ public final class CommandDesk implements TopicService {
   }
 
   private List<Publication> challenge(Handle handle, PrincipalId device, Request request) {
-    if (request.payload().length != Challenge.BYTES || !isActive(handle, device)) {
+    if (!isActive(handle, device)) {
       return List.of();
     }
     try {
+      if (request.payload().length == KEY_ID_BYTES) {
+        return introductions(handle, device, request.payload());
+      }
+      if (request.payload().length != Challenge.BYTES) {
+        return List.of();
+      }
       return commands
           .challenged(handle, device, Challenge.of(request.payload()), request.at())
           .map(Courier::publications)
           .orElse(List.of());
     } catch (CommandKeys.Unavailable e) {
-      LOG.atWarn().setMessage("a command waits for its key").setCause(e).log();
+      LOG.atWarn().setMessage("a device waits for a command key").setCause(e).log();
       return List.of();
     }
+  }
+
+  /** A device says which command key it knows as the newest, and hears of those after it. */
+  private List<Publication> introductions(Handle handle, PrincipalId device, byte[] known) {
+    var id = new PublicKeyHash(HexFormat.of().formatHex(known));
+    return commands.keys().introductions(handle, id, commands.tenant()).stream()
+        .map(message -> new Publication(DEVICES + device + COMMANDS, message))
+        .toList();
   }
 
   private void receipt(Handle handle, PrincipalId device, Request request) {

@@ -4,6 +4,7 @@ import io.sallyport.control.ledger.LedgerStore;
 import io.sallyport.control.store.Database;
 import io.sallyport.identity.PublicKeyHash;
 import io.sallyport.identity.command.EnvelopeKey;
+import io.sallyport.identity.command.Keyring;
 import io.sallyport.identity.issuance.EnvelopeKeys;
 import io.sallyport.identity.issuance.Seal;
 import io.sallyport.identity.issuance.SealBroken;
@@ -15,18 +16,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The keys that sign commands, and nothing else, sealed in the registry. There are always two of
  * use: the one that signs, and the one that will after it; devices are given both, so that a
- * rotation finds every device prepared. A key that was retired signs no more.
+ * rotation finds every device prepared. A key that was retired signs no more but the introduction
+ * of the one after it, to a device that has missed it.
  */
 public final class CommandKeys implements AutoCloseable {
-  /** One key. */
+  /**
+   * One key.
+   *
+   * @param generation which one of the installation it is, from 1
+   */
   public record Key(
-      PublicKeyHash id, String publicKey, String standing, Instant madeAt, Instant changedAt) {}
+      PublicKeyHash id,
+      long generation,
+      String publicKey,
+      String standing,
+      Instant madeAt,
+      Instant changedAt) {}
 
   /** There is nothing to sign with here. */
   public static final class Unavailable extends RuntimeException {
@@ -44,11 +56,14 @@ public final class CommandKeys implements AutoCloseable {
    */
   record Active(PublicKeyHash id, EnvelopeKey key) {}
 
-  private static final String COLUMNS = "id, public_key, standing, made_at, changed_at";
+  // Bound: keys of which a device hears at once; of more when it asks again.
+  private static final int INTRODUCTIONS_MAX = 64;
+  private static final String COLUMNS = "id, number, public_key, standing, made_at, changed_at";
 
   private final Database database;
   private final InstantSource clock;
   private final Map<String, EnvelopeKey> opened = new ConcurrentHashMap<>();
+  private final Map<String, byte[]> introductions = new ConcurrentHashMap<>();
   private volatile @Nullable Supplier<Seal> source;
   private @Nullable Seal seal;
 
@@ -125,17 +140,64 @@ public final class CommandKeys implements AutoCloseable {
             .createQuery("select id, sealed from command_key where standing = 'active'")
             .map((found, _) -> Map.entry(found.getString(1), found.getString(2)))
             .one();
-    var id = row.getKey();
+    return new Active(new PublicKeyHash(row.getKey()), open(row.getKey(), row.getValue()));
+  }
+
+  private EnvelopeKey open(String id, String sealed) {
     var key = opened.get(id);
     if (key == null) {
       try {
-        key = EnvelopeKeys.open(seal(), row.getValue());
+        key = EnvelopeKeys.open(seal(), sealed);
       } catch (SealBroken e) {
         throw new Unavailable("the command key cannot be opened: " + e.getMessage());
       }
       opened.put(id, key);
     }
-    return new Active(new PublicKeyHash(id), key);
+    return key;
+  }
+
+  /**
+   * What each key after one that a device knows is introduced by, the older first: that device has
+   * missed them. The last thing that a key signs which is retired: which key comes after it was
+   * decided before.
+   */
+  List<byte[]> introductions(Handle handle, PublicKeyHash known, String tenant) {
+    var keys =
+        handle
+            .createQuery(
+                "select id, number, public_key, sealed from command_key where number >= (select"
+                    + " number from command_key where id = :id) order by number limit :most")
+            .bind("id", known.hex())
+            .bind("most", INTRODUCTIONS_MAX + 1)
+            .map(
+                (row, _) ->
+                    new Introducer(
+                        new PublicKeyHash(row.getString("id")),
+                        row.getLong("number"),
+                        row.getString("public_key"),
+                        row.getString("sealed")))
+            .list();
+    return IntStream.range(1, keys.size())
+        .mapToObj(i -> introduction(keys.get(i - 1), keys.get(i), tenant))
+        .toList();
+  }
+
+  private record Introducer(PublicKeyHash id, long number, String publicKey, String sealed) {}
+
+  /** Signed once: each device hears the same. */
+  private byte[] introduction(Introducer by, Introducer next, String tenant) {
+    var made = introductions.get(next.id().hex());
+    if (made == null) {
+      made =
+          Keyring.introduce(
+              next.number(),
+              EnvelopeKeys.publicKey(next.publicKey()),
+              tenant,
+              by.id(),
+              open(by.id().hex(), by.sealed()));
+      introductions.put(next.id().hex(), made);
+    }
+    return made;
   }
 
   private void insert(Handle handle, EnvelopeKeys.Made made, String standing, String actor) {
@@ -174,6 +236,7 @@ public final class CommandKeys implements AutoCloseable {
             (row, _) ->
                 new Key(
                     new PublicKeyHash(row.getString("id")),
+                    row.getLong("number"),
                     row.getString("public_key"),
                     row.getString("standing"),
                     Instant.ofEpochMilli(row.getLong("made_at")),

@@ -55,7 +55,13 @@ final class CommandRoutes {
 
   record ProgressView(String id, Map<String, Long> progress) {}
 
-  record KeyView(String id, String publicKey, String standing, Instant madeAt, Instant changedAt) {}
+  record KeyView(
+      String id,
+      long generation,
+      String publicKey,
+      String standing,
+      Instant madeAt,
+      Instant changedAt) {}
 
   record KeysView(String tenant, List<KeyView> keys) {}
 
@@ -158,6 +164,7 @@ final class CommandRoutes {
                     key ->
                         new KeyView(
                             key.id().hex(),
+                            key.generation(),
                             key.publicKey(),
                             key.standing(),
                             key.madeAt(),

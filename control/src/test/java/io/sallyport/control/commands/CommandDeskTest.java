@@ -9,11 +9,16 @@ import io.sallyport.control.messaging.Request;
 import io.sallyport.control.messaging.TopicService.Trouble;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.command.CommandDispatcher.Outcome;
+import io.sallyport.identity.command.Keyring;
 import io.sallyport.identity.command.Refusal;
+import io.sallyport.identity.issuance.EnvelopeKeys;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -115,6 +120,47 @@ class CommandDeskTest extends CommandStage {
         .isInstanceOfSatisfying(
             Outcome.Silence.class,
             silence -> assertThat(silence.because()).isEqualTo(Refusal.UNKNOWN_KEY));
+  }
+
+  @Test
+  void aDeviceThatMissedKeysHearsOfThemFromThoseItKnows() throws Exception {
+    var device = device();
+    var keys = service.commands().keys();
+    var known = ring(keys.forDevices().reversed());
+    assertThat(says(device.id(), "challenge", newest(known))).as("nothing was missed").isEmpty();
+    for (int i = 0; i < 3; i++) {
+      keys.rotate("admin");
+    }
+
+    var said = says(device.id(), "challenge", newest(known));
+
+    assertThat(said).hasSize(3);
+    for (var publication : said) {
+      assertThat(publication.topic()).isEqualTo("devices/" + device.id() + "/commands");
+      known = known.hear(publication.payload(), "sallyport").orElseThrow();
+    }
+    assertThat(known.ids())
+        .containsExactlyElementsOf(
+            keys.forDevices().reversed().stream().map(CommandKeys.Key::id).toList());
+    assertThat(says(device.id(), "challenge", newest(known))).isEmpty();
+    assertThat(says(device.id(), "challenge", new byte[32])).as("no key of ours").isEmpty();
+    desk.admin.post("/api/v1/devices/" + device.id() + "/revoke", "{}");
+    var first = HexFormat.of().parseHex(keys.list().getLast().id().hex());
+    assertThat(says(device.id(), "challenge", first)).isEmpty();
+  }
+
+  private static Keyring ring(List<CommandKeys.Key> keys) {
+    return new Keyring(
+        keys.stream()
+            .map(
+                key ->
+                    new Keyring.Member(
+                        key.generation(), EnvelopeKeys.publicKey(key.publicKey()), Set.of()))
+            .toList());
+  }
+
+  private static byte[] newest(Keyring ring) {
+    return HexFormat.of().parseHex(ring.newest().id().hex());
   }
 
   @Test

@@ -34,7 +34,8 @@ record Envelope(
   /** The texts of what an envelope is for: in its header, and before what both sides know. */
   enum Type {
     COMMAND("zt-cmd+cbor", "zt-cmd-v1"),
-    RECEIPT("zt-cmd-receipt+cbor", "zt-cmd-receipt-v1");
+    RECEIPT("zt-cmd-receipt+cbor", "zt-cmd-receipt-v1"),
+    INTRODUCTION("zt-cmd-key+cbor", "zt-cmd-key-v1");
 
     private final String typ;
     private final String context;
@@ -104,6 +105,11 @@ record Envelope(
   static byte[] besides(Type type, PrincipalId device, String tenant) {
     return StrictCbor.write(
         new Items(List.of(new Text(type.context), new Text(device.value()), new Text(tenant))));
+  }
+
+  /** The same for what is said to every device of an installation. */
+  static byte[] besides(Type type, String tenant) {
+    return StrictCbor.write(new Items(List.of(new Text(type.context), new Text(tenant))));
   }
 
   private static byte[] toBeSigned(byte[] header, byte[] besides, byte[] payload) {

@@ -6,16 +6,32 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
 import java.util.Arrays;
 
-/** The signatures that are verified, with the numbers of RFC 9053, sections 2.1 and 2.2. */
+/**
+ * The signatures that are verified, with the numbers of RFC 9053, sections 2.1 and 2.2, and RFC
+ * 8230, section 2.
+ */
 public enum CoseAlgorithm {
   /** ECDSA over P-256 with SHA-256. */
   ES256(-7, "SHA256withECDSAinP1363Format", 256, 64),
   /** ECDSA over P-384 with SHA-384. */
   ES384(-35, "SHA384withECDSAinP1363Format", 384, 96),
   /** Ed25519. */
-  EDDSA(-8, "Ed25519", 0, 64);
+  EDDSA(-8, "Ed25519", 0, 64),
+  /**
+   * RSASSA-PSS with SHA-256 throughout and a salt of 32 bytes, of keys of 2048 to 8192 bits (RFC
+   * 8230, section 5). Devices sign receipts by it; no other message is taken with it.
+   */
+  PS256(-37, "RSASSA-PSS", 0, 0);
+
+  private static final int RSA_BITS_MIN = 2048;
+  private static final int RSA_BITS_MAX = 8192;
+  private static final PSSParameterSpec PSS =
+      new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1);
 
   private final int label;
   private final String jca;
@@ -34,9 +50,13 @@ public enum CoseAlgorithm {
     return label;
   }
 
-  /** The JDK's name of such signatures. */
-  public String jca() {
-    return jca;
+  /** What signs and verifies so, before it has a key. */
+  public Signature engine() throws GeneralSecurityException {
+    var engine = Signature.getInstance(jca);
+    if (this == PS256) {
+      engine.setParameter(PSS);
+    }
+    return engine;
   }
 
   /** The one for a key; refuses, with {@link IllegalArgumentException}, a key without one. */
@@ -49,9 +69,10 @@ public enum CoseAlgorithm {
     throw new IllegalArgumentException("no signature over CBOR is known for that kind of key");
   }
 
+  /** The one of any message's header; PS256 is none of those. */
   static CoseAlgorithm of(long label) throws MalformedCbor {
     for (var algorithm : values()) {
-      if (algorithm.label == label) {
+      if (algorithm.label == label && algorithm != PS256) {
         return algorithm;
       }
     }
@@ -60,17 +81,24 @@ public enum CoseAlgorithm {
 
   /** Whether the key, being one for this algorithm, made that signature; any doubt is a no. */
   public boolean verifies(PublicKey key, byte[] signed, byte[] signature) {
-    if (!fits(key) || signature.length != signatureLength || !isInRange(key, signature)) {
+    if (!fits(key) || signature.length != signatureLength(key) || !isInRange(key, signature)) {
       return false;
     }
     try {
-      var verifier = Signature.getInstance(jca);
+      var verifier = engine();
       verifier.initVerify(key);
       verifier.update(signed);
       return verifier.verify(signature);
     } catch (GeneralSecurityException e) {
       return false;
     }
+  }
+
+  /** Of RSA it is as long as the modulus (RFC 8017, section 8.1.1). */
+  private int signatureLength(PublicKey key) {
+    return key instanceof RSAPublicKey rsa
+        ? (rsa.getModulus().bitLength() + 7) / 8
+        : signatureLength;
   }
 
   /** Neither half of an ECDSA signature is 0, nor the order or more (CVE-2022-21449). */
@@ -93,6 +121,10 @@ public enum CoseAlgorithm {
           ec.getParams().getOrder().bitLength() == curveBits
               && ec.getParams().getCurve().getA().signum() != 0;
       case EdECPublicKey ed -> this == EDDSA && "Ed25519".equals(ed.getParams().getName());
+      case RSAPublicKey rsa ->
+          this == PS256
+              && rsa.getModulus().bitLength() >= RSA_BITS_MIN
+              && rsa.getModulus().bitLength() <= RSA_BITS_MAX;
       default -> false;
     };
   }

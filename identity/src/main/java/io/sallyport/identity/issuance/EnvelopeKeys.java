@@ -1,5 +1,6 @@
 package io.sallyport.identity.issuance;
 
+import io.sallyport.identity.MalformedPem;
 import io.sallyport.identity.Pem;
 import io.sallyport.identity.PublicKeyHash;
 import io.sallyport.identity.command.EnvelopeKey;
@@ -9,8 +10,9 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.PrivateKey;
-import java.security.Signature;
+import java.security.PublicKey;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 
 /** Makes and opens keys that sign commands, and receipts of commands, wherever the key is. */
@@ -22,7 +24,7 @@ public final class EnvelopeKeys {
   /**
    * The key of a pair, by the algorithm that fits its public half.
    *
-   * @throws IllegalArgumentException if there is none, as for RSA
+   * @throws IllegalArgumentException if there is none, as for RSA with fewer than 2048 bits
    */
   public static EnvelopeKey of(KeyPair pair) {
     return new Key(CoseAlgorithm.of(pair.getPublic()), pair.getPrivate());
@@ -50,6 +52,16 @@ public final class EnvelopeKeys {
     }
   }
 
+  /** The public half of a key, as {@link Made} has it. */
+  public static PublicKey publicKey(String pem) {
+    try {
+      var der = Pem.decode(pem, "PUBLIC KEY");
+      return KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(der));
+    } catch (MalformedPem | GeneralSecurityException e) {
+      throw new IllegalArgumentException("no public key of a command key", e);
+    }
+  }
+
   /** Opens a command key. */
   public static EnvelopeKey open(Seal seal, String sealed) throws SealBroken {
     var secret = seal.open(NAME, sealed);
@@ -67,7 +79,7 @@ public final class EnvelopeKeys {
     @Override
     public byte[] sign(byte[] bytes) {
       try {
-        var signer = Signature.getInstance(algorithm.jca());
+        var signer = algorithm.engine();
         signer.initSign(key);
         signer.update(bytes);
         return signer.sign();

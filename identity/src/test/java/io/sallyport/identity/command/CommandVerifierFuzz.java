@@ -7,11 +7,18 @@ import io.sallyport.identity.cose.StrictCbor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Any bytes are refused, in one way: the command key did not sign them. */
 class CommandVerifierFuzz {
   private static final CommandVerifier VERIFIER = CommandVerifierTest.verifier();
+  private static final Keyring RING =
+      new Keyring(
+          List.of(
+              new Keyring.Member(1, TestKeys.COMMAND.publicKey(), Set.of()),
+              new Keyring.Member(2, TestKeys.TRANSPORT.publicKey(), Set.of())));
   private static final Freshness NOW =
       new Freshness.Clock(Instant.ofEpochSecond(Vectors.NOW), Duration.ofSeconds(60));
 
@@ -27,6 +34,14 @@ class CommandVerifierFuzz {
           bytes, Vectors.DEVICE, Vectors.TENANT, _ -> Optional.of(TestKeys.TRANSPORT.publicKey()));
       throw new AssertionError("believed");
     } catch (Receipt.Refused e) {
+      // As it should.
+    }
+    try {
+      // The one in the corpus introduces the key that is known already.
+      if (RING.hear(bytes, Vectors.TENANT).isPresent()) {
+        throw new AssertionError("believed");
+      }
+    } catch (Keyring.Refused e) {
       // As it should.
     }
     onlyOneEncoding(bytes);

@@ -82,6 +82,7 @@ class CoseSign1Test {
     "the algorithm is not covered, 8441a0a101264040, lacks the claim 1",
     "the algorithm is told twice, 8443a10126a101264040, unprotected",
     "unknown algorithm, 8445a1013900ffa04040, algorithm -256",
+    "RSA is for receipts only, 8444a1013824a04040, algorithm -37",
     "critical parameters, 8446a20126028103a04040, critical",
     "a key twice, 8445a201260126a04040, not one CBOR value",
     "three parts, 8343a10126a040, four parts",
