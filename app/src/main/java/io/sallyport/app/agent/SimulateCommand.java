@@ -44,6 +44,8 @@ import picocli.CommandLine.Option;
 public final class SimulateCommand implements Callable<Integer> {
   // Bound: what two event loops and one heap carry.
   private static final int DEVICES_MAX = 20_000;
+  // Bound: messages a second; more than a server on the same machine takes.
+  private static final int RATE_MAX = 100_000;
   private static final Duration SETTLE = Duration.ofSeconds(60);
   private static final long LOOK_NANOS = Duration.ofSeconds(5).toNanos();
   private static final long LOOK_LIVE_NANOS = Duration.ofMillis(500).toNanos();
@@ -139,9 +141,18 @@ public final class SimulateCommand implements Callable<Integer> {
     if (devices < 1 || devices > DEVICES_MAX) {
       throw Failure.badInput("--devices is 1 to " + DEVICES_MAX + ", not " + devices);
     }
-    if (rate < 0 || connectRate < 1 || stormShare < 0 || stormShare > 1) {
-      throw Failure.badInput(
-          "--rate is not negative, --connect-rate at least 1, --storm-share 0 to 1");
+    // Said so that what is no number is refused as well.
+    if (!(rate >= 0 && rate <= RATE_MAX)) {
+      throw Failure.badInput("--rate is 0 to " + RATE_MAX + ", not " + rate);
+    }
+    if (connectRate < 1 || connectRate > DEVICES_MAX) {
+      throw Failure.badInput("--connect-rate is 1 to " + DEVICES_MAX + ", not " + connectRate);
+    }
+    if (!(stormShare >= 0 && stormShare <= 1)) {
+      throw Failure.badInput("--storm-share is 0 to 1, not " + stormShare);
+    }
+    if (bundles != null && !Files.isDirectory(bundles)) {
+      throw Failure.badInput("--bundles: there is no folder " + bundles);
     }
     var plan =
         new SimulatedFleet.Plan(
@@ -180,9 +191,19 @@ public final class SimulateCommand implements Callable<Integer> {
           out.toString(),
           "--format",
           "aws-iot");
+    } catch (Operator.Failed e) {
+      throw switch (e.code()) {
+        case 1 -> Failure.refused(e.said());
+        // Refused before anything was made.
+        case 2 -> Failure.badInput(e.said());
+        default -> {
+          end(operator, batch);
+          yield Failure.unavailable(e.said(), e);
+        }
+      };
+    }
+    try {
       return lived(folder, plan, out);
-    } catch (IllegalStateException e) {
-      throw Failure.unavailable(String.valueOf(e.getMessage()), e);
     } finally {
       end(operator, batch);
     }
@@ -197,14 +218,14 @@ public final class SimulateCommand implements Callable<Integer> {
     }
     try {
       operator.json("batch", "kill", batch, "--reason", "cessationOfOperation");
-    } catch (IllegalStateException e) {
+    } catch (Operator.Failed e) {
       machine
           .terminal()
           .note(
               "the devices could not be revoked; run `sallyport batch kill "
                   + batch
                   + "`: "
-                  + e.getMessage());
+                  + e.said());
     }
   }
 

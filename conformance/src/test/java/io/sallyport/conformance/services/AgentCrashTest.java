@@ -69,8 +69,7 @@ class AgentCrashTest {
             product.cli("command", "key", "export").expecting(0).out());
     var bundle = folder.resolve("desk");
     product.cli("backend", "enroll", "desk", "--bundle", bundle.toString()).expecting(0);
-    var desk =
-        HiveMq.v5(new Endpoint("localhost", product.mqttPort(), new Bundle("desk", bundle)));
+    var desk = HiveMq.v5(new Endpoint("localhost", product.mqttPort(), new Bundle("desk", bundle)));
     HiveMq.await(desk.connect());
     HiveMq.await(
         desk.subscribeWith()

@@ -44,11 +44,7 @@ final class AgentProcess implements AutoCloseable {
    * @param commands names of commands and jobs that run the program
    */
   AgentProcess(
-      ProductProcess product,
-      Path folder,
-      String id,
-      List<Path> commandKeys,
-      List<String> commands)
+      ProductProcess product, Path folder, String id, List<Path> commandKeys, List<String> commands)
       throws IOException {
     this.product = product;
     this.folder = Files.createDirectory(folder.resolve(id));

@@ -98,8 +98,7 @@ class HostileBrokerTest {
         Files.writeString(
             folder.resolve("sallyport.yaml"),
             "upstream:\n  address: tcp://127.0.0.1:" + port + "\n");
-    product =
-        ProductProcess.start(folder.resolve("data"), "--config", configuration.toString());
+    product = ProductProcess.start(folder.resolve("data"), "--config", configuration.toString());
     agent =
         new AgentProcess(
             product, folder, DEVICE, List.of(ofTheServer(), ofASecond()), List.of("count", "open"));
@@ -162,12 +161,7 @@ class HostileBrokerTest {
 
   private void publish(byte[] message) throws Exception {
     HiveMq.await(
-        owner
-            .publishWith()
-            .topic(TOPIC)
-            .qos(MqttQos.AT_LEAST_ONCE)
-            .payload(message)
-            .send());
+        owner.publishWith().topic(TOPIC).qos(MqttQos.AT_LEAST_ONCE).payload(message).send());
   }
 
   /** Whatever the owner of the broker does, nothing is executed but what was meant, and once. */
@@ -210,8 +204,7 @@ class HostileBrokerTest {
       changed[at] ^= (byte) (1 << at % 8);
       publish(changed);
     }
-    Patience.until(
-        "all are refused: " + agent, () -> silences().size() == before + good.length);
+    Patience.until("all are refused: " + agent, () -> silences().size() == before + good.length);
     assertThat(new HashSet<>(silences())).isSubsetOf(UNPROVEN).contains("BAD_SIGNATURE");
     assertThat(receipts.size()).isZero();
     executed(0);
@@ -236,11 +229,9 @@ class HostileBrokerTest {
         KeyFactory.getInstance("EC")
             .generatePublic(
                 new X509EncodedKeySpec(
-                    Pem.decodeAll(
-                            Files.readString(folder.resolve("command.pem")), "PUBLIC KEY")
+                    Pem.decodeAll(Files.readString(folder.resolve("command.pem")), "PUBLIC KEY")
                         .getFirst()));
-    for (var bundle :
-        List.of(agent.bundle(), new Bundle("pump-2", folder.resolve("pump-2")))) {
+    for (var bundle : List.of(agent.bundle(), new Bundle("pump-2", folder.resolve("pump-2")))) {
       var identity = bundle.identity();
       var transport = new KeyPair(identity.certificate().getPublicKey(), identity.privateKey());
       silently("UNKNOWN_KEY", SignedCommand.sign(forged, TENANT, id(transport), key(transport)));
