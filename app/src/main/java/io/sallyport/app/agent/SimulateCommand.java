@@ -218,6 +218,7 @@ public final class SimulateCommand implements Callable<Integer> {
     }
     try {
       operator.json("batch", "kill", batch, "--reason", "cessationOfOperation");
+      machine.terminal().note("the devices of batch " + batch + " are revoked");
     } catch (Operator.Failed e) {
       machine
           .terminal()
@@ -251,11 +252,13 @@ public final class SimulateCommand implements Callable<Integer> {
     var tally = new Tally(luck.split());
     var states = Files.createDirectory(folder.resolve("state"));
     try (var simulated = new SimulatedFleet(machine, fleet, states, luck, tally)) {
+      var begun = machine.nanos().getAsLong();
       var progress = new Looking(tally, fleet.size());
       simulated.live(plan, stop, progress::look);
-      var settled = simulated.settle(SETTLE, stop);
+      var waiting = simulated.settle(SETTLE, stop, progress::look);
       progress.end();
-      return report(tally, fleet.size(), simulated.lost(), settled);
+      var seconds = (machine.nanos().getAsLong() - begun) / 1e9;
+      return report(tally, new Outcome(fleet.size(), seconds, waiting, simulated.lost()));
     }
   }
 
@@ -314,14 +317,42 @@ public final class SimulateCommand implements Callable<Integer> {
     }
   }
 
-  private int report(Tally tally, int of, long lost, boolean settled) {
+  /**
+   * What is left when it is over.
+   *
+   * @param seconds from the first connection to the last acknowledgement
+   * @param waiting messages that no server has acknowledged
+   * @param lost messages that gave way or were not written
+   */
+  private record Outcome(int devices, double seconds, long waiting, long lost) {
+    /** Why the fleet did not hold, or nothing. */
+    List<String> complaints(Tally tally) {
+      var complaints = new ArrayList<String>();
+      count(complaints, devices - tally.connectedNow(), "not connected");
+      count(complaints, waiting, "not acknowledged");
+      count(complaints, tally.deniedSoFar(), "denied");
+      count(complaints, lost, "lost");
+      return complaints;
+    }
+
+    private static void count(List<String> into, long times, String what) {
+      if (times > 0) {
+        into.add(times + " " + what);
+      }
+    }
+  }
+
+  private int report(Tally tally, Outcome outcome) {
     var latency = tally.percentiles(0.5, 0.9, 0.99, 1);
+    var complaints = outcome.complaints(tally);
     var json = Json.mapper().createObjectNode();
-    json.put("devices", of).put("connected", tally.connectedNow());
+    json.put("devices", outcome.devices()).put("connected", tally.connectedNow());
+    json.put("seconds", Math.round(outcome.seconds() * 10) / 10.0);
     json.put("connections", tally.connections()).put("cuts", tally.cutsSoFar());
     json.put("published", tally.publishedSoFar());
     json.put("acknowledged", tally.acknowledgedSoFar());
-    json.put("denied", tally.deniedSoFar()).put("lost", lost);
+    json.put("waiting", outcome.waiting());
+    json.put("denied", tally.deniedSoFar()).put("lost", outcome.lost());
     json.putObject("latencyMillis")
         .put("p50", latency[0])
         .put("p90", latency[1])
@@ -329,25 +360,31 @@ public final class SimulateCommand implements Callable<Integer> {
         .put("max", latency[3]);
     var endings = json.putObject("endings");
     tally.reasons().forEach(endings::put);
-    var held = settled && lost == 0 && tally.deniedSoFar() == 0 && tally.connectedNow() == of;
-    json.put("held", held);
+    json.put("held", complaints.isEmpty());
     if (format.json()) {
       Json.print(machine.terminal(), json);
     } else {
       table(json);
-      tally.reasons().forEach((why, times) -> row("  " + times + "x", why));
+      tally.reasons().forEach((why, times) -> row("ended " + times + "x", why));
+      row(
+          "held",
+          complaints.isEmpty()
+              ? "yes: all connected at the end, everything acknowledged"
+              : "no: " + String.join(", ", complaints));
     }
-    return held ? 0 : 1;
+    return complaints.isEmpty() ? 0 : 1;
   }
 
   private void table(tools.jackson.databind.JsonNode json) {
     row("devices", json.path("devices").asString());
+    row("time", json.path("seconds").asString() + " s");
     row("connected", json.path("connected").asString() + " at the end");
     row(
         "connections",
         json.path("connections").asString() + ", cut " + json.path("cuts").asString());
     row("published", json.path("published").asString());
     row("acknowledged", json.path("acknowledged").asString());
+    row("waiting", json.path("waiting").asString());
     row("denied", json.path("denied").asString());
     row("lost", json.path("lost").asString());
     var latency = json.path("latencyMillis");
@@ -355,7 +392,7 @@ public final class SimulateCommand implements Callable<Integer> {
         "latency",
         String.format(
             Locale.ROOT,
-            "median %.1f, p90 %.1f, p99 %.1f, longest %.1f ms",
+            "median %.1f, p90 %.1f, p99 %.1f, longest %.1f ms, from said to acknowledged",
             latency.path("p50").asDouble(),
             latency.path("p90").asDouble(),
             latency.path("p99").asDouble(),
