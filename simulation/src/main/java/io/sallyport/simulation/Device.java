@@ -271,12 +271,6 @@ class Device {
     toDevice(() -> step(new DeviceEvent.Asked(ask)));
   }
 
-  /** What was before this certificate has ended. */
-  void told(Certificate active) {
-    toDevice(
-        () -> flash.generation(active.key).ifPresent(one -> step(new DeviceEvent.OldRetired(one))));
-  }
-
   private void request(long generation, String nonce) {
     flash
         .key(generation)

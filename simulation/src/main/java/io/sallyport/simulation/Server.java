@@ -271,7 +271,6 @@ class Server {
       world.figures().withdrawn++;
     } else if (old != null) {
       end(account, old, Status.RETIRED);
-      world.device(account).told(account.active);
     }
   }
 
