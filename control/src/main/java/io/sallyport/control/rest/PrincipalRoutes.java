@@ -279,8 +279,7 @@ final class PrincipalRoutes {
   }
 
   private PrincipalView view(PrincipalRecord principal, boolean withPem) {
-    return PrincipalView.of(
-        principal, surroundings.connections().of(principal.id()), withPem);
+    return PrincipalView.of(principal, surroundings.connections().of(principal.id()), withPem);
   }
 
   private GatewayView gateway() {
