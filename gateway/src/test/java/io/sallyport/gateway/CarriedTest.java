@@ -155,6 +155,7 @@ final class CarriedTest {
                   () -> {
                     while (!done.get()) {
                       add(all, taken(gate));
+                      Thread.yield();
                     }
                   });
       for (int round = 0; round < rounds; round++) {
