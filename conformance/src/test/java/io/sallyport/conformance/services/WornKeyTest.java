@@ -40,7 +40,7 @@ class WornKeyTest {
     var file =
         Files.writeString(
             folder.resolve("sallyport.yaml"),
-            "rotation:\n  messages-max: " + MOST + "\n  count-interval: 1s\n");
+            "rotation:\n  messages-max: " + MOST + "\n  count-interval: 1s\n  wave-interval: 1m\n");
     product = ProductProcess.start(folder.resolve("data"), "--config", file.toString());
   }
 
