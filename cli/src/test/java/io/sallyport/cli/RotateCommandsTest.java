@@ -15,6 +15,10 @@ class RotateCommandsTest extends OperatorStage {
         .contains("1 devices are asked")
         .contains("left out")
         .contains("ghost");
+    assertThat(done("rotate", "status")).contains("; under way for demand=1");
+    assertThat(done("device", "show", "d-1").lines())
+        .anySatisfy(line -> assertThat(line).contains("MESSAGES", "BYTES"))
+        .anySatisfy(line -> assertThat(line).matches(".*active .* 0 +0 *"));
     assertThat(done("rotate", "status").lines().filter(line -> line.contains("admin"))).hasSize(1);
     assertThat(done("rotate", "pause")).contains("no wave follows");
     assertThat(done("rotate", "pause")).contains("as it was already");

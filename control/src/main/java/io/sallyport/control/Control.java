@@ -289,7 +289,7 @@ public final class Control implements AutoCloseable {
 
   /**
    * Records from now on what the enforcement point sees, and writes it each time so much time has
-   * passed, and when this is closed.
+   * passed, and when this is closed; what keys protected as often as rotation wants it.
    */
   public void record(Watch watch, Duration every) {
     if (recorder != null) {
@@ -298,6 +298,7 @@ public final class Control implements AutoCloseable {
     var started = new Recorder(database, watch, clock);
     recorder = started;
     started.begin(every);
+    rotations.count(watch::uses);
   }
 
   /** Shows another certificate to operators from the next handshake on. */

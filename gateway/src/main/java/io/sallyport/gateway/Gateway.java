@@ -81,7 +81,7 @@ public final class Gateway implements AutoCloseable {
   private final ConnectionObserver observer;
   private final WillModes willModes = new WillModes();
   private final Denials denials;
-  private final Recording recording = new Recording();
+  private final Recording recording = new Recording(connections);
   private final Bans bans;
   private final Sources sources;
   private final DeviceRates rates;

@@ -32,14 +32,15 @@ final class Candidates {
   // The newest active certificate of an active device for which nothing is under way.
   private static final String OF_DEVICES =
       "select c.principal, c.fingerprint, c.not_before, c.not_after, c.serial, k.first_seen,"
-          + " d.rotate_by from certificate c join principal p on p.id = c.principal and p.standing"
-          + " = 'active' left join public_key_seen k on k.spki_sha256 = c.public_key_sha256 left"
-          + " join rotation_demand d on d.principal = c.principal where c.kind = 'device' and"
-          + " c.status = 'active' and c.not_after > :now and not exists (select 1 from certificate"
-          + " n where n.principal = c.principal and n.kind = c.kind and n.status = 'active' and"
-          + " (n.recorded_at > c.recorded_at or n.recorded_at = c.recorded_at and n.serial >"
-          + " c.serial)) and not exists (select 1 from rotation r where r.principal = c.principal"
-          + " and r."
+          + " coalesce(u.messages, 0) as messages, coalesce(u.bytes, 0) as bytes, d.rotate_by from"
+          + " certificate c join principal p on p.id = c.principal and p.standing = 'active' left"
+          + " join public_key_seen k on k.spki_sha256 = c.public_key_sha256 left join key_use u on"
+          + " u.public_key_sha256 = c.public_key_sha256 left join rotation_demand d on d.principal"
+          + " = c.principal where c.kind = 'device' and c.status = 'active' and c.not_after > :now"
+          + " and not exists (select 1 from certificate n where n.principal = c.principal and"
+          + " n.kind = c.kind and n.status = 'active' and (n.recorded_at > c.recorded_at or"
+          + " n.recorded_at = c.recorded_at and n.serial > c.serial)) and not exists (select 1 from"
+          + " rotation r where r.principal = c.principal and r."
           + RotationTable.OPEN
           + ")";
   private static final String RESTED =
@@ -92,6 +93,7 @@ final class Candidates {
     if (unasked) {
       expiring(handle, limit, now, found);
       aged(handle, limit, now, found);
+      worn(handle, limit, now, found);
     }
     return List.copyOf(found.values());
   }
@@ -164,6 +166,31 @@ final class Candidates {
     }
   }
 
+  /** They are due at once: their moment was when the last message came. */
+  private void worn(Handle handle, int limit, Instant now, Map<PrincipalId, Candidate> found) {
+    var messages = rules.messagesMax();
+    var bytes = rules.bytesMax();
+    if (messages != null || bytes != null) {
+      take(
+          handle
+              .createQuery(
+                  OF_DEVICES
+                      + RESTED
+                      + " and (u.messages >= :messages or u.bytes >= :bytes)"
+                      + " order by c.not_after, c.serial limit :limit")
+              .bind("now", now.toEpochMilli())
+              .bind("rested", now.minus(REST).toEpochMilli())
+              .bind("messages", messages == null ? Long.MAX_VALUE : messages)
+              .bind("bytes", bytes == null ? Long.MAX_VALUE : bytes)
+              .bind("limit", Math.min(LOOKED_AT_MAX, limit * 2))
+              .map((row, _) -> row(row))
+              .list(),
+          limit,
+          now,
+          found);
+    }
+  }
+
   private void take(List<Row> rows, int limit, Instant now, Map<PrincipalId, Candidate> found) {
     for (var row : rows) {
       var one = row.candidate();
@@ -189,7 +216,8 @@ final class Candidates {
                   case EXPIRY, KEY_AGE ->
                       !rules.askAt(one.life(), one.device().value(), jitter).isAfter(now);
                   case DEMAND, MESSAGES, BYTES -> true;
-                });
+                })
+        .or(() -> rules.worn(one.life()));
   }
 
   private static Row row(ResultSet row) throws SQLException {
@@ -200,8 +228,8 @@ final class Candidates {
             notBefore,
             Instant.ofEpochMilli(row.getLong("not_after")),
             seen == null ? notBefore : seen,
-            0,
-            0);
+            row.getLong("messages"),
+            row.getLong("bytes"));
     return new Row(
         new Candidate(
             new PrincipalId(row.getString("principal")),

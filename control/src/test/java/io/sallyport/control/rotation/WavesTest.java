@@ -27,8 +27,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class WavesTest {
   private static final PaceRules PACE =
       new PaceRules(4, 40, 4, 0.05, 0.6, 2, 0.5, Duration.ofDays(1), Duration.ofHours(1));
+  private static final Duration COUNTED = Duration.ofMinutes(10);
   private static final RotationSettings SETTINGS =
-      new RotationSettings(true, RotationRules.USUAL, PACE);
+      new RotationSettings(true, RotationRules.USUAL, PACE, COUNTED);
   private static final AtomicInteger SERIAL = new AtomicInteger();
 
   @ParameterizedTest
@@ -150,7 +151,7 @@ class WavesTest {
             usual.proofMax(),
             usual.grace(),
             usual.again());
-    try (var fleet = new Fleet(kind, new RotationSettings(true, rules, PACE))) {
+    try (var fleet = new Fleet(kind, new RotationSettings(true, rules, PACE, COUNTED))) {
       devices(fleet, 1);
       fleet.pass(Duration.ofDays(19));
       assertThat(fleet.rotations.page(null, "", 10)).isEmpty();
@@ -162,7 +163,7 @@ class WavesTest {
   @ParameterizedTest
   @EnumSource(TestDatabase.class)
   void nobodyIsAskedWhereItIsSwitchedOff(TestDatabase kind) {
-    var off = new RotationSettings(false, RotationRules.USUAL, PACE);
+    var off = new RotationSettings(false, RotationRules.USUAL, PACE, COUNTED);
     try (var fleet = new Fleet(kind, off)) {
       devices(fleet, 2);
       fleet.pass(Duration.ofDays(80));
@@ -175,7 +176,7 @@ class WavesTest {
   @ParameterizedTest
   @EnumSource(TestDatabase.class)
   void alarmsAreGivenOnceForEachCertificate(TestDatabase kind) {
-    var off = new RotationSettings(false, RotationRules.USUAL, PACE);
+    var off = new RotationSettings(false, RotationRules.USUAL, PACE, COUNTED);
     try (var fleet = new Fleet(kind, off);
         var beside = Fleet.beside(fleet)) {
       devices(fleet, 1);

@@ -211,6 +211,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
         caller.take(bytes);
       } else if (phase != Phase.CLOSED && message instanceof ByteBuf bytes) {
         lastRead = loop.deadlines().tick();
+        authentication.carried().bytes(bytes.readableBytes());
         frames.take(bytes, this);
       }
     } catch (MalformedPacket e) {

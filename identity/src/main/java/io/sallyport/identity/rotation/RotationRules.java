@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  *     its end, between 0 and 1: with two thirds, what lives 90 days is due 30 days before its end,
  *     what lives 3 days after 2, and what lives a year still 30 days before its end
  * @param keyAgeMax after which time a key is due, or null for never
- * @param messagesMax after how many messages a key is due, or null
- * @param bytesMax after how many bytes a key is due, or null
+ * @param messagesMax after how many messages a key is due, as {@link CertificateUse} counts them,
+ *     or null for any number
+ * @param bytesMax after how many bytes a key is due, as {@link CertificateUse} counts them, or null
+ *     for any number
  * @param spread over which time those who are due together are spread, at most a quarter of what is
  *     left
  * @param answer within which time of having been asked a device is expected to be done
@@ -103,6 +105,11 @@ public record RotationRules(
     if (keyAgeMax != null && !now.isBefore(life.keySince().plus(keyAgeMax))) {
       return Optional.of(RotationCause.KEY_AGE);
     }
+    return worn(life);
+  }
+
+  /** Why it is due for what it was used for, whatever the time; or nothing if it is not. */
+  public Optional<RotationCause> worn(CertificateLife life) {
     if (messagesMax != null && life.messages() >= messagesMax) {
       return Optional.of(RotationCause.MESSAGES);
     }
