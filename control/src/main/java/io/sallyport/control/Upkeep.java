@@ -159,6 +159,7 @@ final class Upkeep implements AutoCloseable {
       desk.sweep();
       provisioning.sweep();
       shadows.sweep();
+      rotations.look();
       rotations.work();
       if (!database.isShared() || leading.getAsBoolean()) {
         rotations.tick(clock.instant());

@@ -3,6 +3,7 @@ package io.sallyport.simulation;
 import io.sallyport.identity.rotation.CertificateLife;
 import io.sallyport.identity.rotation.Jitter;
 import io.sallyport.identity.rotation.RotationCase;
+import io.sallyport.identity.rotation.RotationRules;
 import io.sallyport.identity.rotation.device.Ask;
 import io.sallyport.identity.rotation.device.DeviceEffect.Notice;
 import io.sallyport.identity.rotation.device.Refusal;
@@ -17,8 +18,6 @@ class Server {
   private static final Duration NOTED_AFTER = Duration.ofMillis(700);
   // How long before its end the old certificate is no longer one to fall back to.
   private static final Duration FALLBACK_MIN = Duration.ofDays(1);
-  // How long a device is left alone after a rotation that came to nothing.
-  private static final Duration REST = Duration.ofDays(1);
   // Bound: renewals of one device at the door for expired certificates, in a day.
   private static final int RENEWALS_MAX = 3;
   // How often a desk that was told of too many at once looks who is connected.
@@ -110,8 +109,15 @@ class Server {
     account.beginLife(certificate, schedule.now());
     var at = scenario.rules().askAt(life(certificate), account.name, jitter);
     schedule.at(at, () -> dueFor(account, certificate));
-    schedule.in(
-        certificate.notAfter - schedule.now(), () -> world.witness().ends(account, certificate));
+    schedule.in(certificate.notAfter - schedule.now(), () -> expires(account, certificate));
+  }
+
+  /** Of what has expired nothing stays connected. */
+  void expires(Account account, Certificate certificate) {
+    if (account.connectedBy == certificate) {
+      world.device(account).cut();
+    }
+    world.witness().ends(account, certificate);
   }
 
   static CertificateLife life(Certificate certificate) {
@@ -198,7 +204,7 @@ class Server {
   private void giveUp(Account account) {
     progress(account, null);
     var active = account.active;
-    schedule.in(REST, () -> dueFor(account, active));
+    schedule.in(RotationRules.REST, () -> dueFor(account, active));
   }
 
   /** Who is connected by it has proven it, whatever was forgotten. */

@@ -8,7 +8,6 @@ import io.sallyport.identity.rotation.RotationCause;
 import io.sallyport.identity.rotation.RotationRules;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * Devices that a wave can take: whom an operator wants first, then whose certificate ends first.
  */
 final class Candidates {
-  /** How long a device is left alone after a rotation that came to nothing. */
-  static final Duration REST = Duration.ofDays(1);
-
   // Bound: certificates looked at for one wave, those among them that are not due yet.
   private static final int LOOKED_AT_MAX = 20_000;
   private static final int PAGE = 1_000;
@@ -127,7 +123,7 @@ final class Candidates {
                       + " or c.not_after = :afterEnd and c.serial > :afterSerial)"
                       + " order by c.not_after, c.serial limit :limit")
               .bind("now", now.toEpochMilli())
-              .bind("rested", now.minus(REST).toEpochMilli())
+              .bind("rested", now.minus(RotationRules.REST).toEpochMilli())
               .bind("window", now.plus(rules.beforeExpiry()).toEpochMilli())
               .bind("afterEnd", afterEnd)
               .bind("afterSerial", afterSerial)
@@ -153,7 +149,7 @@ final class Candidates {
                       + RESTED
                       + " and k.first_seen <= :aged order by k.first_seen, c.serial limit :limit")
               .bind("now", now.toEpochMilli())
-              .bind("rested", now.minus(REST).toEpochMilli())
+              .bind("rested", now.minus(RotationRules.REST).toEpochMilli())
               .bind("aged", now.minus(max).toEpochMilli())
               .bind("limit", Math.min(LOOKED_AT_MAX, limit * 2))
               .map((row, _) -> row(row))
