@@ -30,6 +30,7 @@ final class Account {
   @Nullable Certificate seen;
 
   Waves.@Nullable Wave wave;
+  boolean hasAnswered;
   boolean hasFailed;
   boolean isRevoked;
 

@@ -323,6 +323,7 @@ class Server {
         new Certificate(key, now, now + scenario.life().toMillis(), Status.ISSUED, unusable);
     account.pending = certificate;
     world.witness().issued(account, certificate);
+    waves.answered(account);
     progress(account, new RotationCase.Issued(schedule.instant()));
     return certificate;
   }

@@ -4,9 +4,10 @@ import io.sallyport.identity.rotation.Pace;
 import io.sallyport.identity.rotation.PaceRules;
 import io.sallyport.identity.rotation.WaveOutcome;
 import java.time.Instant;
-import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.Set;
 
 /** Who is asked when, by the real pace: what the rotation's scheduler does in the product. */
@@ -15,16 +16,24 @@ class Waves {
   private final World world;
   private final Schedule schedule;
   private final PaceRules rules;
-  private final ArrayDeque<Account> due = new ArrayDeque<>();
+  // As in the product: whose certificate ends first is asked first, after whom was never asked.
+  private final PriorityQueue<Due> due =
+      new PriorityQueue<>(
+          Comparator.comparing(Due::isInVain)
+              .thenComparingLong(one -> one.certificate().notAfter)
+              .thenComparingInt(one -> one.account().index));
   private Pace pace;
   private Wave last = new Wave(0);
   private int number;
+
+  private record Due(Account account, Certificate certificate, boolean isInVain) {}
 
   /** One wave, while it is the last. */
   static final class Wave {
     final long began;
     private final Set<Account> unasked = new LinkedHashSet<>();
     private int devices;
+    private int answered;
     private int proven;
     private int failed;
 
@@ -33,7 +42,7 @@ class Waves {
     }
 
     WaveOutcome outcome() {
-      return new WaveOutcome(devices, proven, failed);
+      return new WaveOutcome(devices, answered, proven, failed);
     }
   }
 
@@ -51,7 +60,7 @@ class Waves {
 
   /** It is due, and waits for a wave. */
   void wait(Account account) {
-    due.add(account);
+    due.add(new Due(account, account.active, account.askedFirst != Account.NEVER));
   }
 
   private void look() {
@@ -87,10 +96,12 @@ class Waves {
     number++;
     world.witness().begins(wave, pace.size());
     while (wave.devices < pace.size() && !due.isEmpty()) {
-      var account = due.removeFirst();
-      if (account.progress == null && !isTaken(account) && !account.isRevoked) {
+      var next = due.remove();
+      var account = next.account();
+      if (isStill(next)) {
         account.wave = wave;
         account.hasFailed = false;
+        account.hasAnswered = false;
         wave.devices++;
         wave.unasked.add(account);
         // As in the product: so that the last of a wave have time to answer before the next one.
@@ -101,9 +112,15 @@ class Waves {
     world.figures().wave(schedule.now(), wave.devices, pace.size());
   }
 
-  private static boolean isTaken(Account account) {
+  /** It uses that certificate, and nothing is under way. */
+  private boolean isStill(Due one) {
+    var account = one.account();
     var wave = account.wave;
-    return wave != null && wave.unasked.contains(account);
+    return account.progress == null
+        && !account.isRevoked
+        && account.active == one.certificate()
+        && schedule.now() < one.certificate().notAfter
+        && (wave == null || !wave.unasked.contains(account));
   }
 
   private void ask(Account account, Wave wave) {
@@ -130,7 +147,7 @@ class Waves {
   void giveBack(Wave wave) {
     for (var account : List.copyOf(wave.unasked)) {
       leave(account);
-      due.addFirst(account);
+      wait(account);
     }
   }
 
@@ -138,6 +155,15 @@ class Waves {
     pace = pace.resumed();
     last = new Wave(schedule.now());
     world.witness().resumed();
+  }
+
+  /** It has a new certificate. */
+  void answered(Account account) {
+    var wave = account.wave;
+    if (wave != null && !account.hasAnswered) {
+      account.hasAnswered = true;
+      wave.answered++;
+    }
   }
 
   /** Its device came with the new certificate. */
@@ -174,6 +200,9 @@ class Waves {
     if (wave != null) {
       world.witness().leaves(wave, account);
       wave.devices--;
+      if (account.hasAnswered) {
+        wave.answered--;
+      }
       wave.unasked.remove(account);
       if (account.hasFailed) {
         wave.failed--;

@@ -42,6 +42,12 @@ final class Candidates {
       " and not exists (select 1 from rotation r where r.principal = c.principal"
           + " and r.ended_at > :rested and r.state = 'stuck')";
 
+  // Asked before for the same certificate, in vain. They come after all others: whose certificates
+  // end first are those that are away for long, and they would fill wave after wave.
+  private static final String IN_VAIN =
+      "exists (select 1 from rotation v where v.principal = c.principal"
+          + " and v.old_fingerprint = c.fingerprint and v.state = 'stuck')";
+
   private final RotationRules rules;
   private final Jitter jitter;
 
@@ -86,7 +92,8 @@ final class Candidates {
       found.put(one.device(), one);
     }
     if (unasked) {
-      expiring(handle, limit, now, found);
+      expiring(handle, " and not " + IN_VAIN, limit, now, found);
+      expiring(handle, " and " + IN_VAIN, limit, now, found);
       aged(handle, limit, now, found);
     }
     return List.copyOf(found.values());
@@ -110,7 +117,8 @@ final class Candidates {
   }
 
   /** Page by page, because each device has its own moment within the spread. */
-  private void expiring(Handle handle, int limit, Instant now, Map<PrincipalId, Candidate> found) {
+  private void expiring(
+      Handle handle, String which, int limit, Instant now, Map<PrincipalId, Candidate> found) {
     long afterEnd = now.toEpochMilli();
     var afterSerial = "";
     for (int looked = 0; looked < LOOKED_AT_MAX && found.size() < limit; looked += PAGE) {
@@ -119,6 +127,7 @@ final class Candidates {
               .createQuery(
                   OF_DEVICES
                       + RESTED
+                      + which
                       + " and c.not_after <= :window and (c.not_after > :afterEnd"
                       + " or c.not_after = :afterEnd and c.serial > :afterSerial)"
                       + " order by c.not_after, c.serial limit :limit")
