@@ -271,6 +271,7 @@ public final class Control implements AutoCloseable {
       throw new IllegalStateException("served already, on port " + server.port());
     }
     feed.connect(surroundings.enforcement());
+    rotations.watch(surroundings.connections());
     api.revoker().finishInterrupted();
     var started =
         api.serve(

@@ -149,6 +149,7 @@ final class Upkeep implements AutoCloseable {
   }
 
   private void rotate() {
+    rotations.look();
     rotations.work();
     if (isLeading()) {
       rotations.tick(clock.instant());

@@ -437,11 +437,7 @@ public final class Gateway implements AutoCloseable {
 
   /** The principal's connections that are open now. */
   public List<LiveConnection> connections(PrincipalId id) {
-    return connections.describe(id).stream()
-        .map(
-            open ->
-                new LiveConnection(open.clientId(), open.address(), open.since(), open.listener()))
-        .toList();
+    return connections.describe(id).stream().map(LiveConnection::of).toList();
   }
 
   /** What sessions used, to be taken from it now and then. */

@@ -98,10 +98,7 @@ class DutiesTest {
       assertThat(sent("duties-1", "set-interval").path("reason").asString()).isEqualTo("arguments");
       assertThat(sent("duties-1", "echo", "n=3", "text=a b", "on=true").path("detail").asString())
           .isEqualTo("{\"command\":\"echo\",\"arguments\":{\"n\":3,\"on\":true,\"text\":\"a b\"}}");
-      assertThat(
-              sent("duties-1", "echo", "what:=[1,{\"a\":2}]")
-                  .path("status")
-                  .asString())
+      assertThat(sent("duties-1", "echo", "what:=[1,{\"a\":2}]").path("status").asString())
           .isEqualTo("executed");
       var failed = sent("duties-1", "fail");
       assertThat(failed.path("status").asString()).isEqualTo("failed");

@@ -8,7 +8,6 @@ import io.sallyport.identity.rotation.RotationCause;
 import io.sallyport.identity.rotation.RotationRules;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * Devices that a wave can take: whom an operator wants first, then whose certificate ends first.
  */
 final class Candidates {
-  /** How long a device is left alone after a rotation that came to nothing. */
-  static final Duration REST = Duration.ofDays(1);
-
   // Bound: certificates looked at for one wave, those among them that are not due yet.
   private static final int LOOKED_AT_MAX = 20_000;
   private static final int PAGE = 1_000;
@@ -46,6 +42,12 @@ final class Candidates {
   private static final String RESTED =
       " and not exists (select 1 from rotation r where r.principal = c.principal"
           + " and r.ended_at > :rested and r.state = 'stuck')";
+
+  // Asked before for the same certificate, in vain. They come after all others: whose certificates
+  // end first are those that are away for long, and they would fill wave after wave.
+  private static final String IN_VAIN =
+      "exists (select 1 from rotation v where v.principal = c.principal"
+          + " and v.old_fingerprint = c.fingerprint and v.state = 'stuck')";
 
   private final RotationRules rules;
   private final Jitter jitter;
@@ -91,7 +93,8 @@ final class Candidates {
       found.put(one.device(), one);
     }
     if (unasked) {
-      expiring(handle, limit, now, found);
+      expiring(handle, " and not " + IN_VAIN, limit, now, found);
+      expiring(handle, " and " + IN_VAIN, limit, now, found);
       aged(handle, limit, now, found);
       worn(handle, limit, now, found);
     }
@@ -116,7 +119,8 @@ final class Candidates {
   }
 
   /** Page by page, because each device has its own moment within the spread. */
-  private void expiring(Handle handle, int limit, Instant now, Map<PrincipalId, Candidate> found) {
+  private void expiring(
+      Handle handle, String which, int limit, Instant now, Map<PrincipalId, Candidate> found) {
     long afterEnd = now.toEpochMilli();
     var afterSerial = "";
     for (int looked = 0; looked < LOOKED_AT_MAX && found.size() < limit; looked += PAGE) {
@@ -125,11 +129,12 @@ final class Candidates {
               .createQuery(
                   OF_DEVICES
                       + RESTED
+                      + which
                       + " and c.not_after <= :window and (c.not_after > :afterEnd"
                       + " or c.not_after = :afterEnd and c.serial > :afterSerial)"
                       + " order by c.not_after, c.serial limit :limit")
               .bind("now", now.toEpochMilli())
-              .bind("rested", now.minus(REST).toEpochMilli())
+              .bind("rested", now.minus(RotationRules.REST).toEpochMilli())
               .bind("window", now.plus(rules.beforeExpiry()).toEpochMilli())
               .bind("afterEnd", afterEnd)
               .bind("afterSerial", afterSerial)
@@ -155,7 +160,7 @@ final class Candidates {
                       + RESTED
                       + " and k.first_seen <= :aged order by k.first_seen, c.serial limit :limit")
               .bind("now", now.toEpochMilli())
-              .bind("rested", now.minus(REST).toEpochMilli())
+              .bind("rested", now.minus(RotationRules.REST).toEpochMilli())
               .bind("aged", now.minus(max).toEpochMilli())
               .bind("limit", Math.min(LOOKED_AT_MAX, limit * 2))
               .map((row, _) -> row(row))

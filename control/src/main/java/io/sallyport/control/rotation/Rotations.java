@@ -1,5 +1,6 @@
 package io.sallyport.control.rotation;
 
+import io.sallyport.control.enforcement.LiveConnections;
 import io.sallyport.control.enrolment.Enroller;
 import io.sallyport.control.ledger.LedgerStore;
 import io.sallyport.control.messaging.Postbox;
@@ -141,6 +142,19 @@ public final class Rotations implements AutoCloseable {
     var _ =
         worker.scheduleWithFixedDelay(
             () -> run(recorder::write), every, every, TimeUnit.MILLISECONDS);
+  }
+
+  /** Asks this gate from now on who is connected, and with which certificate. */
+  public void watch(LiveConnections connections) {
+    proofs.watch(connections);
+  }
+
+  /**
+   * What every process does before anything of a rotation ends: whoever is connected at its gate
+   * has come, whether or not that was noted.
+   */
+  public void look() {
+    proofs.look(clock.instant());
   }
 
   /** What is done by one process at a time: waves, asks, ends and alarms; some of each. */

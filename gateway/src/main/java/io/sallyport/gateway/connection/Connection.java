@@ -433,7 +433,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
     var open = client;
     return open == null || phase != Phase.OPEN
         ? null
-        : new Description(open.clientId(), entrance.address(), open.since(), rules().name());
+        : new Description(
+            open.clientId(),
+            entrance.address(),
+            open.since(),
+            rules().name(),
+            device().certificate());
   }
 
   private void closing() {

@@ -37,6 +37,12 @@ public record RotationRules(
     Duration proofMax,
     Duration grace,
     Backoff again) {
+  /** How long a device is left alone after a rotation that came to nothing. */
+  public static final Duration REST = Duration.ofDays(1);
+
+  // A rest, and as long again for a place in a wave.
+  private static final Duration LAST_ASK = REST.multipliedBy(2);
+
   // The jitter's occasions: each question spreads on its own.
   private static final int ASKING = 1;
   private static final int ASKING_AGAIN = 2;
@@ -127,10 +133,20 @@ public record RotationRules(
     return due.plus(jitter.within(width, device, ASKING));
   }
 
-  /** By when a device asked now is to be done: in the time to answer, or half of what is left. */
+  /**
+   * By when a device asked now is to be done: in the time to answer, or half of what is left; but
+   * to the very end where the other half would be over before it could be asked once more. Who
+   * comes back in the last hours of a certificate finds that it is asked.
+   */
   public Instant rotateBy(CertificateLife life, Instant asked) {
     var half = Duration.between(asked, life.notAfter()).dividedBy(2);
-    return half.isNegative() ? asked : asked.plus(half.compareTo(answer) < 0 ? half : answer);
+    if (half.isNegative()) {
+      return asked;
+    }
+    if (half.compareTo(LAST_ASK) <= 0) {
+      return life.notAfter();
+    }
+    return asked.plus(half.compareTo(answer) < 0 ? half : answer);
   }
 
   /** How long after the last of that many times of asking the device is asked again. */
