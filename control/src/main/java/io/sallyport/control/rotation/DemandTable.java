@@ -76,8 +76,7 @@ final class DemandTable {
     end.bind("number", order.number()).execute();
   }
 
-  private static void demand(
-      Handle handle, PrincipalId device, @Nullable Instant rotateBy, Instant at) {
+  static void demand(Handle handle, PrincipalId device, @Nullable Instant rotateBy, Instant at) {
     handle
         .createUpdate(
             "insert into rotation_demand (principal, rotate_by, demanded_at)"

@@ -86,6 +86,25 @@ final class RotationTable {
         .list();
   }
 
+  /** Those that a wave of the pace has taken, and that were not asked yet. */
+  static List<RotationRecord> unasked(Handle handle) {
+    return handle
+        .createQuery(
+            "select * from rotation where state = 'due' and wave in"
+                + " (select number from rotation_wave where named_by is null)")
+        .map((row, _) -> record(row))
+        .list();
+  }
+
+  /** Forgets one that was not asked; false if it was meanwhile. */
+  static boolean giveBack(Handle handle, RotationRecord rotation) {
+    return handle
+            .createUpdate("delete from rotation where nonce = :nonce and state = 'due'")
+            .bind("nonce", rotation.nonce())
+            .execute()
+        == 1;
+  }
+
   /** The device is asked, once more; false if somebody else changed it meanwhile. */
   static boolean asked(Handle handle, RotationRecord rotation, Instant now, Instant again) {
     return handle

@@ -10,7 +10,6 @@ import io.sallyport.control.rotation.RotationOrder.Named;
 import io.sallyport.control.rotation.RotationOrder.Ordered;
 import io.sallyport.control.rotation.RotationOrder.Refused;
 import io.sallyport.control.rotation.RotationOrder.Why;
-import io.sallyport.control.rotation.WaveTable.Held;
 import io.sallyport.control.shadow.Shadows;
 import io.sallyport.control.store.Database;
 import io.sallyport.control.store.StoreUnavailable;
@@ -18,7 +17,6 @@ import io.sallyport.identity.Fingerprint;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.rotation.CertificateUse;
 import io.sallyport.identity.rotation.Jitter;
-import io.sallyport.identity.rotation.Pace;
 import io.sallyport.ledger.EventSink;
 import io.sallyport.ledger.EventType;
 import io.sallyport.ledger.SecurityEvent;
@@ -324,7 +322,7 @@ public final class Rotations implements AutoCloseable {
         EventType.ROTATION_PAUSED,
         (handle, now) -> {
           var pace = WaveTable.pace(handle, settings.pace()).pace();
-          WaveTable.pace(handle, new Held(new Pace(pace.size(), true), actor, now));
+          Waves.pause(handle, pace, actor, now);
         });
   }
 

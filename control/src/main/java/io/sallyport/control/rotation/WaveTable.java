@@ -85,6 +85,14 @@ final class WaveTable {
         .execute();
   }
 
+  /** One of its devices was not asked after all. */
+  static void without(Handle handle, long number) {
+    handle
+        .createUpdate("update rotation_wave set devices = devices - 1 where number = :number")
+        .bind("number", number)
+        .execute();
+  }
+
   /** Waves begin anew with a first one. */
   static void resume(Handle handle, PaceRules rules, Instant now) {
     pace(handle, new Held(Pace.first(rules), null, null));

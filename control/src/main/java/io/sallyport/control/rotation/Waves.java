@@ -6,6 +6,8 @@ import io.sallyport.control.rotation.WaveTable.Held;
 import io.sallyport.control.rotation.WaveTable.Wave;
 import io.sallyport.control.store.Database;
 import io.sallyport.identity.rotation.Jitter;
+import io.sallyport.identity.rotation.Pace;
+import io.sallyport.identity.rotation.RotationCause;
 import io.sallyport.ledger.EventType;
 import io.sallyport.ledger.SecurityEvent;
 import java.time.Duration;
@@ -65,7 +67,7 @@ final class Waves {
     if (last != null) {
       var outcome = WaveTable.outcome(handle, last);
       if (pace.during(outcome, rules).paused() && !pace.paused()) {
-        pause(handle, new Held(pace.during(outcome, rules), null, null), "system", now);
+        pause(handle, pace.during(outcome, rules), "system", now);
         LedgerStore.append(
             handle,
             SecurityEvent.of(
@@ -93,8 +95,20 @@ final class Waves {
     }
   }
 
-  static void pause(Handle handle, Held held, String by, Instant now) {
-    WaveTable.pace(handle, new Held(held.pace(), by, now));
+  /**
+   * No wave follows until somebody says so, and whom one has taken and not asked waits again: a
+   * pause that comes in the first minutes of a big wave spares the rest of it.
+   */
+  static void pause(Handle handle, Pace pace, String by, Instant now) {
+    WaveTable.pace(handle, new Held(new Pace(pace.size(), true), by, now));
+    for (var one : RotationTable.unasked(handle)) {
+      if (RotationTable.giveBack(handle, one)) {
+        WaveTable.without(handle, one.wave());
+        if (one.cause().equals(Candidates.word(RotationCause.DEMAND))) {
+          DemandTable.demand(handle, one.principal(), one.rotateBy(), one.dueAt());
+        }
+      }
+    }
   }
 
   /**
@@ -124,7 +138,9 @@ final class Waves {
       var life = one.life();
       var wanted = one.rotateBy();
       var rotateBy =
-          wanted == null ? settings.rules().rotateBy(life, now) : min(wanted, life.notAfter());
+          wanted == null || !wanted.isAfter(now)
+              ? settings.rules().rotateBy(life, now)
+              : min(wanted, life.notAfter());
       var occasion = (int) number;
       RotationTable.insert(
           handle,

@@ -267,6 +267,37 @@ class WavesTest {
         });
   }
 
+  @ParameterizedTest
+  @EnumSource(TestDatabase.class)
+  void aPauseSparesWhomTheWaveHasNotAsked(TestDatabase kind) {
+    try (var fleet = new Fleet(kind, SETTINGS)) {
+      devices(fleet, 4);
+      fleet.clock.advance(Fleet.DUE);
+      var by = fleet.clock.instant().plus(Duration.ofDays(3));
+      fleet.rotations.startAll(by, "alice");
+      fleet.tick();
+      var before = fleet.rotations.page(RotationState.DUE, "", 10).size();
+      assertThat(before).isBetween(1, 4);
+      end(fleet, 1, 0, 2);
+      var spared = fleet.rotations.page(RotationState.DUE, "", 10).size();
+      assertThat(spared).isPositive();
+
+      fleet.tick();
+      assertThat(fleet.rotations.status().pausedBy()).isEqualTo("system");
+      assertThat(fleet.rotations.page(RotationState.DUE, "", 10)).isEmpty();
+      assertThat(waves(fleet)).containsExactly(Map.entry(1L, 4L - spared));
+      // They are wanted still, by the time that the operator said.
+      assertThat(fleet.rotations.status().demanded()).isEqualTo(spared);
+      fleet.rotations.resume("alice");
+      fleet.tick();
+      assertThat(fleet.rotations.page(null, "", 10))
+          .filteredOn(one -> one.wave() == 2 && one.cause().equals("demand"))
+          .hasSize(spared)
+          .allSatisfy(
+              one -> assertThat(one.rotateBy().toEpochMilli()).isEqualTo(by.toEpochMilli()));
+    }
+  }
+
   /** So many of a wave have a new certificate, and have not come with it. */
   private static void answer(Fleet fleet, long wave, int some) {
     fleet.database.change(
