@@ -1,6 +1,7 @@
 package io.sallyport.agent.mqtt;
 
 import io.sallyport.agent.tls.ServerUntrusted;
+import java.nio.channels.ClosedChannelException;
 import java.util.Set;
 
 /** Reads from what went wrong whether it is worth trying again soon. */
@@ -43,7 +44,13 @@ final class Endings {
         return ofAlert(text.substring(alert + ALERT.length()).strip());
       }
     }
-    return new Ending.Lost(failure.getClass().getSimpleName() + ": " + failure.getMessage());
+    if (failure instanceof ClosedChannelException) {
+      return new Ending.Lost("the connection was closed before the handshake was over");
+    }
+    return new Ending.Lost(
+        failure.getMessage() == null
+            ? failure.getClass().getSimpleName()
+            : failure.getClass().getSimpleName() + ": " + failure.getMessage());
   }
 
   static Ending ofAlert(String alert) {

@@ -184,7 +184,7 @@ record AgentFile(
                 Path.of(path),
                 texts(where + ".arguments", one.get("arguments")),
                 duration(where + ".time", one.get("time"), TIME),
-                (int) Math.clamp(output, 0, Integer.MAX_VALUE));
+                Math.clamp(output, 0, Integer.MAX_VALUE));
         if (!program.isExecutable()) {
           throw Failure.badInput(name + ": " + where + ": no program can be started at " + path);
         }

@@ -46,7 +46,6 @@ public final class SimulateCommand implements Callable<Integer> {
   private static final int DEVICES_MAX = 20_000;
   // Bound: messages a second; more than a server on the same machine takes.
   private static final int RATE_MAX = 100_000;
-  private static final Duration SETTLE = Duration.ofSeconds(60);
   private static final long LOOK_NANOS = Duration.ofSeconds(5).toNanos();
   private static final long LOOK_LIVE_NANOS = Duration.ofMillis(500).toNanos();
 
@@ -100,6 +99,13 @@ public final class SimulateCommand implements Callable<Integer> {
       defaultValue = "0.3",
       description = "The share of the devices that a storm hits (default: 0.3).")
   private double stormShare = 0.3;
+
+  @Option(
+      names = "--settle",
+      paramLabel = "TIME",
+      defaultValue = "60s",
+      description = "How long it waits at most for what is not acknowledged yet (default: 60s).")
+  private String settle = "60s";
 
   @Option(
       names = "--seed",
@@ -162,7 +168,8 @@ public final class SimulateCommand implements Callable<Integer> {
             stormEvery == null
                 ? Duration.ZERO
                 : Duration.ofSeconds(Span.seconds("--storm-every", stormEvery)),
-            stormShare);
+            stormShare,
+            Duration.ofSeconds(Span.seconds("--settle", settle)));
     Logging.configure(LogFormat.READABLE, LogLevel.ERROR);
     Signals.on("INT", stop::countDown);
     Signals.on("TERM", stop::countDown);
@@ -255,7 +262,7 @@ public final class SimulateCommand implements Callable<Integer> {
       var begun = machine.nanos().getAsLong();
       var progress = new Looking(tally, fleet.size());
       simulated.live(plan, stop, progress::look);
-      var waiting = simulated.settle(SETTLE, stop, progress::look);
+      var waiting = simulated.settle(plan.settle(), stop, progress::look);
       progress.end();
       var seconds = (machine.nanos().getAsLong() - begun) / 1e9;
       return report(tally, new Outcome(fleet.size(), seconds, waiting, simulated.lost()));

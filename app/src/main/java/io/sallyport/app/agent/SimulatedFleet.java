@@ -38,9 +38,15 @@ final class SimulatedFleet implements AutoCloseable {
    * @param connectRate new devices a second
    * @param stormEvery between two storms, or zero for none
    * @param stormShare of the devices that lose their connection in a storm, 0 to 1
+   * @param settle how long at most it waits afterwards for what is not acknowledged
    */
   record Plan(
-      Duration duration, double rate, int connectRate, Duration stormEvery, double stormShare) {}
+      Duration duration,
+      double rate,
+      int connectRate,
+      Duration stormEvery,
+      double stormShare,
+      Duration settle) {}
 
   // Small: a device says little, and there are many.
   private static final Limits LIMITS =

@@ -56,7 +56,9 @@ class AgentFileTest {
     assertThat(file.commandKeys()).containsExactly(Path.of("/etc/command.pem"));
     assertThat(file.allowed()).contains(Set.of("ping", "flush"));
     assertThat(file.programs()).containsOnlyKeys("flush");
-    assertThat(file.programs().get("flush").options()).containsExactly("delay");
+    assertThat(file.programs().values())
+        .first()
+        .satisfies(one -> assertThat(one.options()).containsExactly("delay"));
   }
 
   @ParameterizedTest

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** A whole server of ours in this process, with devices that agents run. */
 final class Yard implements AutoCloseable {
@@ -99,7 +100,12 @@ final class Yard implements AutoCloseable {
             folder.resolve("home"),
             System::nanoTime,
             Thread::sleep);
-    var code = Cli.of(surroundings, LocalServer.none(), "test", Map.of()).execute(words);
+    var machine =
+        new Machine(InstantSource.system(), System::nanoTime, Map.of(), surroundings.terminal());
+    Supplier<Object> simulate = () -> new SimulateCommand(machine, surroundings);
+    var code =
+        Cli.of(surroundings, LocalServer.none(), "test", Map.of("simulate", simulate))
+            .execute(words);
     return new Ran(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

@@ -11,6 +11,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,7 +37,7 @@ final class AgentProcess implements AutoCloseable {
   private final ProductProcess product;
   private final Path folder;
   private final Path configuration;
-  private Program program;
+  private @Nullable Program program;
 
   /**
    * Enrols a device.
@@ -66,7 +68,7 @@ final class AgentProcess implements AutoCloseable {
 
   /** Runs it, for the first time or again. */
   void start() {
-    program =
+    var started =
         product.startCliWithoutData(
             "agent",
             "--bundle",
@@ -74,11 +76,16 @@ final class AgentProcess implements AutoCloseable {
             "--config",
             configuration.toString(),
             "--json");
-    program.endInput();
+    started.endInput();
+    program = started;
+  }
+
+  private Program running() {
+    return Objects.requireNonNull(program, "the agent was not started");
   }
 
   boolean isConnected() {
-    return program.err().contains(" connected ");
+    return running().err().contains(" connected ");
   }
 
   /** Waits until this run of it was let in. */
@@ -88,18 +95,18 @@ final class AgentProcess implements AutoCloseable {
 
   /** What this run of it wrote into its log. */
   String log() {
-    return program.err();
+    return running().err();
   }
 
   /** SIGKILL. */
   void kill() {
-    program.kill();
+    running().kill();
   }
 
   /** SIGTERM; what it counted. */
   JsonNode stop() {
-    program.terminate();
-    return JSON.readTree(program.ended().expecting(0).out());
+    running().terminate();
+    return JSON.readTree(running().ended().expecting(0).out());
   }
 
   /** Says a piece of telemetry, whole or not at all, as the spool wants it. */

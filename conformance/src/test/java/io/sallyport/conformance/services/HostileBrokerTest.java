@@ -32,6 +32,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -79,7 +80,7 @@ class HostileBrokerTest {
   private ProductProcess product;
   private AgentProcess agent;
   private Mqtt5AsyncClient owner;
-  private KeyPair second;
+  private final KeyPair second = pair();
   private final Inbox<byte[]> commands = new Inbox<>();
   private final Inbox<byte[]> receipts = new Inbox<>();
 
@@ -120,7 +121,7 @@ class HostileBrokerTest {
   @AfterEach
   void close() {
     if (owner != null) {
-      owner.disconnect();
+      var _ = owner.disconnect();
     }
     if (agent != null) {
       agent.close();
@@ -139,10 +140,7 @@ class HostileBrokerTest {
   }
 
   /** Somebody else who may command this device; what he signs the test can number as it likes. */
-  private Path ofASecond() throws Exception {
-    var generator = KeyPairGenerator.getInstance("EC");
-    generator.initialize(new ECGenParameterSpec("secp256r1"));
-    second = generator.generateKeyPair();
+  private Path ofASecond() throws IOException {
     var pem = Pem.encode("PUBLIC KEY", second.getPublic().getEncoded());
     return Files.write(folder.resolve("second.pem"), pem);
   }
@@ -325,6 +323,16 @@ class HostileBrokerTest {
         Map.of("n", new CborValue.Whole(n)),
         1,
         null);
+  }
+
+  private static KeyPair pair() {
+    try {
+      var generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(new ECGenParameterSpec("secp256r1"));
+      return generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static PublicKeyHash id(KeyPair pair) {

@@ -170,6 +170,7 @@ public final class CommandDesk implements TopicService {
         refuse(handle, device, "it is for a command that the device was not sent", request.at());
         return;
       }
+      commands.receipts().believed(receipt.result());
       keep(handle, receipt, request);
     } catch (Receipt.Refused e) {
       refuse(handle, device, String.valueOf(e.getMessage()), request.at());
@@ -234,6 +235,7 @@ public final class CommandDesk implements TopicService {
   }
 
   private void refuse(Handle handle, PrincipalId device, String why, Instant now) {
+    commands.receipts().disbelieved();
     synchronized (told) {
       var last = told.get(device);
       if (last != null && now.isBefore(last.plus(TELL_EVERY))) {

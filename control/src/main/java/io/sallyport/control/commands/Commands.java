@@ -59,6 +59,7 @@ public final class Commands implements Ending {
   private final Courier courier;
   private final RandomGenerator random;
   private final InstantSource clock;
+  private final ReceiptCounters receipts = new ReceiptCounters();
 
   /** The commands of a registry. */
   Commands(
@@ -105,6 +106,11 @@ public final class Commands implements Ending {
     } catch (CommandKeys.Unavailable | IssuanceUnavailable e) {
       return unavailable(e);
     }
+  }
+
+  /** Counts what devices answer. */
+  ReceiptCounters receipts() {
+    return receipts;
   }
 
   private CommandAnswer shown(CommandRecord sent) {

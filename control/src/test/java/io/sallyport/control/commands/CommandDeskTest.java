@@ -275,6 +275,7 @@ class CommandDeskTest extends CommandStage {
     assertThat(desk.admin.post("/api/v1/command-keys/rotate", "{}").json().get("keys"))
         .hasSize(keys.get("keys").size() + 1);
     assertThat(Objects.requireNonNull(desk.admin.text("/metrics")))
-        .contains("sallyport_commands{status=\"cancelled\"}");
+        .contains("sallyport_commands{status=\"cancelled\"}")
+        .contains("sallyport_command_receipts_total{result=\"disbelieved\"}");
   }
 }
