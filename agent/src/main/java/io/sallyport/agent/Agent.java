@@ -4,6 +4,7 @@ import io.sallyport.agent.bundle.Identity;
 import io.sallyport.agent.bundle.MalformedBundle;
 import io.sallyport.agent.command.Commands;
 import io.sallyport.agent.credentials.Credentials;
+import io.sallyport.agent.duty.Again;
 import io.sallyport.agent.duty.Duty;
 import io.sallyport.agent.job.Jobs;
 import io.sallyport.agent.mqtt.Answer;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +61,8 @@ public final class Agent implements AutoCloseable {
   private final Rotation rotation;
   private final Map<Long, DeviceTls> contexts = new HashMap<>();
   private final Map<Long, Identity> identities = new HashMap<>();
+  // That of the last connection; commands, on a thread of their own, sign with it.
+  private volatile Identity shown;
   private Ending last = new Ending.Closed("");
   private @Nullable Link current;
   private @Nullable Link attempt;
@@ -84,8 +88,12 @@ public final class Agent implements AutoCloseable {
     this.outbox = Outbox.open(state.below("telemetry"), settings.limits(), settings.sync());
     this.credentials = new Credentials(settings.bundle(), state);
     var id = settings.bundle().identity().id();
-    this.shadow = new Shadow(id.value(), state);
-    this.jobs = new Jobs(id.value(), state, mailbox, weather.threads());
+    this.shown = settings.bundle().identity();
+    var luck = new SplittableRandom(weather.seed() ^ id.hashCode());
+    var again =
+        new Again.Asking(mailbox, settings.patience().rules().reconnect(), luck::nextDouble);
+    this.shadow = new Shadow(id.value(), state, again);
+    this.jobs = new Jobs(id.value(), state, mailbox, weather.threads(), again);
     duties.add(shadow);
     duties.add(jobs);
     var authority = settings.authority();
@@ -94,7 +102,7 @@ public final class Agent implements AutoCloseable {
     } else {
       commands =
           new Commands(
-              id, authority, state, this::shown, weather.clock(), new Mailbox(weather.threads()));
+              id, authority, state, () -> shown, weather.clock(), new Mailbox(weather.threads()));
       duties.add(commands);
     }
     this.rotation =
@@ -290,12 +298,6 @@ public final class Agent implements AutoCloseable {
     }
   }
 
-  private Identity shown() {
-    var link = current;
-    var identity = link == null ? null : identities.get(link.generation);
-    return identity == null ? settings.bundle().identity() : identity;
-  }
-
   // A link is itself alone.
   @SuppressWarnings("ReferenceEquality")
   private void connected(Link link, boolean sessionPresent) {
@@ -306,6 +308,7 @@ public final class Agent implements AutoCloseable {
     var before = current;
     attempt = null;
     current = link;
+    shown = identities.getOrDefault(link.generation, shown);
     connections++;
     if (before != null) {
       away();

@@ -115,6 +115,58 @@ class AgentDutiesTest extends AgentStage {
   }
 
   @Test
+  void saysAgainWhatTheServerHadNoRoomFor() throws Exception {
+    var made = make(settings(""));
+    made.withJobs(
+        jobs -> jobs.handle("blink", (document, _) -> new JobHandler.Done(true, "blinked")));
+    made.start();
+    await(() -> published("shadow/get") && published("jobs/start-next"));
+    server().published().clear();
+    shadow("get/rejected", "{\"code\":500,\"message\":\"Internal service failure\"}");
+    job("start-next/rejected", "{\"code\":\"RequestThrottled\"}");
+    await(() -> published("shadow/get") && published("jobs/start-next"));
+
+    made.withShadow(shadow -> shadow.report("level", JSON.getNodeFactory().numberNode(7)));
+    await(() -> published("\"level\":7"));
+    server().published().clear();
+    shadow("update/rejected", "{\"code\":429,\"clientToken\":\"agent-1\"}");
+    await(() -> published("\"level\":7"));
+
+    job(
+        "start-next/accepted",
+        "{\"execution\":{\"jobId\":\"j1\",\"executionNumber\":1,\"versionNumber\":2,"
+            + "\"jobDocument\":{\"operation\":\"blink\"}}}");
+    await(() -> published("jobs/j1/update {\"status\":\"SUCCEEDED\""));
+    server().published().clear();
+    job("j1/update/rejected", "{\"code\":\"InternalError\"}");
+    await(() -> published("jobs/j1/update {\"status\":\"SUCCEEDED\""));
+  }
+
+  @Test
+  void saysAgainWhatDidNotReachTheServices() throws Exception {
+    server().answerPublishes(0x97);
+    make(settings("")).start();
+    await(() -> published("shadow/get") && published("jobs/start-next"));
+    server().published().clear();
+    await(() -> published("shadow/get") && published("jobs/start-next"));
+    server().answerPublishes(0);
+  }
+
+  @Test
+  void aLongWordOfAJobIsCutBetweenCharacters() throws Exception {
+    var made = make(settings(""));
+    var longWord = "x".repeat(127) + "\uD83D\uDE00" + "y";
+    made.withJobs(
+        jobs -> jobs.handle("talk", (document, _) -> new JobHandler.Done(true, longWord)));
+    made.start();
+    await(() -> published("jobs/start-next"));
+    job(
+        "start-next/accepted",
+        "{\"execution\":{\"jobId\":\"j1\",\"jobDocument\":{\"operation\":\"talk\"}}}");
+    await(() -> published("\"detail\":\"" + "x".repeat(127) + "\""));
+  }
+
+  @Test
   void obeysASignedCommandOnceAlsoAfterARestart() throws Exception {
     var keys = KeyPairs.p256();
     var rule = new CommandRule(Set.of(Channel.COMMANDS), false, Map.of(), Map.of());

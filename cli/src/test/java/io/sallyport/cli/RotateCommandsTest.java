@@ -2,39 +2,11 @@ package io.sallyport.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code rotate} against control itself. */
-class RotateCommandsTest {
-  @TempDir private Path directory;
-  private RealControl control;
-
-  @BeforeEach
-  void start() throws IOException {
-    control = new RealControl(directory.resolve("data"));
-  }
-
-  @AfterEach
-  void stop() {
-    control.close();
-  }
-
-  private Run run(String... command) {
-    return Run.command(directory, control.words(command));
-  }
-
-  private String done(String... command) {
-    var run = run(command);
-    assertThat(run.exitCode()).as(run.err()).isZero();
-    return run.out();
-  }
-
+class RotateCommandsTest extends OperatorStage {
   @Test
   void devicesAreAskedHeldAndShown() {
     done("device", "enroll", "d-1", "--bundle", directory.resolve("d-1").toString());
@@ -43,6 +15,10 @@ class RotateCommandsTest {
         .contains("1 devices are asked")
         .contains("left out")
         .contains("ghost");
+    assertThat(done("rotate", "status")).contains("; under way for demand=1");
+    assertThat(done("device", "show", "d-1").lines())
+        .anySatisfy(line -> assertThat(line).contains("MESSAGES", "BYTES"))
+        .anySatisfy(line -> assertThat(line).matches(".*active .* 0 +0 *"));
     assertThat(done("rotate", "status").lines().filter(line -> line.contains("admin"))).hasSize(1);
     assertThat(done("rotate", "pause")).contains("no wave follows");
     assertThat(done("rotate", "pause")).contains("as it was already");

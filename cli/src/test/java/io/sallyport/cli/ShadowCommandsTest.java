@@ -4,40 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Shadows from the command line, against control itself. */
-class ShadowCommandsTest {
-  @TempDir private Path directory;
-  private RealControl control;
-
+class ShadowCommandsTest extends OperatorStage {
   @BeforeEach
-  void start() throws IOException {
-    control = new RealControl(directory.resolve("data"));
+  void prepare() {
     done("device", "enroll", "d-1", "--bundle", directory.resolve("out").toString());
-  }
-
-  @AfterEach
-  void stop() {
-    control.close();
-  }
-
-  private String done(String... words) {
-    var run = Run.command(directory, control.words(words));
-    assertThat(run.exitCode()).as(run.err()).isZero();
-    return run.out();
-  }
-
-  private void ends(int exitCode, String why, String... words) {
-    var run = Run.command(directory, control.words(words));
-    assertThat(run.exitCode()).as(run.err()).isEqualTo(exitCode);
-    assertThat(run.out()).isEmpty();
-    assertThat(run.err()).contains(why).hasLineCount(1);
   }
 
   @Test

@@ -8,17 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Templates from the command line, against control itself. */
-class TemplateCommandsTest {
+class TemplateCommandsTest extends OperatorStage {
   private static final String TEMPLATE =
       """
       {"Parameters": {"S": {"Type": "String"}}, "Resources": {
@@ -31,40 +27,11 @@ class TemplateCommandsTest {
   // As control does, too.
   private static final int BYTES_MAX = 10_240;
 
-  @TempDir private Path directory;
-  private RealControl control;
   private Path file;
 
   @BeforeEach
-  void start() throws IOException {
-    control = new RealControl(directory.resolve("data"));
+  void prepare() throws IOException {
     file = Files.writeString(directory.resolve("lamps.json"), TEMPLATE);
-  }
-
-  @AfterEach
-  void stop() {
-    control.close();
-  }
-
-  private Run run(String... words) {
-    return Run.command(directory, control.words(words));
-  }
-
-  private String done(String... words) {
-    var run = run(words);
-    assertThat(run.exitCode()).as(run.err()).isZero();
-    return run.out();
-  }
-
-  private static JsonNode json(String text) {
-    return JsonMapper.shared().readTree(text);
-  }
-
-  private void ends(int exitCode, String why, String... words) {
-    var run = run(words);
-    assertThat(run.exitCode()).as(run.err()).isEqualTo(exitCode);
-    assertThat(run.out()).isEmpty();
-    assertThat(run.err()).contains(why).hasLineCount(1);
   }
 
   @Test

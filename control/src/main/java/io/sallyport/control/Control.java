@@ -271,6 +271,7 @@ public final class Control implements AutoCloseable {
       throw new IllegalStateException("served already, on port " + server.port());
     }
     feed.connect(surroundings.enforcement());
+    rotations.watch(surroundings.connections());
     api.revoker().finishInterrupted();
     var started =
         api.serve(
@@ -289,7 +290,7 @@ public final class Control implements AutoCloseable {
 
   /**
    * Records from now on what the enforcement point sees, and writes it each time so much time has
-   * passed, and when this is closed.
+   * passed, and when this is closed; what keys protected as often as rotation wants it.
    */
   public void record(Watch watch, Duration every) {
     if (recorder != null) {
@@ -298,6 +299,7 @@ public final class Control implements AutoCloseable {
     var started = new Recorder(database, watch, clock);
     recorder = started;
     started.begin(every);
+    rotations.count(watch::uses);
   }
 
   /** Shows another certificate to operators from the next handshake on. */
@@ -360,15 +362,19 @@ public final class Control implements AutoCloseable {
     return new ProvisioningDesk(provisioning);
   }
 
-  /** Works from now on what devices ask of services by messages, and publishes this way. */
-  public MessageDesk answer(Postbox way) {
+  /** Works from now on what devices ask of services by messages. */
+  public MessageDesk answer() {
     if (messages != null) {
       throw new IllegalStateException("requests are answered already");
     }
-    postbox.connect(way);
     var desk = new MessageDesk(database, services, postbox, clock);
     messages = desk;
     return desk;
+  }
+
+  /** From now on what the services publish goes this way. */
+  public void send(Postbox way) {
+    postbox.connect(way);
   }
 
   /** Where whoever is let in renews its certificate by messages. */

@@ -1,5 +1,7 @@
 package io.sallyport.control;
 
+import static io.sallyport.control.schedule.Rounds.attempt;
+
 import io.sallyport.control.batches.Batches;
 import io.sallyport.control.enrolment.Enroller;
 import io.sallyport.control.enrolment.authority.EnrolmentDesk;
@@ -9,16 +11,13 @@ import io.sallyport.control.registry.Certificates;
 import io.sallyport.control.registry.TrustFeed;
 import io.sallyport.control.revocation.Revoker;
 import io.sallyport.control.rotation.Rotations;
+import io.sallyport.control.schedule.Rounds;
 import io.sallyport.control.shadow.ShadowDesk;
 import io.sallyport.control.store.Database;
-import io.sallyport.control.store.StoreUnavailable;
 import io.sallyport.identity.PrincipalId;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
@@ -50,13 +49,9 @@ final class Upkeep implements AutoCloseable {
   private final JobScheduler jobs;
   private final Rotations rotations;
   private final InstantSource clock;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("upkeep").daemon(true).factory());
+  private final Rounds timer = new Rounds("upkeep");
   // Of its own, so that a long sweep holds up no rollout.
-  private final ScheduledExecutorService jobTimer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("jobs").daemon(true).factory());
+  private final Rounds jobTimer = new Rounds("jobs");
   private volatile BooleanSupplier leading = () -> false;
 
   Upkeep(
@@ -101,11 +96,8 @@ final class Upkeep implements AutoCloseable {
    */
   void begin(BooleanSupplier newLeading) {
     leading = newLeading;
-    var period = EVERY.toMillis();
-    // Runs until the timer is shut down; the sweep reports its own failures.
-    var _ = timer.scheduleWithFixedDelay(this::sweep, period, period, TimeUnit.MILLISECONDS);
-    var often = JobScheduler.EVERY.toMillis();
-    var _ = jobTimer.scheduleWithFixedDelay(this::tickJobs, often, often, TimeUnit.MILLISECONDS);
+    timer.every(EVERY, EVERY, "upkeep", this::sweep);
+    jobTimer.every(JobScheduler.EVERY, JobScheduler.EVERY, "the jobs' work", this::tickJobs);
   }
 
   /** Marks what has expired, and tells whose it was. */
@@ -126,51 +118,53 @@ final class Upkeep implements AutoCloseable {
 
   @Override
   public void close() {
-    end(timer);
-    end(jobTimer);
+    timer.close();
+    jobTimer.close();
   }
 
-  private static void end(ScheduledExecutorService service) {
-    service.shutdown();
-    try {
-      if (!service.awaitTermination(5, TimeUnit.SECONDS)) {
-        service.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  /** Whether nobody else does what one process does for all. */
+  private boolean isLeading() {
+    return !database.isShared() || leading.getAsBoolean();
   }
 
-  /** Where no other process does it. */
+  /** What jobs bring with time. */
   void tickJobs() {
-    try {
-      if (!database.isShared() || leading.getAsBoolean()) {
-        jobs.tick(clock.instant());
-      }
-    } catch (StoreUnavailable e) {
-      LOG.atError().setMessage("jobs wait; it is tried again").setCause(e).log();
+    if (isLeading()) {
+      jobs.tick(clock.instant());
     }
   }
 
+  /** Each of it by itself: what one part runs into keeps no other waiting. */
   void sweep() {
-    try {
-      enroller.giveUpInterrupted(clock.instant().minus(SIGNING_MAX));
-      expire();
-      desk.sweep();
-      provisioning.sweep();
-      shadows.sweep();
-      rotations.work();
-      if (!database.isShared() || leading.getAsBoolean()) {
-        rotations.tick(clock.instant());
-      }
-      if (!database.isShared() || leading.getAsBoolean()) {
-        batches.finishInterrupted();
-      }
-      if (database.isShared() && leading.getAsBoolean()) {
-        revoker.finishInterrupted(clock.instant().minus(CUTTING_MAX));
-      }
-    } catch (StoreUnavailable e) {
-      LOG.atError().setMessage("upkeep failed; it is tried again").setCause(e).log();
+    attempt(
+        "giving up interrupted enrolments",
+        () -> enroller.giveUpInterrupted(clock.instant().minus(SIGNING_MAX)));
+    attempt("expiring certificates", this::expire);
+    attempt("upkeep of enrolment", desk::sweep);
+    attempt("upkeep of provisioning", provisioning::sweep);
+    attempt("upkeep of shadows", shadows::sweep);
+    attempt("rotation", this::rotate);
+    attempt("finishing batches", this::finishBatches);
+    attempt("finishing revocations", this::finishRevocations);
+  }
+
+  private void rotate() {
+    rotations.look();
+    rotations.work();
+    if (isLeading()) {
+      rotations.tick(clock.instant());
+    }
+  }
+
+  private void finishBatches() {
+    if (isLeading()) {
+      batches.finishInterrupted();
+    }
+  }
+
+  private void finishRevocations() {
+    if (database.isShared() && leading.getAsBoolean()) {
+      revoker.finishInterrupted(clock.instant().minus(CUTTING_MAX));
     }
   }
 }

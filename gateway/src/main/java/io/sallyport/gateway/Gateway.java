@@ -81,7 +81,7 @@ public final class Gateway implements AutoCloseable {
   private final ConnectionObserver observer;
   private final WillModes willModes = new WillModes();
   private final Denials denials;
-  private final Recording recording = new Recording();
+  private final Recording recording = new Recording(connections);
   private final Bans bans;
   private final Sources sources;
   private final DeviceRates rates;
@@ -437,11 +437,7 @@ public final class Gateway implements AutoCloseable {
 
   /** The principal's connections that are open now. */
   public List<LiveConnection> connections(PrincipalId id) {
-    return connections.describe(id).stream()
-        .map(
-            open ->
-                new LiveConnection(open.clientId(), open.address(), open.since(), open.listener()))
-        .toList();
+    return connections.describe(id).stream().map(LiveConnection::of).toList();
   }
 
   /** What sessions used, to be taken from it now and then. */

@@ -4,8 +4,13 @@ import static io.sallyport.gateway.TestGate.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sallyport.exchange.Ended;
 import io.sallyport.exchange.Exchange;
+import io.sallyport.exchange.ExchangeStatistics;
+import io.sallyport.exchange.Opening;
+import io.sallyport.exchange.Outlet;
 import io.sallyport.exchange.Reason;
+import io.sallyport.exchange.Session;
 import io.sallyport.gateway.connection.TrustedService;
 import io.sallyport.gateway.service.Inbox;
 import io.sallyport.gateway.service.ServiceDoor;
@@ -29,6 +34,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,12 +80,19 @@ class ServiceDoorTest {
   }
 
   private ServiceDoor door(Inbox inbox, Exchange exchange) {
-    return new ServiceDoor(
-        exchange,
-        new ServiceTerms(
-            SERVICES, SERVICES.value(), "sallyport", List.of("$aws/things/+/shadow/update"), 60),
-        new TrustedService(gate.trust, gate.events::add, InstantSource.system()),
-        inbox);
+    var door =
+        new ServiceDoor(
+            exchange,
+            new ServiceTerms(
+                SERVICES,
+                SERVICES.value(),
+                "sallyport",
+                List.of("$aws/things/+/shadow/update"),
+                60),
+            new TrustedService(gate.trust, gate.events::add, InstantSource.system()),
+            inbox);
+    door.begin();
+    return door;
   }
 
   private void keep(String topic, byte[] payload, Runnable done) {
@@ -210,6 +223,18 @@ class ServiceDoorTest {
   }
 
   @Test
+  void itComesBackWhenTheExchangeBreaksAtItsOpening() throws IOException {
+    var broken = new BrokenAtFirst(gate.exchange);
+    try (var door = door(this::keep, broken);
+        var device = gate.connected("lamp", gate.device("lamp"))) {
+      standing(door);
+      assertThat(broken.openings).hasValueGreaterThan(1);
+      device.publish(UPDATE, "heard");
+      assertThat(next().payload()).isEqualTo("heard");
+    }
+  }
+
+  @Test
   void whatIsNotDealtWithIsBounded() throws IOException {
     try (var door = door(this::keep);
         var device = gate.connected("lamp", gate.device("lamp"))) {
@@ -294,5 +319,35 @@ class ServiceDoorTest {
     assertThat(told)
         .containsExactlyInAnyOrder(
             "polite DISCONNECT", "rude connection lost", "revoked ADMINISTRATIVE_ACTION");
+  }
+
+  /** An exchange that fails, by nothing that anybody foresaw, when it is first asked. */
+  private record BrokenAtFirst(Exchange exchange, AtomicInteger openings) implements Exchange {
+    BrokenAtFirst(Exchange exchange) {
+      this(exchange, new AtomicInteger());
+    }
+
+    @Override
+    public Session open(Opening opening, Outlet outlet) {
+      if (openings.getAndIncrement() == 0) {
+        throw new IllegalStateException("broken");
+      }
+      return exchange.open(opening, outlet);
+    }
+
+    @Override
+    public Ended end(PrincipalId principal, Reason reason) {
+      return exchange.end(principal, reason);
+    }
+
+    @Override
+    public ExchangeStatistics statistics() {
+      return exchange.statistics();
+    }
+
+    @Override
+    public void close() {
+      exchange.close();
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.sallyport.simulation;
 
 import io.sallyport.identity.rotation.RotationCase;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -28,7 +29,8 @@ final class Account {
   /** What it came with last. */
   @Nullable Certificate seen;
 
-  Server.@Nullable Wave wave;
+  Waves.@Nullable Wave wave;
+  boolean hasAnswered;
   boolean hasFailed;
   boolean isRevoked;
 
@@ -41,10 +43,10 @@ final class Account {
   /** Counts each change of the progress, so that what was planned before it is void. */
   int changes;
 
-  /** The day of the last certificate, and how many there were on it. */
-  private long issuedDay;
+  /** What was issued to it at all, as the witness counts, and at the door for expired ones. */
+  final DayCount issues = new DayCount();
 
-  private int issuedOnDay;
+  final DayCount renewals = new DayCount();
 
   int nonce;
   long asked;
@@ -100,10 +102,17 @@ final class Account {
     connectedAt = now;
   }
 
-  /** Counts a certificate; how many there were on this day. */
-  int issuedOn(long day) {
-    issuedOnDay = day == issuedDay ? issuedOnDay + 1 : 1;
-    issuedDay = day;
-    return issuedOnDay;
+  /** How much there was on one day. */
+  static final class DayCount {
+    private static final long DAY = Duration.ofDays(1).toMillis();
+    private long day;
+    private int count;
+
+    /** Counts one more, unless there were so many on this day already. */
+    boolean isNext(long now, int max) {
+      count = now / DAY == day ? count : 0;
+      day = now / DAY;
+      return ++count <= max;
+    }
   }
 }

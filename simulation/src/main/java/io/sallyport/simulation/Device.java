@@ -6,6 +6,7 @@ import io.sallyport.identity.rotation.device.CertificateCheck;
 import io.sallyport.identity.rotation.device.DeviceEffect;
 import io.sallyport.identity.rotation.device.DeviceEvent;
 import io.sallyport.identity.rotation.device.DeviceRotation;
+import io.sallyport.identity.rotation.device.DeviceRules;
 import io.sallyport.identity.rotation.device.MalformedRotation;
 import io.sallyport.identity.rotation.device.Refusal;
 import io.sallyport.identity.rotation.device.RotatingDevice;
@@ -24,6 +25,7 @@ class Device {
   private static final Duration MAKING = Duration.ofSeconds(2);
   private static final Duration TRIP = Duration.ofMillis(400);
   private static final Duration LATE_MAX = Duration.ofDays(1);
+  private static final Duration HASTE = Duration.ofSeconds(1);
   private static final long NONE = -1;
 
   final World world;
@@ -32,6 +34,7 @@ class Device {
   final SplittableRandom random;
   final Duration clockError;
   private final boolean isTaciturn;
+  private final DeviceRules rules;
   private final Jitter jitter;
   private @Nullable RotatingDevice machine;
   private DeviceRotation stored = DeviceRotation.enrolled();
@@ -55,8 +58,15 @@ class Device {
                 .multipliedBy(random.nextBoolean() ? 1 : -1)
             : Duration.ZERO;
     this.isTaciturn = random.nextDouble() < weather.taciturn();
+    var rules = world.scenario().device();
+    this.rules = random.nextDouble() < weather.hasty() ? hasty(rules) : rules;
     flash.keep(0, account.active.key);
     flash.certify(0, account.active);
+  }
+
+  /** Not our agent, but one that does what the documentation asks of it and no more. */
+  private static DeviceRules hasty(DeviceRules rules) {
+    return new DeviceRules(rules.reconnect(), rules.request(), rules.retry(), HASTE);
   }
 
   DeviceRotation stored() {
@@ -129,7 +139,7 @@ class Device {
     } catch (MalformedRotation e) {
       throw new IllegalStateException("what a device wrote, it cannot read", e);
     }
-    machine = new RotatingDevice(stored, world.scenario().device(), jitter, account.name);
+    machine = new RotatingDevice(stored, rules, jitter, account.name);
     step(new DeviceEvent.Restarted());
   }
 
@@ -269,12 +279,6 @@ class Device {
 
   void sent(Ask ask) {
     toDevice(() -> step(new DeviceEvent.Asked(ask)));
-  }
-
-  /** What was before this certificate has ended. */
-  void told(Certificate active) {
-    toDevice(
-        () -> flash.generation(active.key).ifPresent(one -> step(new DeviceEvent.OldRetired(one))));
   }
 
   private void request(long generation, String nonce) {

@@ -76,10 +76,24 @@ public record Scenario(
   }
 
   Scenario with(int fewer, Duration shorter) {
+    return changed(seed, fewer, shorter, enrolledWithin);
+  }
+
+  /** The same with other luck. */
+  Scenario seeded(long other) {
+    return changed(other, devices, length, enrolledWithin);
+  }
+
+  /** The same with devices that were enrolled within that time. */
+  Scenario enrolledWithin(Duration time) {
+    return changed(seed, devices, length, time);
+  }
+
+  private Scenario changed(long seed, int devices, Duration length, Duration enrolledWithin) {
     return new Scenario(
         seed,
-        fewer,
-        shorter,
+        devices,
+        length,
         life,
         enrolledWithin,
         pastExpiryMax,

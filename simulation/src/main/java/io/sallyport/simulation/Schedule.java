@@ -2,25 +2,37 @@ package io.sallyport.simulation;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
 
 /**
- * Time, and what happens in it: a heap in arrays, ordered by moment and then by who came first, so
- * that one seed is one history.
+ * Time, and what happens in it, ordered by moment and then by who came first, so that one seed is
+ * one history. What lies ahead waits unordered, by the hour; only the hour that it is now is a
+ * heap. Most of what a fleet plans is months away: in one heap of all of it, each step would be
+ * twenty misses of the cache.
  */
 final class Schedule {
   /** When the simulation begins. */
   static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
 
-  private static final int SIZE_FIRST = 1024;
+  private static final long HOUR = Duration.ofHours(1).toMillis();
 
-  private long[] moments = new long[SIZE_FIRST];
-  private long[] orders = new long[SIZE_FIRST];
-  private Runnable[] happenings = new Runnable[SIZE_FIRST];
-  private int size;
+  private final PriorityQueue<Happening> thisHour = new PriorityQueue<>();
+  private final List<List<Happening>> hours = new ArrayList<>();
+  private int hour;
   private long order;
   private long now;
   private long happened;
+
+  private record Happening(long moment, long order, Runnable what)
+      implements Comparable<Happening> {
+    @Override
+    public int compareTo(Happening other) {
+      int byMoment = Long.compare(moment, other.moment);
+      return byMoment == 0 ? Long.compare(order, other.order) : byMoment;
+    }
+  }
 
   /** Milliseconds since the beginning. */
   long now() {
@@ -45,73 +57,38 @@ final class Schedule {
 
   /** After that many milliseconds, or at once if they are negative. */
   void in(long delay, Runnable happening) {
-    if (size == moments.length) {
-      moments = Arrays.copyOf(moments, size * 2);
-      orders = Arrays.copyOf(orders, size * 2);
-      happenings = Arrays.copyOf(happenings, size * 2);
+    var moment = now + Math.max(0, delay);
+    var one = new Happening(moment, order++, happening);
+    int its = (int) (moment / HOUR);
+    if (its <= hour) {
+      thisHour.add(one);
+      return;
     }
-    up(size++, now + Math.max(0, delay), order++, happening);
+    while (hours.size() <= its) {
+      hours.add(new ArrayList<>(0));
+    }
+    hours.get(its).add(one);
   }
 
   /** Lets happen what is to happen until then. */
   void runUntil(Duration end) {
-    while (size > 0 && moments[0] <= end.toMillis()) {
-      now = moments[0];
-      var happening = happenings[0];
-      size--;
-      var last = happenings[size];
-      happenings[size] = Schedule::nothing;
-      if (size > 0) {
-        down(moments[size], orders[size], last);
-      }
+    while (isBefore(end)) {
+      var next = thisHour.remove();
+      now = next.moment();
       happened++;
-      happening.run();
+      next.what().run();
     }
     now = end.toMillis();
   }
 
-  private static void nothing() {}
-
-  private void up(int from, long moment, long order, Runnable happening) {
-    int place = from;
-    while (place > 0) {
-      int parent = (place - 1) >>> 1;
-      if (!isBefore(moment, order, parent)) {
-        break;
+  /** Whether something is left until then; it is in the heap if so. */
+  private boolean isBefore(Duration end) {
+    while (thisHour.isEmpty() && hour < end.toMillis() / HOUR) {
+      hour++;
+      if (hour < hours.size()) {
+        thisHour.addAll(hours.set(hour, List.of()));
       }
-      move(parent, place);
-      place = parent;
     }
-    put(place, moment, order, happening);
-  }
-
-  private void down(long moment, long order, Runnable happening) {
-    int place = 0;
-    while (2 * place + 1 < size) {
-      int child = 2 * place + 1;
-      if (child + 1 < size && isBefore(moments[child + 1], orders[child + 1], child)) {
-        child++;
-      }
-      if (isBefore(moment, order, child)) {
-        break;
-      }
-      move(child, place);
-      place = child;
-    }
-    put(place, moment, order, happening);
-  }
-
-  private boolean isBefore(long moment, long order, int place) {
-    return moment < moments[place] || (moment == moments[place] && order < orders[place]);
-  }
-
-  private void move(int from, int to) {
-    put(to, moments[from], orders[from], happenings[from]);
-  }
-
-  private void put(int place, long moment, long order, Runnable happening) {
-    moments[place] = moment;
-    orders[place] = order;
-    happenings[place] = happening;
+    return !thisHour.isEmpty() && thisHour.element().moment() <= end.toMillis();
   }
 }

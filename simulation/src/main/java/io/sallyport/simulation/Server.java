@@ -2,74 +2,52 @@ package io.sallyport.simulation;
 
 import io.sallyport.identity.rotation.CertificateLife;
 import io.sallyport.identity.rotation.Jitter;
-import io.sallyport.identity.rotation.Pace;
 import io.sallyport.identity.rotation.RotationCase;
-import io.sallyport.identity.rotation.WaveOutcome;
+import io.sallyport.identity.rotation.RotationRules;
 import io.sallyport.identity.rotation.device.Ask;
 import io.sallyport.identity.rotation.device.DeviceEffect.Notice;
 import io.sallyport.identity.rotation.device.Refusal;
 import io.sallyport.simulation.Certificate.Status;
 import io.sallyport.simulation.Weather.Trouble;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The gate and the desk, as far as rotation goes, by the real rules. Never forgets a commit. */
 class Server {
-  private static final Duration WAVE_LOOKED_AT = Duration.ofHours(1);
   private static final Duration NOTED_AFTER = Duration.ofMillis(700);
   // How long before its end the old certificate is no longer one to fall back to.
   private static final Duration FALLBACK_MIN = Duration.ofDays(1);
+  // Bound: renewals of one device at the door for expired certificates, in a day.
+  private static final int RENEWALS_MAX = 3;
+  // How often a desk that was told of too many at once looks who is connected.
+  private static final Duration LOOKED_AFTER = Duration.ofMinutes(1);
   private static final Duration OUTAGE_OVER = Duration.ofMinutes(10);
 
   final World world;
   final Scenario scenario;
   final Schedule schedule;
   final Jitter jitter;
-  private final ArrayDeque<Account> due = new ArrayDeque<>();
-  private Pace pace;
-  private Wave wave = new Wave(0);
-
-  /** One wave, while it is the last. */
-  static final class Wave {
-    final long began;
-    int asked;
-    int proven;
-    int failed;
-
-    Wave(long began) {
-      this.began = began;
-    }
-
-    WaveOutcome outcome() {
-      return new WaveOutcome(asked, proven, failed);
-    }
-  }
+  final Waves waves;
 
   Server(World world) {
     this.world = world;
     this.scenario = world.scenario();
     this.schedule = world.schedule();
     this.jitter = new Jitter(scenario.seed());
-    this.pace = Pace.first(scenario.pace());
+    this.waves = waves();
+  }
+
+  Waves waves() {
+    return new Waves(this);
   }
 
   void begin() {
-    schedule.in(WAVE_LOOKED_AT, this::lookAtWave);
+    waves.begin();
   }
 
   boolean isUp() {
     return world.trouble(Trouble.OUTAGE).isEmpty();
-  }
-
-  Pace pace() {
-    return pace;
-  }
-
-  int waiting() {
-    return due.size();
   }
 
   // --- the gate ---
@@ -87,15 +65,26 @@ class Server {
     account.connect(certificate, schedule.now());
     world.witness().accepted(account, certificate);
     boolean dies = world.isUnlucky(account, world.weather().reboots());
+    boolean isDropped = world.isUnlucky(account, world.weather().dropped());
     schedule.in(
         NOTED_AFTER,
         () -> {
           if (dies && account.connectedBy == certificate) {
             world.device(account).cut();
+          } else if (isDropped) {
+            schedule.in(LOOKED_AFTER, () -> look(account));
           } else {
             noted(account, certificate);
           }
         });
+  }
+
+  /** Who is connected has come, whether or not that was noted. */
+  void look(Account account) {
+    var by = account.connectedBy;
+    if (by != null) {
+      noted(account, by);
+    }
   }
 
   /**
@@ -120,8 +109,15 @@ class Server {
     account.beginLife(certificate, schedule.now());
     var at = scenario.rules().askAt(life(certificate), account.name, jitter);
     schedule.at(at, () -> dueFor(account, certificate));
-    schedule.in(
-        certificate.notAfter - schedule.now(), () -> world.witness().ends(account, certificate));
+    schedule.in(certificate.notAfter - schedule.now(), () -> expires(account, certificate));
+  }
+
+  /** Of what has expired nothing stays connected. */
+  void expires(Account account, Certificate certificate) {
+    if (account.connectedBy == certificate) {
+      world.device(account).cut();
+    }
+    world.witness().ends(account, certificate);
   }
 
   static CertificateLife life(Certificate certificate) {
@@ -132,55 +128,13 @@ class Server {
 
   private void dueFor(Account account, Certificate certificate) {
     if (account.active == certificate && account.progress == null && !account.isRevoked) {
-      due.add(account);
+      waves.wait(account);
     }
-  }
-
-  private void lookAtWave() {
-    schedule.in(WAVE_LOOKED_AT, this::lookAtWave);
-    var now = schedule.instant();
-    var began = Schedule.BEGIN.plusMillis(wave.began);
-    if (!isUp() || due.isEmpty() || !isNext(began, now)) {
-      return;
-    }
-    change(pace.after(wave.outcome(), scenario.pace()));
-    if (pace.paused()) {
-      return;
-    }
-    wave = new Wave(schedule.now());
-    for (int i = 0; i < pace.size() && !due.isEmpty(); i++) {
-      var account = due.removeFirst();
-      if (account.progress == null && !account.isRevoked) {
-        account.wave = wave;
-        account.hasFailed = false;
-        wave.asked++;
-        askAnew(account);
-      }
-    }
-    world.figures().wave(schedule.now(), wave.asked, pace.size());
-  }
-
-  boolean isNext(Instant began, Instant now) {
-    return pace.isNext(wave.outcome(), began, now, scenario.pace());
-  }
-
-  private void change(Pace next) {
-    if (next.paused() && !pace.paused()) {
-      world.figures().paused(schedule.now());
-      schedule.in(scenario.resumedAfter(), this::resume);
-    }
-    pace = next;
-  }
-
-  private void resume() {
-    pace = pace.resumed();
-    wave = new Wave(schedule.now());
-    world.witness().resumed();
   }
 
   // --- one device ---
 
-  private void askAnew(Account account) {
+  void askAnew(Account account) {
     account.nonce++;
     account.asked = schedule.now();
     if (account.askedFirst == Account.NEVER) {
@@ -227,6 +181,10 @@ class Server {
     switch (what) {
       case RotationCase.AskAgain _ -> {
         if (account.progress instanceof RotationCase.Asked asked) {
+          if (isOver(account)) {
+            giveUp(account);
+            return;
+          }
           progress(account, new RotationCase.Asked(schedule.instant(), asked.times() + 1));
           sendAsk(account);
         }
@@ -236,18 +194,29 @@ class Server {
     }
   }
 
-  /** Who is connected by it has proven it, whatever was forgotten. */
-  private void withdrawAndAskAgain(Account account) {
-    var pending = account.pending;
-    if (pending != null && account.connectedBy == pending) {
-      proven(account, pending);
-      return;
-    }
-    failed(account);
-    withdraw(account);
+  /** The time that it had to answer. */
+  private boolean isOver(Account account) {
+    var asked = Schedule.BEGIN.plusMillis(account.asked);
+    return !schedule.instant().isBefore(scenario.rules().rotateBy(life(account.active), asked));
+  }
+
+  /** Nothing is under way; it is due again after a rest. */
+  private void giveUp(Account account) {
     progress(account, null);
     var active = account.active;
-    schedule.in(scenario.rules().again().max(), () -> dueFor(account, active));
+    schedule.in(RotationRules.REST, () -> dueFor(account, active));
+  }
+
+  /** Who is connected by it has proven it, whatever was forgotten. */
+  private void withdrawAndAskAgain(Account account) {
+    int change = account.changes;
+    look(account);
+    if (account.changes != change) {
+      return;
+    }
+    waves.failed(account);
+    withdraw(account);
+    giveUp(account);
   }
 
   void withdraw(Account account) {
@@ -261,6 +230,7 @@ class Server {
 
   /** The grace is over; who has come back with the old one keeps that. */
   void retire(Account account) {
+    look(account);
     var old = account.old;
     account.old = null;
     progress(account, null);
@@ -271,7 +241,6 @@ class Server {
       world.figures().withdrawn++;
     } else if (old != null) {
       end(account, old, Status.RETIRED);
-      world.device(account).told(account.active);
     }
   }
 
@@ -289,15 +258,8 @@ class Server {
   }
 
   private void proven(Account account, Certificate certificate) {
-    var wave = account.wave;
-    if (wave != null) {
-      wave.proven++;
-      if (account.hasFailed) {
-        wave.failed--;
-        account.hasFailed = false;
-      }
-      account.wave = null;
-    }
+    waves.proven(account);
+    world.trace(account, () -> "server saw proven that of key " + certificate.key);
     world.figures().proven(schedule.now(), account);
     account.seen = certificate;
     account.old = account.active;
@@ -307,22 +269,8 @@ class Server {
     progress(account, new RotationCase.Proven(schedule.instant()));
   }
 
-  private void failed(Account account) {
-    var wave = account.wave;
-    if (wave == null || account.hasFailed) {
-      return;
-    }
-    account.hasFailed = true;
-    wave.failed++;
-    world.witness().failedIn(wave);
-    if (wave == this.wave) {
-      change(pace.during(wave.outcome(), scenario.pace()));
-    }
-  }
-
   void reported(Account account, Notice notice, String nonce) {
     if (notice == Notice.FAILED && account.nonceText().equals(nonce)) {
-      failed(account);
       if (account.pending != null && account.isByNonce) {
         withdrawAndAskAgain(account);
       }
@@ -358,6 +306,9 @@ class Server {
     if (Certificate.isKey(account.pending, key)) {
       return Optional.ofNullable(account.pending);
     }
+    if (!account.renewals.isNext(schedule.now(), RENEWALS_MAX)) {
+      return Optional.empty();
+    }
     withdraw(account);
     account.isByNonce = false;
     world.figures().renewed++;
@@ -371,6 +322,7 @@ class Server {
         new Certificate(key, now, now + scenario.life().toMillis(), Status.ISSUED, unusable);
     account.pending = certificate;
     world.witness().issued(account, certificate);
+    waves.answered(account);
     progress(account, new RotationCase.Issued(schedule.instant()));
     return certificate;
   }
@@ -382,12 +334,6 @@ class Server {
     for (var certificate : account.standing()) {
       end(account, certificate, Status.REVOKED);
     }
-    if (account.wave != null) {
-      account.wave.asked--;
-      if (account.hasFailed) {
-        account.wave.failed--;
-      }
-      account.wave = null;
-    }
+    waves.leave(account);
   }
 }

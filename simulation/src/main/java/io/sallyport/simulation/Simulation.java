@@ -8,7 +8,8 @@ import java.util.function.UnaryOperator;
 
 /** Runs scenarios, and makes what it finds as small as it can. */
 public final class Simulation {
-  private static final int UNTRACED = -1;
+  // Bound: devices of a fleet that is run again with less of everything.
+  private static final int REDUCED_MAX = 10_000;
   // Bound: what is shown of a history, at its end.
   private static final int HISTORY_MAX = 60;
 
@@ -32,7 +33,11 @@ public final class Simulation {
    * @throws Violation at the first promise that is broken
    */
   public Figures run(Scenario scenario) {
-    return new World(scenario, server, device, UNTRACED).run();
+    return run(scenario, (_, _) -> {});
+  }
+
+  Figures run(Scenario scenario, World.Progress progress) {
+    return new World(scenario, server, device, World.NOBODY).run(progress);
   }
 
   /** The promise that is broken, if any. */
@@ -50,6 +55,10 @@ public final class Simulation {
     var smallest = scenario;
     var found = violation;
     for (var step : smaller(violation)) {
+      if (found != violation && smallest.devices() > REDUCED_MAX) {
+        // Each try takes minutes; what is left can be run by its seed.
+        break;
+      }
       var candidate = step.apply(smallest);
       var again = violation(candidate).filter(one -> one.kind() == violation.kind());
       if (again.isPresent()) {
@@ -64,18 +73,19 @@ public final class Simulation {
             smallest.devices(),
             smallest.length().toDays(),
             smallest.weather(),
-            String.join("\n", history(smallest, found.device())));
+            String.join("\n", history(smallest, found.device(), HISTORY_MAX)));
   }
 
-  List<String> history(Scenario scenario, int device) {
+  /** What befell a device, the last so many things of it. */
+  List<String> history(Scenario scenario, int device, int most) {
     var world = new World(scenario, server, this.device, device);
     try {
-      world.run();
+      world.run((_, _) -> {});
     } catch (Violation e) {
       // It is what the history leads to.
     }
     var all = world.history();
-    return all.subList(Math.max(0, all.size() - HISTORY_MAX), all.size());
+    return all.subList(Math.max(0, all.size() - most), all.size());
   }
 
   private static List<UnaryOperator<Scenario>> smaller(Violation violation) {

@@ -20,7 +20,7 @@ public final class Violation extends RuntimeException {
     USED_DELETED,
     /** A certificate expired, though the device was there for long enough. */
     NOT_ROTATED,
-    /** A device was asked though too many had failed. */
+    /** Devices were asked though too many had failed, or more of them than the pace allows. */
     PACE_IGNORED,
     /** Everything works again, and a device is not back. */
     NOT_BACK
@@ -31,11 +31,18 @@ public final class Violation extends RuntimeException {
   private final long moment;
 
   Violation(Kind kind, Account account, long moment, String what) {
-    super(
-        "%s: device %d, day %d: %s"
-            .formatted(kind, account.index, Duration.ofMillis(moment).toDays(), what));
+    this(kind, account.index, "device " + account.index, moment, what);
+  }
+
+  /** One of the fleet as a whole. */
+  Violation(Kind kind, long moment, String what) {
+    this(kind, World.NOBODY, "the fleet", moment, what);
+  }
+
+  private Violation(Kind kind, int device, String who, long moment, String what) {
+    super("%s: %s, day %d: %s".formatted(kind, who, Duration.ofMillis(moment).toDays(), what));
     this.kind = kind;
-    this.device = account.index;
+    this.device = device;
     this.moment = moment;
   }
 
@@ -43,7 +50,7 @@ public final class Violation extends RuntimeException {
     return kind;
   }
 
-  /** Which device, from 0. */
+  /** Which device, from 0; {@link World#NOBODY} if it is about all of them. */
   public int device() {
     return device;
   }

@@ -4,7 +4,9 @@ import io.sallyport.identity.rotation.device.RotationStage;
 import io.sallyport.simulation.Violation.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Sees everything, and holds every promise against it, by an account of its own. */
@@ -19,17 +21,15 @@ final class Witness {
   // How long a device must have been up after expiry before it must have found the other door.
   private static final Duration RENEWED_WITHIN = Duration.ofDays(3);
 
-  // What a device may come to whose every certificate is refused. A reboot forgets how long it was
-  // to wait: where power fails all the time, the door for expired certificates must be the bound.
-  private static final double REBOOTS_FEW = 0.01;
-  private static final int ISSUED_A_DAY_MAX = 40;
+  // Three at the door for expired ones, as it allows in a day, and those that it is asked for.
+  private static final int ISSUED_A_DAY_MAX = 6;
 
   private record Interval(long from, long to) {}
 
   private final World world;
   private final List<List<Certificate>> known = new ArrayList<>();
   private final List<Interval> pauses = new ArrayList<>();
-  private Server.@Nullable Wave last;
+  private @Nullable Tally last;
   private boolean mustPause;
   private long pausedAt;
 
@@ -44,10 +44,10 @@ final class Witness {
   // --- certificates ---
 
   void issued(Account account, Certificate certificate) {
-    int onDay = account.issuedOn(Duration.ofMillis(now()).toDays());
-    if (onDay > ISSUED_A_DAY_MAX && world.weather().reboots() <= REBOOTS_FEW) {
+    if (!account.issues.isNext(now(), ISSUED_A_DAY_MAX)) {
       throw violation(Kind.TOO_MANY_ISSUED, account, "more than " + ISSUED_A_DAY_MAX + " in a day");
     }
+    world.trace(account, () -> "server issued the certificate of key " + certificate.key);
     var all = known.get(account.index);
     all.removeIf(one -> !one.isValidAt(now()));
     var before = List.copyOf(all);
@@ -70,6 +70,7 @@ final class Witness {
   }
 
   void accepted(Account account, Certificate certificate) {
+    world.trace(account, () -> "server let it in with that of key " + certificate.key);
     if (!certificate.isStanding() || account.isRevoked) {
       throw violation(
           Kind.USED_AFTER_END, account, "the door opened for one " + certificate.status());
@@ -77,6 +78,8 @@ final class Witness {
   }
 
   void ended(Account account, Certificate certificate) {
+    world.trace(
+        account, () -> "server ended that of key " + certificate.key + ": " + certificate.status());
     requireWayIn(account, "after a certificate was " + certificate.status());
   }
 
@@ -164,20 +167,91 @@ final class Witness {
 
   // --- pace ---
 
-  void asked(Account account) {
-    if (mustPause) {
-      throw violation(Kind.PACE_IGNORED, account, "it was asked while too many fail");
+  /** What became of those that one wave asked, counted here and not by the server. */
+  private static final class Tally {
+    final Waves.Wave wave;
+    final int size;
+    int asked;
+    int proven;
+    final Set<Account> failed = new HashSet<>();
+
+    Tally(Waves.Wave wave, int size) {
+      this.wave = wave;
+      this.size = size;
     }
-    last = account.wave;
+
+    int settled() {
+      return proven + failed.size();
+    }
+
+    boolean isAbove(double share) {
+      return failed.size() > share * settled();
+    }
   }
 
-  void failedIn(Server.Wave wave) {
+  /** A wave of at most so many devices begins. */
+  void begins(Waves.Wave wave, int size) {
+    var before = last;
+    last = new Tally(wave, size);
     var rules = world.scenario().pace();
-    var outcome = wave.outcome();
-    if (wave == last
-        && !mustPause
-        && outcome.settled() >= rules.sampleMin()
-        && outcome.failureShare() > rules.pauseAbove()) {
+    if (before == null) {
+      requireSize(size, rules.canary());
+    } else if (before.settled() > 0
+        && before.settled() >= Math.min(rules.sampleMin(), before.asked)
+        && before.isAbove(rules.slowAbove())) {
+      requireSize(size, Math.max(1, before.size / 2));
+    } else {
+      requireSize(size, Math.min(rules.waveMax(), before.size + rules.step()));
+    }
+  }
+
+  private void requireSize(int size, int most) {
+    if (size > most) {
+      throw new Violation(
+          Kind.PACE_IGNORED, now(), "a wave of " + size + ", where " + most + " are allowed");
+    }
+  }
+
+  void asked(Account account) {
+    world.trace(account, () -> "server asked it, nonce " + account.nonceText());
+    var tally = last;
+    if (tally == null || tally.wave != account.wave) {
+      throw violation(Kind.PACE_IGNORED, account, "it was asked outside of the last wave");
+    }
+    tally.asked++;
+    if (mustPause || tally.asked > tally.size) {
+      throw violation(
+          Kind.PACE_IGNORED,
+          account,
+          "it was asked while %d of %d fail, as number %d of %d"
+              .formatted(tally.failed.size(), tally.settled(), tally.asked, tally.size));
+    }
+  }
+
+  void provenIn(Waves.Wave wave, Account account) {
+    var tally = last;
+    if (tally != null && tally.wave == wave) {
+      tally.failed.remove(account);
+      tally.proven++;
+    }
+  }
+
+  /** It is revoked, or came by itself. */
+  void leaves(Waves.Wave wave, Account account) {
+    var tally = last;
+    if (tally != null && tally.wave == wave) {
+      tally.failed.remove(account);
+    }
+  }
+
+  void failedIn(Waves.Wave wave, Account account) {
+    var tally = last;
+    if (tally == null || tally.wave != wave) {
+      return;
+    }
+    tally.failed.add(account);
+    var rules = world.scenario().pace();
+    if (!mustPause && tally.settled() >= rules.sampleMin() && tally.isAbove(rules.pauseAbove())) {
       mustPause = true;
       pausedAt = now();
     }
@@ -188,6 +262,7 @@ final class Witness {
       pauses.add(new Interval(pausedAt, now()));
     }
     mustPause = false;
+    last = null;
   }
 
   // --- the end ---

@@ -13,7 +13,11 @@ import java.util.function.Supplier;
 
 /** A fleet, its server, and the time. */
 public final class World {
+  /** No device. */
+  static final int NOBODY = -1;
+
   private static final Duration YEAR = Duration.ofDays(365);
+  private static final Duration MONTH = Duration.ofDays(30);
 
   private final Scenario scenario;
   private final Schedule schedule = new Schedule();
@@ -29,6 +33,11 @@ public final class World {
   /** Makes a device; a test makes worse ones. */
   interface Maker {
     Device make(World world, Account account, SplittableRandom random);
+  }
+
+  /** Is told each month how far it is. */
+  interface Progress {
+    void passed(Duration sinceBeginning, Figures figures);
   }
 
   World(Scenario scenario, Function<World, Server> server, Maker maker, int traced) {
@@ -67,12 +76,17 @@ public final class World {
    *
    * @throws Violation at the first promise that is broken
    */
-  Figures run() {
+  Figures run(Progress progress) {
     server.begin();
     for (var incident : weather.incidents()) {
       if (incident.trouble() == Trouble.OUTAGE) {
         schedule.in(incident.from(), () -> devices.forEach(Device::cut));
       }
+    }
+    for (var until = MONTH; until.compareTo(scenario.length()) < 0; until = until.plus(MONTH)) {
+      schedule.runUntil(until);
+      figures.happened = schedule.happened();
+      progress.passed(until, figures);
     }
     schedule.runUntil(scenario.length());
     weather = Weather.fair();

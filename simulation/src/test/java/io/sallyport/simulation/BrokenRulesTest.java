@@ -2,6 +2,8 @@ package io.sallyport.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.identity.rotation.Pace;
+import io.sallyport.identity.rotation.WaveOutcome;
 import io.sallyport.identity.rotation.device.CertificateCheck;
 import io.sallyport.identity.rotation.device.DeviceEffect;
 import io.sallyport.identity.rotation.device.DeviceEvent;
@@ -111,7 +113,7 @@ class BrokenRulesTest {
                 new Server(world) {
                   @Override
                   @Nullable Refusal refusal(Account account, Certificate certificate) {
-                    return null;
+                    return certificate.isUnusable ? super.refusal(account, certificate) : null;
                   }
                 });
 
@@ -125,9 +127,15 @@ class BrokenRulesTest {
                     world ->
                         new Server(world) {
                           @Override
-                          boolean isNext(Instant began, Instant now) {
-                            return schedule.now() < Duration.ofDays(20).toMillis()
-                                && super.isNext(began, now);
+                          Waves waves() {
+                            return new Waves(this) {
+                              @Override
+                              boolean isNext(
+                                  Pace pace, WaveOutcome outcome, Instant began, Instant now) {
+                                return schedule.now() < Duration.ofDays(20).toMillis()
+                                    && super.isNext(pace, outcome, began, now);
+                              }
+                            };
                           }
                         },
                     Device::new,

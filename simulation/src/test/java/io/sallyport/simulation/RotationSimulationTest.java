@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.sallyport.simulation.Weather.Incident;
-import io.sallyport.simulation.Weather.Trouble;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,12 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Years of a fleet's rotations keep every promise, whatever the weather. */
 class RotationSimulationTest {
-  private static final List<Incident> INCIDENTS =
-      List.of(
-          new Incident(Trouble.OUTAGE, Duration.ofDays(40), Duration.ofHours(9)),
-          new Incident(Trouble.BROKEN_ISSUER, Duration.ofDays(100), Duration.ofHours(30)),
-          new Incident(Trouble.REFUSING, Duration.ofDays(200), Duration.ofHours(12)),
-          new Incident(Trouble.OUTAGE, Duration.ofDays(300), Duration.ofDays(2)));
+  private static final List<Incident> INCIDENTS = Weather.YEAR_OF_INCIDENTS;
 
   private static Figures keeps(Scenario scenario) {
     var simulation = new Simulation();
@@ -55,14 +52,37 @@ class RotationSimulationTest {
         .isEqualTo(Report.of(scenario, keeps(scenario)));
   }
 
-  /** A hundred thousand by {@code -Dsallyport.simulation.devices=100000}. */
+  /**
+   * A hundred thousand by {@code -Dsallyport.simulation.devices=100000}, with other luck by {@code
+   * -Dsallyport.simulation.seed=1}.
+   */
   @Test
   void keepsItsPromisesToAFleet() throws IOException {
     int devices = Integer.getInteger("sallyport.simulation.devices", 3_000);
-    var scenario = Scenario.of(7, devices, Duration.ofDays(365), Weather.usual(INCIDENTS));
+    long seed = Long.getLong("sallyport.simulation.seed", 7);
+    var scenario = Scenario.of(seed, devices, Duration.ofDays(365), Weather.usual(INCIDENTS));
     var figures = keeps(scenario);
 
     assertThat(figures.proven()).isGreaterThan(devices * 4L);
     Files.writeString(Path.of("target", "rotation-simulation.txt"), Report.of(scenario, figures));
+  }
+
+  @Test
+  void isRunByHandAndShowsTheHistoryOfOneDevice() {
+    assertThat(printed(0, "20", "7", "foul")).contains("day 330 ", "seed 7, 20 devices");
+    assertThat(printed(0, "20", "7", "usual", "3"))
+        .contains("event  Restarted", "effect Connect", "asked", "proven");
+    assertThat(printed(0, "1", "1", "fair")).contains("rotations proven");
+    for (var wrong : List.of("", "0 7", "20", "20 x", "20 7 snow", "20 7 fair 20")) {
+      assertThat(printed(2, wrong.split(" "))).contains("usage: ");
+    }
+  }
+
+  private static String printed(int status, String... arguments) {
+    var bytes = new ByteArrayOutputStream();
+    try (var out = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
+      assertThat(Run.run(List.of(arguments), out)).isEqualTo(status);
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
   }
 }

@@ -1,5 +1,6 @@
 package io.sallyport.agent.job;
 
+import io.sallyport.agent.duty.Again;
 import io.sallyport.agent.duty.Duty;
 import io.sallyport.agent.duty.Line;
 import io.sallyport.agent.mqtt.Delivery;
@@ -7,6 +8,7 @@ import io.sallyport.agent.state.StateDirectory;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +27,8 @@ public final class Jobs implements Duty {
   private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
   private static final JsonMapper JSON = new JsonMapper();
   private static final String FILE = "job.json";
+  // Refusals that say nothing of what was asked.
+  private static final Set<String> FOR_NOW = Set.of("RequestThrottled", "InternalError");
   // Bound of the field in statusDetails.
   private static final int DETAIL_MAX = 128;
 
@@ -32,6 +36,7 @@ public final class Jobs implements Duty {
   private final StateDirectory state;
   private final Executor mailbox;
   private final Executor workers;
+  private final Again going;
   private final Map<String, JobHandler> handlers = new HashMap<>();
   private @Nullable Line line;
   private ObjectNode current;
@@ -43,11 +48,13 @@ public final class Jobs implements Duty {
    * @param mailbox where everything here is called
    * @param workers where handlers work
    */
-  public Jobs(String thing, StateDirectory state, Executor mailbox, Executor workers) {
+  public Jobs(
+      String thing, StateDirectory state, Executor mailbox, Executor workers, Again.Asking again) {
     this.prefix = "$aws/things/" + thing + "/jobs/";
     this.state = state;
     this.mailbox = mailbox;
     this.workers = workers;
+    this.going = again.of(this::goOn);
     this.current = state.read(FILE).map(Jobs::object).orElseGet(JSON::createObjectNode);
   }
 
@@ -69,6 +76,11 @@ public final class Jobs implements Duty {
   @Override
   public void connected(Line connected) {
     line = connected;
+    goOn();
+  }
+
+  /** What came of the last one is told first, then the next is asked for. */
+  private void goOn() {
     if (current.has("result")) {
       tell();
     } else {
@@ -83,7 +95,8 @@ public final class Jobs implements Duty {
 
   private void startNext() {
     if (line != null && !running) {
-      var _ = line.publish(prefix + "start-next", JSON.writeValueAsBytes(JSON.createObjectNode()));
+      going.watch(
+          line.publish(prefix + "start-next", JSON.writeValueAsBytes(JSON.createObjectNode())));
     }
   }
 
@@ -103,6 +116,8 @@ public final class Jobs implements Duty {
         started(document.path("execution"));
       } else if (rest.endsWith("/update/accepted") || rest.endsWith("/update/rejected")) {
         told(rest.substring(0, rest.indexOf('/')), document, rest.endsWith("accepted"));
+      } else if (isForNow(document)) {
+        going.later();
       } else {
         LOG.atDebug().addKeyValue("answer", document).log("no job was started");
       }
@@ -113,7 +128,12 @@ public final class Jobs implements Duty {
     return true;
   }
 
+  private static boolean isForNow(ObjectNode refusal) {
+    return FOR_NOW.contains(refusal.path("code").asString(""));
+  }
+
   private void started(JsonNode execution) {
+    going.settled();
     var id = execution.path("jobId").asString("");
     if (id.isEmpty() || running) {
       return;
@@ -155,10 +175,17 @@ public final class Jobs implements Duty {
     }
     var result = JSON.createObjectNode();
     result.put("status", status);
-    result
-        .putObject("statusDetails")
-        .put("detail", detail.substring(0, Math.min(detail.length(), DETAIL_MAX)));
+    result.putObject("statusDetails").put("detail", cut(detail));
     mailbox.execute(() -> finished(result));
+  }
+
+  private static String cut(String detail) {
+    if (detail.length() <= DETAIL_MAX) {
+      return detail;
+    }
+    // Half of a character is no text that JSON can carry.
+    boolean halves = Character.isHighSurrogate(detail.charAt(DETAIL_MAX - 1));
+    return detail.substring(0, halves ? DETAIL_MAX - 1 : DETAIL_MAX);
   }
 
   private void finished(ObjectNode result) {
@@ -179,15 +206,20 @@ public final class Jobs implements Duty {
     var update = ((ObjectNode) current.path("result")).deepCopy();
     update.put("expectedVersion", current.path("versionNumber").asLong());
     update.put("executionNumber", current.path("executionNumber").asLong());
-    var _ =
+    going.watch(
         line.publish(
-            prefix + current.path("jobId").asString() + "/update", JSON.writeValueAsBytes(update));
+            prefix + current.path("jobId").asString() + "/update", JSON.writeValueAsBytes(update)));
   }
 
   private void told(String id, ObjectNode answer, boolean accepted) {
     if (!id.equals(current.path("jobId").asString("")) || !current.has("result")) {
       return;
     }
+    if (!accepted && isForNow(answer)) {
+      going.later();
+      return;
+    }
+    going.settled();
     if (!accepted) {
       // Timed out, cancelled or deleted meanwhile: the server's word stands.
       LOG.atWarn().addKeyValue("job", id).addKeyValue("answer", answer).log("a result is refused");

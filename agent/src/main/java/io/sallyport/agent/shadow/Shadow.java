@@ -1,5 +1,6 @@
 package io.sallyport.agent.shadow;
 
+import io.sallyport.agent.duty.Again;
 import io.sallyport.agent.duty.Duty;
 import io.sallyport.agent.duty.Line;
 import io.sallyport.agent.mqtt.Delivery;
@@ -26,10 +27,14 @@ public final class Shadow implements Duty {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String FILE = "shadow.json";
   private static final int NOT_FOUND = 404;
+  private static final int TOO_MANY = 429;
+  private static final int BROKEN = 500;
 
   private final String prefix;
   private final StateDirectory state;
   private final Map<String, Consumer<JsonNode>> wishes = new HashMap<>();
+  private final Again asking;
+  private final Again saying;
   private ObjectNode desired;
   private ObjectNode reported;
   private ObjectNode pending;
@@ -39,9 +44,11 @@ public final class Shadow implements Duty {
   private @Nullable Line line;
 
   /** The shadow of that thing, as it was when the agent last ran. */
-  public Shadow(String thing, StateDirectory state) {
+  public Shadow(String thing, StateDirectory state, Again.Asking again) {
     this.prefix = "$aws/things/" + thing + "/shadow/";
     this.state = state;
+    this.asking = again.of(this::ask);
+    this.saying = again.of(this::send);
     var stored = state.read(FILE).map(Shadow::object).orElseGet(JSON::createObjectNode);
     desired = member(stored, "desired");
     reported = member(stored, "reported");
@@ -98,8 +105,14 @@ public final class Shadow implements Duty {
   @Override
   public void connected(Line connected) {
     line = connected;
-    var _ = connected.publish(prefix + "get", JSON.writeValueAsBytes(JSON.createObjectNode()));
+    ask();
     send();
+  }
+
+  private void ask() {
+    if (line != null) {
+      asking.watch(line.publish(prefix + "get", JSON.writeValueAsBytes(JSON.createObjectNode())));
+    }
   }
 
   @Override
@@ -130,6 +143,7 @@ public final class Shadow implements Duty {
   }
 
   private void whole(ObjectNode document) {
+    asking.settled();
     version = document.path("version").asLong(0);
     desired = member(member(document, "state"), "desired");
     store();
@@ -142,10 +156,19 @@ public final class Shadow implements Duty {
       // Whatever was said before is said again: somebody deleted it.
       reported.properties().forEach(one -> pending.set(one.getKey(), one.getValue()));
       store();
+      asking.settled();
       send();
+    } else if (isForNow(document)) {
+      asking.later();
     } else {
       LOG.atWarn().addKeyValue("answer", document).log("the shadow is not shown");
     }
+  }
+
+  /** Whether the server did nothing, and may do it later. */
+  private static boolean isForNow(ObjectNode refusal) {
+    var code = refusal.path("code").asInt();
+    return code == TOO_MANY || code >= BROKEN;
   }
 
   private void delta(ObjectNode document) {
@@ -179,13 +202,19 @@ public final class Shadow implements Duty {
           pending.remove(one.getKey());
         }
       }
+      saying.settled();
       send();
     }
     store();
   }
 
   private void rejected(ObjectNode document) {
-    if (document.path("clientToken").asString("").equals(token())) {
+    if (!document.path("clientToken").asString("").equals(token())) {
+      return;
+    }
+    if (isForNow(document)) {
+      saying.later();
+    } else {
       LOG.atWarn()
           .addKeyValue("code", document.path("code").asInt())
           .addKeyValue("why", document.path("message").asString(""))
@@ -204,7 +233,7 @@ public final class Shadow implements Duty {
     var update = JSON.createObjectNode();
     update.putObject("state").set("reported", sent);
     update.put("clientToken", token());
-    var _ = line.publish(prefix + "update", JSON.writeValueAsBytes(update));
+    saying.watch(line.publish(prefix + "update", JSON.writeValueAsBytes(update)));
   }
 
   private String token() {

@@ -134,9 +134,9 @@ record AgentFile(
           limits(),
           duration("interval", all.get("interval"), INTERVAL),
           Optional.ofNullable(all.get("telemetry")).map(one -> program("telemetry", one).program()),
-          Optional.ofNullable(all.get("spool")).map(one -> Path.of(one.toString())),
+          Optional.ofNullable(all.get("spool")).map(one -> Path.of(text("spool", one, ""))),
           Optional.ofNullable(all.get("renewal")).map(one -> server("renewal", one)),
-          Optional.ofNullable(all.get("tenant")).map(String::valueOf),
+          Optional.ofNullable(all.get("tenant")).map(one -> text("tenant", one, "")),
           texts("command-keys", all.get("command-keys")).stream().map(Path::of).toList(),
           Optional.ofNullable(all.get("allow")).map(one -> Set.copyOf(texts("allow", one))),
           programs);
@@ -154,10 +154,15 @@ record AgentFile(
       var usual = Limits.DEFAULT;
       var bytes = number("buffer-bytes", all.get("buffer-bytes"), usual.bytesMax());
       var segment = Math.clamp(bytes / 4, 4096, usual.segmentBytes());
-      var whenFull = String.valueOf(all.getOrDefault("when-full", "drop-oldest"));
+      var count = number("buffer-count", all.get("buffer-count"), usual.countMax());
+      if (bytes < segment || count < 1) {
+        throw Failure.badInput(
+            name + ": buffer-bytes is at least 4096 and buffer-count at least 1");
+      }
+      var whenFull = text("when-full", all.get("when-full"), "drop-oldest");
       return new Limits(
           bytes,
-          number("buffer-count", all.get("buffer-count"), usual.countMax()),
+          count,
           segment,
           switch (whenFull) {
             case "drop-oldest" -> Limits.WhenFull.DROP_OLDEST;
@@ -171,17 +176,31 @@ record AgentFile(
     private Listed program(String where, Object value) {
       var one = map(name + ": " + where, value);
       known(name + ": " + where, one, PROGRAM_KEYS);
-      var path = String.valueOf(one.getOrDefault("path", ""));
-      var program =
-          new Program(
-              Path.of(path),
-              texts(where + ".arguments", one.get("arguments")),
-              duration(where + ".time", one.get("time"), TIME),
-              (int) number(where + ".output-bytes", one.get("output-bytes"), OUTPUT));
-      if (!program.isExecutable()) {
-        throw Failure.badInput(name + ": " + where + ": no program can be started at " + path);
+      var path = text(where + ".path", one.get("path"), "");
+      var output = number(where + ".output-bytes", one.get("output-bytes"), OUTPUT);
+      try {
+        var program =
+            new Program(
+                Path.of(path),
+                texts(where + ".arguments", one.get("arguments")),
+                duration(where + ".time", one.get("time"), TIME),
+                (int) Math.clamp(output, 0, Integer.MAX_VALUE));
+        if (!program.isExecutable()) {
+          throw Failure.badInput(name + ": " + where + ": no program can be started at " + path);
+        }
+        return new Listed(program, Set.copyOf(texts(where + ".options", one.get("options"))));
+      } catch (IllegalArgumentException e) {
+        throw Failure.badInput(name + ": " + where + ": " + e.getMessage());
       }
-      return new Listed(program, Set.copyOf(texts(where + ".options", one.get("options"))));
+    }
+
+    private String text(String key, @Nullable Object value, String usual) {
+      return switch (value) {
+        case null -> usual;
+        case List<?> _, Map<?, ?> _ ->
+            throw Failure.badInput(name + ": " + key + " must be a text");
+        default -> value.toString();
+      };
     }
 
     private long number(String key, @Nullable Object value, long usual) {

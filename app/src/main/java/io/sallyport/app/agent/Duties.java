@@ -28,10 +28,10 @@ import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -213,7 +213,7 @@ final class Duties {
   private CommandHandler.Done ran(String name, Program program, Map<String, CborValue> arguments) {
     var input = Json.mapper().createObjectNode().put("command", name);
     var given = input.putObject("arguments");
-    new LinkedHashMap<>(arguments).forEach((key, value) -> put(given, key, value));
+    new TreeMap<>(arguments).forEach((key, value) -> put(given, key, value));
     var ended = program.run(bytes(input), threads);
     return new CommandHandler.Done(ended.worked(), summary(ended), null);
   }

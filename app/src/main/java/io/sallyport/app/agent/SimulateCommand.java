@@ -44,6 +44,8 @@ import picocli.CommandLine.Option;
 public final class SimulateCommand implements Callable<Integer> {
   // Bound: what two event loops and one heap carry.
   private static final int DEVICES_MAX = 20_000;
+  // Bound: messages a second; more than a server on the same machine takes.
+  private static final int RATE_MAX = 100_000;
   private static final Duration SETTLE = Duration.ofSeconds(60);
   private static final long LOOK_NANOS = Duration.ofSeconds(5).toNanos();
   private static final long LOOK_LIVE_NANOS = Duration.ofMillis(500).toNanos();
@@ -139,9 +141,18 @@ public final class SimulateCommand implements Callable<Integer> {
     if (devices < 1 || devices > DEVICES_MAX) {
       throw Failure.badInput("--devices is 1 to " + DEVICES_MAX + ", not " + devices);
     }
-    if (rate < 0 || connectRate < 1 || stormShare < 0 || stormShare > 1) {
-      throw Failure.badInput(
-          "--rate is not negative, --connect-rate at least 1, --storm-share 0 to 1");
+    // Said so that what is no number is refused as well.
+    if (!(rate >= 0 && rate <= RATE_MAX)) {
+      throw Failure.badInput("--rate is 0 to " + RATE_MAX + ", not " + rate);
+    }
+    if (connectRate < 1 || connectRate > DEVICES_MAX) {
+      throw Failure.badInput("--connect-rate is 1 to " + DEVICES_MAX + ", not " + connectRate);
+    }
+    if (!(stormShare >= 0 && stormShare <= 1)) {
+      throw Failure.badInput("--storm-share is 0 to 1, not " + stormShare);
+    }
+    if (bundles != null && !Files.isDirectory(bundles)) {
+      throw Failure.badInput("--bundles: there is no folder " + bundles);
     }
     var plan =
         new SimulatedFleet.Plan(
@@ -180,9 +191,19 @@ public final class SimulateCommand implements Callable<Integer> {
           out.toString(),
           "--format",
           "aws-iot");
+    } catch (Operator.Failed e) {
+      throw switch (e.code()) {
+        case 1 -> Failure.refused(e.said());
+        // Refused before anything was made.
+        case 2 -> Failure.badInput(e.said());
+        default -> {
+          end(operator, batch);
+          yield Failure.unavailable(e.said(), e);
+        }
+      };
+    }
+    try {
       return lived(folder, plan, out);
-    } catch (IllegalStateException e) {
-      throw Failure.unavailable(String.valueOf(e.getMessage()), e);
     } finally {
       end(operator, batch);
     }
@@ -197,14 +218,15 @@ public final class SimulateCommand implements Callable<Integer> {
     }
     try {
       operator.json("batch", "kill", batch, "--reason", "cessationOfOperation");
-    } catch (IllegalStateException e) {
+      machine.terminal().note("the devices of batch " + batch + " are revoked");
+    } catch (Operator.Failed e) {
       machine
           .terminal()
           .note(
               "the devices could not be revoked; run `sallyport batch kill "
                   + batch
                   + "`: "
-                  + e.getMessage());
+                  + e.said());
     }
   }
 
@@ -230,11 +252,13 @@ public final class SimulateCommand implements Callable<Integer> {
     var tally = new Tally(luck.split());
     var states = Files.createDirectory(folder.resolve("state"));
     try (var simulated = new SimulatedFleet(machine, fleet, states, luck, tally)) {
+      var begun = machine.nanos().getAsLong();
       var progress = new Looking(tally, fleet.size());
       simulated.live(plan, stop, progress::look);
-      var settled = simulated.settle(SETTLE, stop);
+      var waiting = simulated.settle(SETTLE, stop, progress::look);
       progress.end();
-      return report(tally, fleet.size(), simulated.lost(), settled);
+      var seconds = (machine.nanos().getAsLong() - begun) / 1e9;
+      return report(tally, new Outcome(fleet.size(), seconds, waiting, simulated.lost()));
     }
   }
 
@@ -293,14 +317,42 @@ public final class SimulateCommand implements Callable<Integer> {
     }
   }
 
-  private int report(Tally tally, int of, long lost, boolean settled) {
+  /**
+   * What is left when it is over.
+   *
+   * @param seconds from the first connection to the last acknowledgement
+   * @param waiting messages that no server has acknowledged
+   * @param lost messages that gave way or were not written
+   */
+  private record Outcome(int devices, double seconds, long waiting, long lost) {
+    /** Why the fleet did not hold, or nothing. */
+    List<String> complaints(Tally tally) {
+      var complaints = new ArrayList<String>();
+      count(complaints, devices - tally.connectedNow(), "not connected");
+      count(complaints, waiting, "not acknowledged");
+      count(complaints, tally.deniedSoFar(), "denied");
+      count(complaints, lost, "lost");
+      return complaints;
+    }
+
+    private static void count(List<String> into, long times, String what) {
+      if (times > 0) {
+        into.add(times + " " + what);
+      }
+    }
+  }
+
+  private int report(Tally tally, Outcome outcome) {
     var latency = tally.percentiles(0.5, 0.9, 0.99, 1);
+    var complaints = outcome.complaints(tally);
     var json = Json.mapper().createObjectNode();
-    json.put("devices", of).put("connected", tally.connectedNow());
+    json.put("devices", outcome.devices()).put("connected", tally.connectedNow());
+    json.put("seconds", Math.round(outcome.seconds() * 10) / 10.0);
     json.put("connections", tally.connections()).put("cuts", tally.cutsSoFar());
     json.put("published", tally.publishedSoFar());
     json.put("acknowledged", tally.acknowledgedSoFar());
-    json.put("denied", tally.deniedSoFar()).put("lost", lost);
+    json.put("waiting", outcome.waiting());
+    json.put("denied", tally.deniedSoFar()).put("lost", outcome.lost());
     json.putObject("latencyMillis")
         .put("p50", latency[0])
         .put("p90", latency[1])
@@ -308,25 +360,31 @@ public final class SimulateCommand implements Callable<Integer> {
         .put("max", latency[3]);
     var endings = json.putObject("endings");
     tally.reasons().forEach(endings::put);
-    var held = settled && lost == 0 && tally.deniedSoFar() == 0 && tally.connectedNow() == of;
-    json.put("held", held);
+    json.put("held", complaints.isEmpty());
     if (format.json()) {
       Json.print(machine.terminal(), json);
     } else {
       table(json);
-      tally.reasons().forEach((why, times) -> row("  " + times + "x", why));
+      tally.reasons().forEach((why, times) -> row("ended " + times + "x", why));
+      row(
+          "held",
+          complaints.isEmpty()
+              ? "yes: all connected at the end, everything acknowledged"
+              : "no: " + String.join(", ", complaints));
     }
-    return held ? 0 : 1;
+    return complaints.isEmpty() ? 0 : 1;
   }
 
   private void table(tools.jackson.databind.JsonNode json) {
     row("devices", json.path("devices").asString());
+    row("time", json.path("seconds").asString() + " s");
     row("connected", json.path("connected").asString() + " at the end");
     row(
         "connections",
         json.path("connections").asString() + ", cut " + json.path("cuts").asString());
     row("published", json.path("published").asString());
     row("acknowledged", json.path("acknowledged").asString());
+    row("waiting", json.path("waiting").asString());
     row("denied", json.path("denied").asString());
     row("lost", json.path("lost").asString());
     var latency = json.path("latencyMillis");
@@ -334,7 +392,7 @@ public final class SimulateCommand implements Callable<Integer> {
         "latency",
         String.format(
             Locale.ROOT,
-            "median %.1f, p90 %.1f, p99 %.1f, longest %.1f ms",
+            "median %.1f, p90 %.1f, p99 %.1f, longest %.1f ms, from said to acknowledged",
             latency.path("p50").asDouble(),
             latency.path("p90").asDouble(),
             latency.path("p99").asDouble(),

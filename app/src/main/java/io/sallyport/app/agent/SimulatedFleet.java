@@ -176,21 +176,27 @@ final class SimulatedFleet implements AutoCloseable {
     }
   }
 
-  /** Waits until everything that was said is acknowledged, but not longer than that. */
-  boolean settle(Duration most, CountDownLatch stop) throws InterruptedException {
+  /**
+   * Waits until all are connected and everything that was said is acknowledged, but not longer than
+   * that.
+   *
+   * @param look is called several times a second
+   * @return how many messages still wait
+   */
+  long settle(Duration most, CountDownLatch stop, Runnable look) throws InterruptedException {
     var end = machine.nanos().getAsLong() + most.toNanos();
     while (true) {
       var waiting = 0L;
       for (var device : devices) {
         waiting += device.agent.status().join().telemetry().waiting();
       }
-      if (waiting == 0) {
-        return true;
-      }
-      if (machine.nanos().getAsLong() > end
+      var settled = waiting == 0 && tally.connectedNow() == devices.size();
+      if (settled
+          || machine.nanos().getAsLong() > end
           || stop.await((long) (MILLIS / 5), TimeUnit.MILLISECONDS)) {
-        return false;
+        return waiting;
       }
+      look.run();
     }
   }
 

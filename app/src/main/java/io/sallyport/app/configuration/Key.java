@@ -57,16 +57,27 @@ public record Key<T>(
         fallback,
         Integer.toString(fallback),
         meaning,
-        text -> {
-          try {
-            return within(Integer.parseInt(text), from, to);
-          } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("'" + text + "' is not a whole number", e);
-          }
-        });
+        text -> (int) whole(text, from, to));
   }
 
-  private static int within(int value, int from, int to) {
+  /** As {@link #number}, beyond what an int holds. */
+  static Key<Long> count(String path, long from, long to, long fallback, String meaning) {
+    return scalar(
+        path,
+        "number, " + from + " to " + to,
+        fallback,
+        Long.toString(fallback),
+        meaning,
+        text -> whole(text, from, to));
+  }
+
+  private static long whole(String text, long from, long to) {
+    long value;
+    try {
+      value = Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("'" + text + "' is not a whole number", e);
+    }
     if (value < from || value > to) {
       throw new IllegalArgumentException(value + " is not between " + from + " and " + to);
     }

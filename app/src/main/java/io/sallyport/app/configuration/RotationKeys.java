@@ -32,6 +32,29 @@ public final class RotationKeys {
           "3650d",
           "0s",
           "How old a key may become, whatever its certificate says; 0s for any age.");
+  public static final Key<Long> MESSAGES_MAX =
+      Key.count(
+          "rotation.messages-max",
+          0,
+          1_000_000_000_000_000L,
+          0,
+          "After how many messages a key is due, those of both directions together; 0 for any"
+              + " number.");
+  public static final Key<Long> BYTES_MAX =
+      Key.size(
+          "rotation.bytes-max",
+          0,
+          1L << 50,
+          "0B",
+          "After how many bytes of MQTT a key is due, those of both directions together; 0B for any"
+              + " number.");
+  public static final Key<Duration> COUNT_INTERVAL =
+      Key.time(
+          "rotation.count-interval",
+          "1s",
+          "1d",
+          "10m",
+          "How often it is written what keys protected; a kill loses no more than this.");
   public static final Key<Duration> SPREAD =
       Key.time(
           "rotation.spread",
@@ -95,6 +118,9 @@ public final class RotationKeys {
           ENABLED,
           WINDOW,
           KEY_AGE_MAX,
+          MESSAGES_MAX,
+          BYTES_MAX,
+          COUNT_INTERVAL,
           SPREAD,
           ANSWER,
           PROOF,
@@ -110,7 +136,10 @@ public final class RotationKeys {
   /** What the keys say to control. */
   public static RotationSettings settings(Configuration configuration) {
     return new RotationSettings(
-        configuration.get(ENABLED), rules(configuration), pace(configuration));
+        configuration.get(ENABLED),
+        rules(configuration),
+        pace(configuration),
+        configuration.get(COUNT_INTERVAL));
   }
 
   private static RotationRules rules(Configuration configuration) {
@@ -119,8 +148,8 @@ public final class RotationKeys {
         configuration.get(WINDOW),
         usual.lifeShare(),
         keyAge(configuration.get(KEY_AGE_MAX)),
-        null,
-        null,
+        use(configuration.get(MESSAGES_MAX)),
+        use(configuration.get(BYTES_MAX)),
         configuration.get(SPREAD),
         configuration.get(ANSWER),
         configuration.get(PROOF),
@@ -130,6 +159,10 @@ public final class RotationKeys {
 
   private static @Nullable Duration keyAge(Duration age) {
     return age.isZero() ? null : age;
+  }
+
+  private static @Nullable Long use(long max) {
+    return max == 0 ? null : max;
   }
 
   private static PaceRules pace(Configuration configuration) {

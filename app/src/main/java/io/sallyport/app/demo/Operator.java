@@ -17,6 +17,32 @@ import tools.jackson.databind.JsonNode;
 
 /** Runs the very commands that an operator would type, and reads what they print. */
 public final class Operator {
+  /** A command that did not do what it was to do. */
+  public static final class Failed extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    private final int code;
+    private final String said;
+
+    private Failed(String line, int code, String said) {
+      super("`sallyport %s` ended with %d: %s".formatted(line, code, said));
+      this.code = code;
+      this.said = said;
+    }
+
+    /** Its exit code. */
+    public int code() {
+      return code;
+    }
+
+    /** Its error, without the program's name. */
+    public String said() {
+      return said.startsWith(PROGRAM) ? said.substring(PROGRAM.length()) : said;
+    }
+  }
+
+  private static final String PROGRAM = "sallyport: ";
+
   private final Surroundings surroundings;
   private final List<String> where;
 
@@ -30,7 +56,7 @@ public final class Operator {
     this.where = List.copyOf(where);
   }
 
-  /** One command with {@code --json}; anything but exit code 0 is an exception. */
+  /** One command with {@code --json}; anything but exit code 0 is {@link Failed}. */
   public JsonNode json(String... words) {
     return Json.mapper().readTree(run(Stream.concat(Stream.of(words), Stream.of("--json"))));
   }
@@ -62,10 +88,8 @@ public final class Operator {
             Map.of());
     var code = cli.execute(arguments.toArray(String[]::new));
     if (code != 0) {
-      throw new IllegalStateException(
-          "`sallyport %s` ended with %d: %s"
-              .formatted(
-                  String.join(" ", arguments), code, err.toString(StandardCharsets.UTF_8).strip()));
+      throw new Failed(
+          String.join(" ", arguments), code, err.toString(StandardCharsets.UTF_8).strip());
     }
     return out.toString(StandardCharsets.UTF_8);
   }

@@ -6,7 +6,6 @@ import io.sallyport.app.process.Machine;
 import io.sallyport.control.Control;
 import io.sallyport.control.enforcement.MetricsSource;
 import io.sallyport.control.messaging.DeskPrincipal;
-import io.sallyport.control.messaging.LatePostbox;
 import io.sallyport.control.messaging.MessageDesk;
 import io.sallyport.control.messaging.Presence;
 import io.sallyport.control.messaging.Publication;
@@ -63,8 +62,7 @@ final class DeviceServices implements MetricsSource, AutoCloseable {
       Configuration configuration,
       Machine machine,
       @Nullable String name) {
-    var way = new LatePostbox();
-    var desk = control.answer(way);
+    var desk = control.answer();
     var id = DeskPrincipal.ID;
     var terms =
         new ServiceTerms(
@@ -79,7 +77,9 @@ final class DeviceServices implements MetricsSource, AutoCloseable {
             terms,
             new TrustedService(trust, control.events(), machine.clock()),
             desk::take);
-    way.connect(publication -> door.publish(publication.topic(), publication.payload()));
+    // First the way out, then the door: the answer to the first request finds its way.
+    control.send(publication -> door.publish(publication.topic(), publication.payload()));
+    door.begin();
     var services =
         new DeviceServices(
             desk,
@@ -121,7 +121,7 @@ final class DeviceServices implements MetricsSource, AutoCloseable {
   // What finds no way is counted by the door.
   @SuppressWarnings("FutureReturnValueIgnored")
   private void tell(Optional<Publication> event) {
-    event.ifPresent(what -> door.publish(what.topic(), what.payload()));
+    event.ifPresent(what -> door.mention(what.topic(), what.payload()));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.sallyport.app.node;
 
 import io.sallyport.control.enforcement.Watch;
 import io.sallyport.gateway.connection.Recording;
+import io.sallyport.identity.rotation.CertificateUse;
 import io.sallyport.policy.Right;
 import io.sallyport.policy.activity.Activity;
 import java.util.List;
@@ -17,5 +18,10 @@ record GateWatch(Recording recording) implements Watch {
   @Override
   public Set<Right> usage() {
     return recording.usage().drain();
+  }
+
+  @Override
+  public List<CertificateUse> uses() {
+    return recording.uses().drain();
   }
 }

@@ -2,6 +2,7 @@ package io.sallyport.app.node;
 
 import io.sallyport.control.enforcement.LiveConnections;
 import io.sallyport.gateway.Gateway;
+import io.sallyport.identity.Fingerprint;
 import io.sallyport.identity.PrincipalId;
 import java.util.Comparator;
 import java.util.List;
@@ -20,6 +21,11 @@ final class LiveGate implements LiveConnections {
     return gateway.connections(id).stream()
         .map(c -> new LiveConnection(c.clientId(), c.address(), c.since(), c.listener()))
         .toList();
+  }
+
+  @Override
+  public List<Fingerprint> certificates(PrincipalId id) {
+    return gateway.connections(id).stream().map(c -> c.certificate()).toList();
   }
 
   @Override

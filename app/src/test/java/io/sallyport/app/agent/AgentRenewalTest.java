@@ -7,6 +7,7 @@ import io.sallyport.agent.Settings;
 import io.sallyport.agent.Status;
 import io.sallyport.agent.Witness;
 import io.sallyport.agent.bundle.Bundle;
+import io.sallyport.agent.bundle.MalformedBundle;
 import io.sallyport.agent.bundle.Server;
 import io.sallyport.agent.mqtt.Network;
 import io.sallyport.agent.state.Sync;
@@ -91,6 +92,17 @@ class AgentRenewalTest {
         machine(InstantSource.system()));
   }
 
+  private Agent agent(Path bundle, Node node, Network network) throws MalformedBundle {
+    var settings =
+        Settings.of(
+                Bundle.read(bundle, new Server("localhost", node.mqttPort())),
+                folder.resolve("state"))
+            .with(Sync.PROCESS)
+            .with(Yard.QUICK)
+            .withRenewal(new Server("localhost", Objects.requireNonNull(node.estPort())));
+    return new Agent(settings, network, Yard.WEATHER, new Witness() {});
+  }
+
   private static Status status(Agent agent) {
     return agent.status().join();
   }
@@ -100,14 +112,7 @@ class AgentRenewalTest {
     var bundle = enrolled();
     try (var node = node(ExpiredRenewalSettings.Mode.ALLOW);
         var network = new Network(1)) {
-      var settings =
-          Settings.of(
-                  Bundle.read(bundle, new Server("localhost", node.mqttPort())),
-                  folder.resolve("state"))
-              .with(Sync.PROCESS)
-              .with(Yard.QUICK)
-              .withRenewal(new Server("localhost", Objects.requireNonNull(node.estPort())));
-      try (var agent = new Agent(settings, network, Yard.WEATHER, new Witness() {})) {
+      try (var agent = agent(bundle, node, network)) {
         agent.start();
         Yard.await("connected with a new key", () -> status(agent).connected());
         assertThat(status(agent).credential()).isPositive();
@@ -120,14 +125,7 @@ class AgentRenewalTest {
     var bundle = enrolled();
     try (var node = node(ExpiredRenewalSettings.Mode.REFUSE);
         var network = new Network(1)) {
-      var settings =
-          Settings.of(
-                  Bundle.read(bundle, new Server("localhost", node.mqttPort())),
-                  folder.resolve("state"))
-              .with(Sync.PROCESS)
-              .with(Yard.QUICK)
-              .withRenewal(new Server("localhost", Objects.requireNonNull(node.estPort())));
-      try (var agent = new Agent(settings, network, Yard.WEATHER, new Witness() {})) {
+      try (var agent = agent(bundle, node, network)) {
         agent.start();
         Yard.await("told", () -> status(agent).lastEnding().contains("expired"));
         Thread.sleep(1_500);

@@ -88,17 +88,26 @@ final class Principal {
   }
 
   private static void certificates(Answer principal, Terminal terminal) {
-    var table = Table.of("CERTIFICATE", "STATUS", "NOT BEFORE", "NOT AFTER", "REASON");
+    var table =
+        Table.of(
+            "CERTIFICATE", "STATUS", "NOT BEFORE", "NOT AFTER", "#MESSAGES", "#BYTES", "REASON");
     for (var certificate : principal.objects("certificates")) {
       table.row(
           certificate.text("serial"),
           certificate.text("status"),
           certificate.text("notBefore"),
           certificate.text("notAfter"),
+          count(certificate, "messages"),
+          count(certificate, "bytes"),
           certificate.optionalText("revocationReason").orElse(""));
     }
     terminal.out().println();
     table.print(terminal);
+  }
+
+  /** Only where one principal was asked for. */
+  private static String count(Answer certificate, String member) {
+    return certificate.json().has(member) ? String.valueOf(certificate.number(member)) : "";
   }
 
   private static void connections(Answer principal, Terminal terminal) {

@@ -104,11 +104,12 @@ public final class RotateCommands {
     }
     if (!stuck.isEmpty()) {
       terminal.line("");
-      var table = Table.of("STUCK", "WHY", "#ASKED", "SINCE", "ITS CERTIFICATE ENDS");
+      var table = Table.of("STUCK", "WHY", "CAUSE", "#ASKED", "SINCE", "ITS CERTIFICATE ENDS");
       for (var one : stuck) {
         table.row(
             one.text("id"),
             one.text("why"),
+            one.text("cause"),
             String.valueOf(one.number("asks")),
             one.optionalText("endedAt").orElse("-"),
             one.text("oldNotAfter"));
@@ -127,10 +128,12 @@ public final class RotateCommands {
                 + "; the next wave has "
                 + status.number("nextWave")
                 + " devices";
+    var causes = status.pairs("causes");
     return begin
         + "; "
         + status.number("demanded")
         + " demanded wait"
+        + (causes.isEmpty() ? "" : "; under way for " + causes)
         + status.optionalText("eta").map(eta -> "; done at the soonest " + eta).orElse("");
   }
 

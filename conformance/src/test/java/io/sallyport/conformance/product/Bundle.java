@@ -86,7 +86,7 @@ public record Bundle(String id, Path folder) {
   }
 
   private Path file(String ending) {
-    return Stream.of("device", "backend")
+    return Stream.of("device", "backend", "operator")
         .map(kind -> folder.resolve(kind + ending))
         .filter(Files::exists)
         .findFirst()

@@ -100,6 +100,12 @@ public final class ProductProcess implements AutoCloseable {
     return Program.start(home, there(java(List.of("-XX:TieredStopAtLevel=1"), command)));
   }
 
+  /** One that works on no data directory and goes on by itself, as an agent on its device. */
+  public Program startCliWithoutData(String... arguments) {
+    return Program.start(
+        home, there(java(List.of("-XX:TieredStopAtLevel=1", "-Xmx96m"), List.of(arguments))));
+  }
+
   /** One that works on no data directory, as on a machine that is off line. */
   public Ran cliWithoutData(String... arguments) {
     return Program.run(home, there(java(List.of("-XX:TieredStopAtLevel=1"), List.of(arguments))));

@@ -2,6 +2,7 @@ package io.sallyport.control.commands;
 
 import io.sallyport.control.messaging.Postbox;
 import io.sallyport.control.messaging.Publication;
+import io.sallyport.control.schedule.Rounds;
 import io.sallyport.control.store.Database;
 import io.sallyport.control.store.StoreUnavailable;
 import io.sallyport.identity.command.CommandId;
@@ -11,9 +12,6 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,9 +38,7 @@ public final class Courier implements AutoCloseable {
   private final Database database;
   private final Postbox postbox;
   private final InstantSource clock;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("commands").daemon(true).factory());
+  private final Rounds timer = new Rounds("commands");
 
   Courier(Database database, Postbox postbox, InstantSource clock) {
     this.database = database;
@@ -56,35 +52,27 @@ public final class Courier implements AutoCloseable {
    * @param leading whether this process does it for all that share the database
    */
   void begin(BooleanSupplier leading) {
-    var period = EVERY.toMillis();
-    // Runs until the timer is shut down; a round reports its own failures.
-    var _ =
-        timer.scheduleWithFixedDelay(
-            () -> {
-              if (leading.getAsBoolean()) {
-                round();
-              }
-            },
-            period,
-            period,
-            TimeUnit.MILLISECONDS);
+    timer.every(
+        EVERY,
+        EVERY,
+        "sending commands",
+        () -> {
+          if (leading.getAsBoolean()) {
+            round();
+          }
+        });
   }
 
   /** Expires what is over, and sends what is due. */
   void round() {
-    try {
-      var now = clock.instant();
-      var due =
-          database.write(
-              handle -> {
-                CommandTable.expire(handle, now);
-                CommandTable.forget(handle, now.minus(KEPT));
-                return CommandTable.due(handle, now, ROUND_MAX);
-              });
-      carry(due);
-    } catch (StoreUnavailable e) {
-      LOG.atError().setMessage("commands could not be sent; it is tried again").setCause(e).log();
-    }
+    var now = clock.instant();
+    carry(
+        database.write(
+            handle -> {
+              CommandTable.expire(handle, now);
+              CommandTable.forget(handle, now.minus(KEPT));
+              return CommandTable.due(handle, now, ROUND_MAX);
+            }));
   }
 
   /** Sends these on the courier's own time. */
@@ -92,14 +80,7 @@ public final class Courier implements AutoCloseable {
     if (commands.isEmpty()) {
       return;
     }
-    timer.execute(
-        () -> {
-          try {
-            carry(commands);
-          } catch (StoreUnavailable e) {
-            LOG.atError().setMessage("commands could not be sent").setCause(e).log();
-          }
-        });
+    timer.soon("sending commands", () -> carry(commands));
   }
 
   /** Sends these, those of them that nobody else sends at this moment. */
@@ -173,13 +154,6 @@ public final class Courier implements AutoCloseable {
 
   @Override
   public void close() {
-    timer.shutdown();
-    try {
-      if (!timer.awaitTermination(5, TimeUnit.SECONDS)) {
-        timer.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    timer.close();
   }
 }

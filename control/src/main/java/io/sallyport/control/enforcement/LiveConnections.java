@@ -1,5 +1,6 @@
 package io.sallyport.control.enforcement;
 
+import io.sallyport.identity.Fingerprint;
 import io.sallyport.identity.PrincipalId;
 import java.time.Instant;
 import java.util.List;
@@ -9,6 +10,11 @@ import java.util.List;
 public interface LiveConnections {
   /** The open connections of a principal; empty when it is not online. */
   List<LiveConnection> of(PrincipalId id);
+
+  /** What the open connections of a principal were let in with. */
+  default List<Fingerprint> certificates(PrincipalId id) {
+    return List.of();
+  }
 
   /** Bound: the connections of each kind that are told of at once. */
   int ACTIVITY_MAX = 100;

@@ -1,5 +1,6 @@
 package io.sallyport.control.enforcement;
 
+import io.sallyport.identity.rotation.CertificateUse;
 import io.sallyport.policy.Right;
 import io.sallyport.policy.activity.Activity;
 import java.util.List;
@@ -19,6 +20,11 @@ public interface Watch {
         public Set<Right> usage() {
           return Set.of();
         }
+
+        @Override
+        public List<CertificateUse> uses() {
+          return List.of();
+        }
       };
 
   /** What observed principals were allowed. */
@@ -26,4 +32,7 @@ public interface Watch {
 
   /** Which rights of which policies were used by anybody. */
   Set<Right> usage();
+
+  /** What connections carried, one for each certificate; it may wait for them for a moment. */
+  List<CertificateUse> uses();
 }

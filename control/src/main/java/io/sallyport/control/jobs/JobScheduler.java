@@ -1,5 +1,7 @@
 package io.sallyport.control.jobs;
 
+import static io.sallyport.control.schedule.Rounds.attempt;
+
 import io.sallyport.control.jobs.NoticeTable.Notice;
 import io.sallyport.control.jobs.model.Execution;
 import io.sallyport.control.jobs.model.ExecutionStatus;
@@ -93,11 +95,11 @@ public final class JobScheduler {
   /** Does what is to be done at a moment; by one thread, and by one process but for hand-overs. */
   public void tick(Instant at) {
     var now = at.truncatedTo(ChronoUnit.MILLIS);
-    timeOut(now);
+    attempt("timing out executions", () -> timeOut(now));
     var alive = database.read(JobTable::alive);
     noneJoined.keySet().retainAll(new HashSet<>(alive));
     noneLeft.keySet().retainAll(new HashSet<>(alive));
-    alive.forEach(id -> work(id, now));
+    alive.forEach(id -> attempt("work on the job '" + id + "'", () -> work(id, now)));
     tell(now);
   }
 

@@ -3,8 +3,8 @@ package io.sallyport.control.observation;
 import static java.util.Objects.requireNonNull;
 
 import io.sallyport.control.enforcement.Watch;
+import io.sallyport.control.schedule.Rounds;
 import io.sallyport.control.store.Database;
-import io.sallyport.control.store.StoreUnavailable;
 import io.sallyport.policy.Right;
 import io.sallyport.policy.activity.Activity;
 import java.time.Duration;
@@ -14,9 +14,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,15 +30,12 @@ public final class Recorder implements AutoCloseable {
   private static final int PRINCIPALS = 100;
 
   private static final int PRUNED_EVERY = 60;
-  private static final int END_SECONDS_MAX = 10;
   private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
 
   private final Database database;
   private final Watch watch;
   private final InstantSource clock;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("recorder").daemon(true).factory());
+  private final Rounds timer = new Rounds("recorder");
 
   // Both used by one thread at a time only: what could not be written is tried again.
   private final Set<Right> used = new HashSet<>();
@@ -59,10 +53,7 @@ public final class Recorder implements AutoCloseable {
   /** Records from now on. */
   public void begin(Duration every) {
     flush();
-    // Runs until the timer is shut down; each round reports its own failures.
-    var _ =
-        timer.scheduleWithFixedDelay(
-            this::flush, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+    timer.every(every, every, "recording what was seen", this::flush);
   }
 
   /** Writes what was seen since the last time. */
@@ -81,7 +72,7 @@ public final class Recorder implements AutoCloseable {
         begun = true;
       }
       prune(now);
-    } catch (StoreUnavailable e) {
+    } catch (RuntimeException e) {
       // What was seen of activity is lost with it, so what follows is another period.
       begun = false;
       LOG.atError().setMessage("what was seen cannot be written").setCause(e).log();
@@ -128,14 +119,7 @@ public final class Recorder implements AutoCloseable {
   /** Writes what was seen to the end. */
   @Override
   public void close() {
-    timer.shutdown();
-    try {
-      if (!timer.awaitTermination(END_SECONDS_MAX, TimeUnit.SECONDS)) {
-        timer.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    timer.close();
     flush();
   }
 }

@@ -1,6 +1,7 @@
 package io.sallyport.control.publication;
 
 import io.sallyport.control.enforcement.MetricsSource;
+import io.sallyport.control.schedule.Rounds;
 import io.sallyport.control.store.Database;
 import io.sallyport.control.store.StoreUnavailable;
 import io.sallyport.identity.issuance.Authorities;
@@ -17,9 +18,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -56,9 +54,7 @@ public final class Publication implements AutoCloseable {
   private final PublicationSettings settings;
   private final InstantSource clock;
   private final LongAdder failures = new LongAdder();
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("publication").daemon(true).factory());
+  private final Rounds timer = new Rounds("publication");
   private final ValidationPages validations = new ValidationPages();
   private Instant lastAlarm = Instant.EPOCH;
   private @Nullable PlainListener listener;
@@ -119,11 +115,11 @@ public final class Publication implements AutoCloseable {
    * @param making whether this process makes the lists, and not another that shares the registry
    */
   public void begin(BooleanSupplier making) {
-    var period = settings.listDelay().toMillis();
-    // Runs until the timer is shut down; a round reports its own failures.
-    var _ =
-        timer.scheduleWithFixedDelay(
-            () -> round(making.getAsBoolean()), 0, period, TimeUnit.MILLISECONDS);
+    timer.every(
+        Duration.ZERO,
+        settings.listDelay(),
+        "publishing revocations",
+        () -> round(making.getAsBoolean()));
   }
 
   /** Serves lists and answers, and nothing else, over plain HTTP; the port. */
@@ -278,13 +274,6 @@ public final class Publication implements AutoCloseable {
     if (listener != null) {
       listener.close();
     }
-    timer.shutdown();
-    try {
-      if (!timer.awaitTermination(5, TimeUnit.SECONDS)) {
-        timer.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    timer.close();
   }
 }

@@ -9,6 +9,7 @@ import io.sallyport.control.enrolment.Enrolment.Refused;
 import io.sallyport.control.enrolment.EnrolmentRequest;
 import io.sallyport.control.enrolment.Warrant;
 import io.sallyport.control.operators.Role;
+import io.sallyport.control.registry.KeyUses;
 import io.sallyport.control.registry.PrincipalQuery;
 import io.sallyport.control.registry.PrincipalRecord;
 import io.sallyport.control.registry.Principals;
@@ -24,6 +25,7 @@ import io.sallyport.control.revocation.Outcome;
 import io.sallyport.control.revocation.Revoker;
 import io.sallyport.control.rollover.Rollover;
 import io.sallyport.control.store.Database;
+import io.sallyport.identity.Fingerprint;
 import io.sallyport.identity.Pem;
 import io.sallyport.identity.PrincipalId;
 import io.sallyport.identity.PrincipalKind;
@@ -31,6 +33,7 @@ import io.sallyport.identity.RevocationReason;
 import io.sallyport.identity.Standing;
 import io.sallyport.identity.issuance.Authorities;
 import io.sallyport.identity.issuance.AuthorityLine;
+import io.sallyport.identity.rotation.CertificateUse;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -197,14 +200,22 @@ final class PrincipalRoutes {
                     "'standing' is active, quarantined or revoked, not '" + word + "'"));
   }
 
+  /** Somebody, and what the keys of its certificates protected. */
+  private record Known(PrincipalRecord principal, Map<Fingerprint, CertificateUse> uses) {}
+
   private Answer show(Call call) {
     var id = call.id("id");
-    return Answer.ok(
+    var known =
         database
-            .read(handle -> principals.find(handle, id))
-            .filter(principal -> principal.kind() == kind)
-            .map(principal -> view(principal, true))
-            .orElseThrow(() -> unknown(id.value())));
+            .read(
+                handle ->
+                    principals
+                        .find(handle, id)
+                        .filter(principal -> principal.kind() == kind)
+                        .map(one -> new Known(one, KeyUses.of(handle, kind, id))))
+            .orElseThrow(() -> unknown(id.value()));
+    return Answer.ok(
+        PrincipalView.of(known.principal(), surroundings.connections().of(id), true, known.uses()));
   }
 
   private Answer revoke(Call call) {

@@ -36,6 +36,7 @@ final class RotationRoutes {
       long demanded,
       Map<String, Long> states,
       Map<String, Long> stuck,
+      Map<String, Long> causes,
       List<WaveView> waves,
       @Nullable Instant eta) {
     static StatusView of(RotationStatus status) {
@@ -48,6 +49,7 @@ final class RotationRoutes {
           status.demanded(),
           words(status.states()),
           new TreeMap<>(status.stuck()),
+          new TreeMap<>(status.causes()),
           status.waves().stream().map(WaveView::of).toList(),
           status.eta());
     }

@@ -14,7 +14,9 @@ import io.sallyport.control.registry.CertificateRecord;
 import io.sallyport.control.registry.Grants;
 import io.sallyport.control.registry.PrincipalRecord;
 import io.sallyport.control.revocation.Receipt;
+import io.sallyport.identity.Fingerprint;
 import io.sallyport.identity.Serial;
+import io.sallyport.identity.rotation.CertificateUse;
 import io.sallyport.ledger.LedgerRecord;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,8 +38,16 @@ final class Views {
       Instant notBefore,
       Instant notAfter,
       @Nullable String revocationReason,
-      @Nullable String pem) {
+      @Nullable String pem,
+      @Nullable Long messages,
+      @Nullable Long bytes) {
     static CertificateView of(CertificateRecord certificate, boolean withPem) {
+      return of(certificate, withPem, null);
+    }
+
+    /** The same with what its key protected. */
+    static CertificateView of(
+        CertificateRecord certificate, boolean withPem, @Nullable CertificateUse use) {
       var reason = certificate.revocationReason();
       return new CertificateView(
           certificate.serial().hex(),
@@ -46,7 +56,9 @@ final class Views {
           certificate.notBefore(),
           certificate.notAfter(),
           reason == null ? null : reason.word(),
-          withPem ? certificate.pem() : null);
+          withPem ? certificate.pem() : null,
+          use == null ? null : use.messages(),
+          use == null ? null : use.bytes());
     }
   }
 
@@ -73,6 +85,18 @@ final class Views {
       List<LiveConnection> connections) {
     static PrincipalView of(
         PrincipalRecord principal, List<LiveConnection> connections, boolean withPem) {
+      return of(principal, connections, withPem, null);
+    }
+
+    /**
+     * The same with what keys protected, of the certificates whose keys did; null where that is not
+     * told.
+     */
+    static PrincipalView of(
+        PrincipalRecord principal,
+        List<LiveConnection> connections,
+        boolean withPem,
+        @Nullable Map<Fingerprint, CertificateUse> uses) {
       return new PrincipalView(
           principal.id().value(),
           principal.kind().word(),
@@ -87,12 +111,17 @@ final class Views {
           principal.facts().attested(),
           principal.facts().attestedUntil(),
           principal.certificates().stream()
-              .map(certificate -> CertificateView.of(certificate, withPem))
+              .map(one -> CertificateView.of(one, withPem, use(uses, one.fingerprint())))
               .toList(),
           principal.enrolledAt(),
           !connections.isEmpty(),
           connections);
     }
+  }
+
+  private static @Nullable CertificateUse use(
+      @Nullable Map<Fingerprint, CertificateUse> uses, Fingerprint of) {
+    return uses == null ? null : uses.getOrDefault(of, new CertificateUse(of, 0, 0));
   }
 
   private static List<EffectiveView> effective(Grants grants) {

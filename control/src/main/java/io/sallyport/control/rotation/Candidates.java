@@ -8,7 +8,6 @@ import io.sallyport.identity.rotation.RotationCause;
 import io.sallyport.identity.rotation.RotationRules;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * Devices that a wave can take: whom an operator wants first, then whose certificate ends first.
  */
 final class Candidates {
-  /** How long a device is left alone after a rotation that came to nothing. */
-  static final Duration REST = Duration.ofDays(1);
-
   // Bound: certificates looked at for one wave, those among them that are not due yet.
   private static final int LOOKED_AT_MAX = 20_000;
   private static final int PAGE = 1_000;
@@ -32,19 +28,26 @@ final class Candidates {
   // The newest active certificate of an active device for which nothing is under way.
   private static final String OF_DEVICES =
       "select c.principal, c.fingerprint, c.not_before, c.not_after, c.serial, k.first_seen,"
-          + " d.rotate_by from certificate c join principal p on p.id = c.principal and p.standing"
-          + " = 'active' left join public_key_seen k on k.spki_sha256 = c.public_key_sha256 left"
-          + " join rotation_demand d on d.principal = c.principal where c.kind = 'device' and"
-          + " c.status = 'active' and c.not_after > :now and not exists (select 1 from certificate"
-          + " n where n.principal = c.principal and n.kind = c.kind and n.status = 'active' and"
-          + " (n.recorded_at > c.recorded_at or n.recorded_at = c.recorded_at and n.serial >"
-          + " c.serial)) and not exists (select 1 from rotation r where r.principal = c.principal"
-          + " and r."
+          + " coalesce(u.messages, 0) as messages, coalesce(u.bytes, 0) as bytes, d.rotate_by from"
+          + " certificate c join principal p on p.id = c.principal and p.standing = 'active' left"
+          + " join public_key_seen k on k.spki_sha256 = c.public_key_sha256 left join key_use u on"
+          + " u.public_key_sha256 = c.public_key_sha256 left join rotation_demand d on d.principal"
+          + " = c.principal where c.kind = 'device' and c.status = 'active' and c.not_after > :now"
+          + " and not exists (select 1 from certificate n where n.principal = c.principal and"
+          + " n.kind = c.kind and n.status = 'active' and (n.recorded_at > c.recorded_at or"
+          + " n.recorded_at = c.recorded_at and n.serial > c.serial)) and not exists (select 1 from"
+          + " rotation r where r.principal = c.principal and r."
           + RotationTable.OPEN
           + ")";
   private static final String RESTED =
       " and not exists (select 1 from rotation r where r.principal = c.principal"
           + " and r.ended_at > :rested and r.state = 'stuck')";
+
+  // Asked before for the same certificate, in vain. They come after all others: whose certificates
+  // end first are those that are away for long, and they would fill wave after wave.
+  private static final String IN_VAIN =
+      "exists (select 1 from rotation v where v.principal = c.principal"
+          + " and v.old_fingerprint = c.fingerprint and v.state = 'stuck')";
 
   private final RotationRules rules;
   private final Jitter jitter;
@@ -90,8 +93,10 @@ final class Candidates {
       found.put(one.device(), one);
     }
     if (unasked) {
-      expiring(handle, limit, now, found);
+      expiring(handle, " and not " + IN_VAIN, limit, now, found);
+      expiring(handle, " and " + IN_VAIN, limit, now, found);
       aged(handle, limit, now, found);
+      worn(handle, limit, now, found);
     }
     return List.copyOf(found.values());
   }
@@ -114,7 +119,8 @@ final class Candidates {
   }
 
   /** Page by page, because each device has its own moment within the spread. */
-  private void expiring(Handle handle, int limit, Instant now, Map<PrincipalId, Candidate> found) {
+  private void expiring(
+      Handle handle, String which, int limit, Instant now, Map<PrincipalId, Candidate> found) {
     long afterEnd = now.toEpochMilli();
     var afterSerial = "";
     for (int looked = 0; looked < LOOKED_AT_MAX && found.size() < limit; looked += PAGE) {
@@ -123,11 +129,12 @@ final class Candidates {
               .createQuery(
                   OF_DEVICES
                       + RESTED
+                      + which
                       + " and c.not_after <= :window and (c.not_after > :afterEnd"
                       + " or c.not_after = :afterEnd and c.serial > :afterSerial)"
                       + " order by c.not_after, c.serial limit :limit")
               .bind("now", now.toEpochMilli())
-              .bind("rested", now.minus(REST).toEpochMilli())
+              .bind("rested", now.minus(RotationRules.REST).toEpochMilli())
               .bind("window", now.plus(rules.beforeExpiry()).toEpochMilli())
               .bind("afterEnd", afterEnd)
               .bind("afterSerial", afterSerial)
@@ -153,8 +160,33 @@ final class Candidates {
                       + RESTED
                       + " and k.first_seen <= :aged order by k.first_seen, c.serial limit :limit")
               .bind("now", now.toEpochMilli())
-              .bind("rested", now.minus(REST).toEpochMilli())
+              .bind("rested", now.minus(RotationRules.REST).toEpochMilli())
               .bind("aged", now.minus(max).toEpochMilli())
+              .bind("limit", Math.min(LOOKED_AT_MAX, limit * 2))
+              .map((row, _) -> row(row))
+              .list(),
+          limit,
+          now,
+          found);
+    }
+  }
+
+  /** They are due at once: their moment was when the last message came. */
+  private void worn(Handle handle, int limit, Instant now, Map<PrincipalId, Candidate> found) {
+    var messages = rules.messagesMax();
+    var bytes = rules.bytesMax();
+    if (messages != null || bytes != null) {
+      take(
+          handle
+              .createQuery(
+                  OF_DEVICES
+                      + RESTED
+                      + " and (u.messages >= :messages or u.bytes >= :bytes)"
+                      + " order by c.not_after, c.serial limit :limit")
+              .bind("now", now.toEpochMilli())
+              .bind("rested", now.minus(REST).toEpochMilli())
+              .bind("messages", messages == null ? Long.MAX_VALUE : messages)
+              .bind("bytes", bytes == null ? Long.MAX_VALUE : bytes)
               .bind("limit", Math.min(LOOKED_AT_MAX, limit * 2))
               .map((row, _) -> row(row))
               .list(),
@@ -189,7 +221,8 @@ final class Candidates {
                   case EXPIRY, KEY_AGE ->
                       !rules.askAt(one.life(), one.device().value(), jitter).isAfter(now);
                   case DEMAND, MESSAGES, BYTES -> true;
-                });
+                })
+        .or(() -> rules.worn(one.life()));
   }
 
   private static Row row(ResultSet row) throws SQLException {
@@ -200,8 +233,8 @@ final class Candidates {
             notBefore,
             Instant.ofEpochMilli(row.getLong("not_after")),
             seen == null ? notBefore : seen,
-            0,
-            0);
+            row.getLong("messages"),
+            row.getLong("bytes"));
     return new Row(
         new Candidate(
             new PrincipalId(row.getString("principal")),

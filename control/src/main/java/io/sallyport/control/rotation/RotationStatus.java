@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param waves the newest ones, the last first; number 0 are the devices that came by themselves
  * @param states how many rotations are in which state, of all waves that are remembered
  * @param stuck how many came to nothing, by the reason
+ * @param causes how many are under way, by why they are
  * @param eta when the demanded and those under way are done at the soonest; null where nothing is
  *     to be done, or it is paused
  */
@@ -26,11 +27,13 @@ public record RotationStatus(
     List<WaveStatus> waves,
     Map<RotationState, Long> states,
     Map<String, Long> stuck,
+    Map<String, Long> causes,
     @Nullable Instant eta) {
   public RotationStatus {
     waves = List.copyOf(waves);
     states = Map.copyOf(states);
     stuck = Map.copyOf(stuck);
+    causes = Map.copyOf(causes);
   }
 
   /**

@@ -250,24 +250,25 @@ final class RotationTable {
         .list();
   }
 
-  /** How many are in each state, by wave. */
+  /** How many are in each state, by wave and cause. */
   static List<Count> counts(Handle handle) {
     return handle
         .createQuery(
-            "select wave, state, why, count(*) from rotation group by wave, state, why"
-                + " order by wave, state, why")
+            "select wave, state, why, cause, count(*) from rotation"
+                + " group by wave, state, why, cause order by wave, state, why, cause")
         .map(
             (row, _) ->
                 new Count(
                     row.getLong(1),
                     RotationState.ofWord(row.getString(2)),
                     row.getString(3),
-                    row.getLong(4)))
+                    row.getString(4),
+                    row.getLong(5)))
         .list();
   }
 
-  /** So many rotations of a wave are in one state, for one reason. */
-  record Count(long wave, RotationState state, String why, long rotations) {}
+  /** So many rotations of a wave are in one state, for one reason, and began for one cause. */
+  record Count(long wave, RotationState state, String why, String cause, long rotations) {}
 
   private static RotationRecord record(ResultSet row) throws SQLException {
     var key = row.getString("public_key_sha256");

@@ -1,5 +1,6 @@
 package io.sallyport.control.rotation;
 
+import io.sallyport.control.enforcement.LiveConnections;
 import io.sallyport.control.enrolment.Enroller;
 import io.sallyport.control.ledger.LedgerStore;
 import io.sallyport.control.messaging.Postbox;
@@ -15,6 +16,7 @@ import io.sallyport.control.store.Database;
 import io.sallyport.control.store.StoreUnavailable;
 import io.sallyport.identity.Fingerprint;
 import io.sallyport.identity.PrincipalId;
+import io.sallyport.identity.rotation.CertificateUse;
 import io.sallyport.identity.rotation.Jitter;
 import io.sallyport.identity.rotation.Pace;
 import io.sallyport.ledger.EventSink;
@@ -65,6 +67,8 @@ public final class Rotations implements AutoCloseable {
   private final ShadowAnswers answers;
   private final Proofs proofs;
   private final AtomicBoolean called = new AtomicBoolean();
+  private final Supplier<String> names;
+  private @Nullable UseRecorder counting;
   private final ScheduledExecutorService worker =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("rotation").daemon(true).factory());
@@ -88,6 +92,7 @@ public final class Rotations implements AutoCloseable {
     Supplier<String> nonces = () -> nonce(random);
     var shadow = new ShadowRotation(shadows, this::answered);
     shadows.listen(shadow);
+    this.names = nonces;
     var means = new Answering.Means(shadow, nonces, settings.rules().proofMax(), this::post);
     this.waves = new Waves(database, settings, jitter, nonces);
     this.steps = new Steps(database, settings, shadow, feed, jitter, this::post);
@@ -118,6 +123,38 @@ public final class Rotations implements AutoCloseable {
    */
   public void arrived(PrincipalId device, Fingerprint with) {
     proofs.arrived(device, with);
+  }
+
+  /**
+   * Counts from now on what keys protect, and once more when this is closed.
+   *
+   * @param source gives what connections of this process carried since it was last asked
+   */
+  public synchronized void count(Supplier<List<CertificateUse>> source) {
+    if (counting != null) {
+      throw new IllegalStateException("counted already");
+    }
+    var recorder = new UseRecorder(database, source, clock, names.get());
+    counting = recorder;
+    long every = settings.countEvery().toMillis();
+    later(recorder::forget, MOMENT);
+    // Runs until the worker is shut down; each round reports its own failures.
+    var _ =
+        worker.scheduleWithFixedDelay(
+            () -> run(recorder::write), every, every, TimeUnit.MILLISECONDS);
+  }
+
+  /** Asks this gate from now on who is connected, and with which certificate. */
+  public void watch(LiveConnections connections) {
+    proofs.watch(connections);
+  }
+
+  /**
+   * What every process does before anything of a rotation ends: whoever is connected at its gate
+   * has come, whether or not that was noted.
+   */
+  public void look() {
+    proofs.look(clock.instant());
   }
 
   /** What is done by one process at a time: waves, asks, ends and alarms; some of each. */
@@ -341,7 +378,7 @@ public final class Rotations implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     worker.shutdown();
     try {
       if (!worker.awaitTermination(CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -349,6 +386,10 @@ public final class Rotations implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    var last = counting;
+    if (last != null) {
+      run(last::write);
     }
   }
 }

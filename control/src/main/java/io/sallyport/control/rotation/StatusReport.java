@@ -41,6 +41,10 @@ final class StatusReport {
     counts.stream()
         .filter(one -> one.state() == RotationState.STUCK)
         .forEach(one -> stuck.merge(one.why(), one.rotations(), Long::sum));
+    var causes = new TreeMap<String, Long>();
+    counts.stream()
+        .filter(one -> one.state().isOpen())
+        .forEach(one -> causes.merge(one.cause(), one.rotations(), Long::sum));
     long demanded = DemandTable.count(handle);
     var states = states(counts, _ -> true);
     return new RotationStatus(
@@ -52,6 +56,7 @@ final class StatusReport {
         waves,
         states,
         stuck,
+        causes,
         held.pace().paused() ? null : eta(settings, held, demanded, states, now));
   }
 

@@ -214,6 +214,7 @@ final class Steps {
       facts.put("serials", serials.stream().map(Serial::hex).collect(Collectors.joining(",")));
       facts.put("reason", reason.word());
       facts.put("kept", kept.hex());
+      facts.put("cause", one.cause());
       LedgerStore.append(
           handle,
           SecurityEvent.of(

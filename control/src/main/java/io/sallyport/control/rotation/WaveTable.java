@@ -118,13 +118,18 @@ final class WaveTable {
   static WaveOutcome outcome(Handle handle, Wave wave) {
     return handle
         .createQuery(
-            "select count(case when state in ('proven', 'retired') then 1 end),"
+            "select count(case when state = 'issued' then 1 end),"
+                + " count(case when state in ('proven', 'retired') then 1 end),"
                 + " count(case when state = 'stuck' and why in (<failures>) then 1 end)"
                 + " from rotation where wave = :wave")
         .bindList("failures", Ends.FAILURES)
         .bind("wave", wave.number())
-        .map((row, _) -> new WaveOutcome(wave.devices(), row.getInt(1), row.getInt(2)))
+        .map((row, _) -> outcome(wave, row.getInt(1), row.getInt(2), row.getInt(3)))
         .one();
+  }
+
+  private static WaveOutcome outcome(Wave wave, int waiting, int proven, int failed) {
+    return new WaveOutcome(wave.devices(), waiting + proven + failed, proven, failed);
   }
 
   private static Wave wave(ResultSet row) throws SQLException {

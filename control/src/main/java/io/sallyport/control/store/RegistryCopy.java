@@ -14,6 +14,8 @@ public final class RegistryCopy {
           "principal",
           "certificate",
           "public_key_seen",
+          "key_use",
+          "key_use_report",
           "enrolment_token",
           "enrolment_application",
           "expired_renewal",

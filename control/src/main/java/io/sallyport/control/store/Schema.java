@@ -7,7 +7,7 @@ import org.flywaydb.core.Flyway;
 /** Brings a database to the schema of this program, and refuses one of a newer program. */
 final class Schema {
   /** The number of the newest file in {@code schema/} or {@code dialect/}. */
-  static final String VERSION = "21";
+  static final String VERSION = "22";
 
   private static final String FOLDER = "classpath:io/sallyport/control/store/";
 

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.control.Desk;
 import io.sallyport.control.TestDatabase;
+import io.sallyport.control.registry.KeyUses;
+import io.sallyport.identity.Fingerprint;
 import io.sallyport.identity.PrincipalId;
+import io.sallyport.identity.rotation.CertificateUse;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +45,7 @@ class RotationRoutesTest {
     assertThat(one.at("/id").asString()).isEqualTo("dev-1");
     assertThat(one.at("/cause").asString()).isEqualTo("demand");
     assertThat(one.at("/newFingerprint").isNull()).isTrue();
+    assertThat(desk.admin.get(BASE).json().at("/causes/demand").asInt()).isEqualTo(1);
     desk.control
         .rotations()
         .desk()
@@ -53,6 +58,26 @@ class RotationRoutesTest {
     assertThat(desk.admin.text("/metrics"))
         .contains("sallyport_rotation_devices{state=\"issued\"} 1")
         .contains("sallyport_certificates_expiring{days=\"30\"} 0");
+  }
+
+  @Test
+  void whatKeysProtectedIsTold() throws Exception {
+    enrol("dev-1");
+    enrol("dev-2");
+    var path = "/api/v1/devices/";
+    var certificate = "/certificates/0/";
+    var shown = desk.admin.get(path + "dev-1").json();
+    assertThat(shown.at(certificate + "messages").asLong(-1)).isZero();
+    var fingerprint = new Fingerprint(shown.at(certificate + "fingerprint").asString());
+    var use = new CertificateUse(fingerprint, 7, 5_000_000_000L);
+    desk.database.change(
+        handle -> KeyUses.add(handle, "gate", 1, List.of(use), desk.clock.instant()));
+    shown = desk.admin.get(path + "dev-1").json();
+    assertThat(shown.at(certificate + "messages").asLong()).isEqualTo(7);
+    assertThat(shown.at(certificate + "bytes").asLong()).isEqualTo(5_000_000_000L);
+    assertThat(desk.admin.get(path + "dev-2").json().at(certificate + "bytes").asLong(-1)).isZero();
+    var listed = desk.admin.get("/api/v1/devices").json().at("/devices/0" + certificate + "bytes");
+    assertThat(listed.isMissingNode()).as("of one only").isTrue();
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -27,8 +28,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class WavesTest {
   private static final PaceRules PACE =
       new PaceRules(4, 40, 4, 0.05, 0.6, 2, 0.5, Duration.ofDays(1), Duration.ofHours(1));
+  private static final Duration COUNTED = Duration.ofMinutes(10);
   private static final RotationSettings SETTINGS =
-      new RotationSettings(true, RotationRules.USUAL, PACE);
+      new RotationSettings(true, RotationRules.USUAL, PACE, COUNTED);
   private static final AtomicInteger SERIAL = new AtomicInteger();
 
   @ParameterizedTest
@@ -38,7 +40,8 @@ class WavesTest {
       devices(fleet, 30);
       fleet.pass(Fleet.DUE);
       assertThat(waves(fleet)).containsExactly(Map.entry(1L, 4L));
-      // Not before its time, nor before half of the last one has an ending.
+      // Not before its time, nor before half of those who answered have an ending.
+      answer(fleet, 1, 3);
       fleet.pass(Duration.ofMinutes(59));
       fleet.pass(Duration.ofHours(1));
       assertThat(waves(fleet)).hasSize(1);
@@ -150,7 +153,7 @@ class WavesTest {
             usual.proofMax(),
             usual.grace(),
             usual.again());
-    try (var fleet = new Fleet(kind, new RotationSettings(true, rules, PACE))) {
+    try (var fleet = new Fleet(kind, new RotationSettings(true, rules, PACE, COUNTED))) {
       devices(fleet, 1);
       fleet.pass(Duration.ofDays(19));
       assertThat(fleet.rotations.page(null, "", 10)).isEmpty();
@@ -162,7 +165,7 @@ class WavesTest {
   @ParameterizedTest
   @EnumSource(TestDatabase.class)
   void nobodyIsAskedWhereItIsSwitchedOff(TestDatabase kind) {
-    var off = new RotationSettings(false, RotationRules.USUAL, PACE);
+    var off = new RotationSettings(false, RotationRules.USUAL, PACE, COUNTED);
     try (var fleet = new Fleet(kind, off)) {
       devices(fleet, 2);
       fleet.pass(Duration.ofDays(80));
@@ -175,7 +178,7 @@ class WavesTest {
   @ParameterizedTest
   @EnumSource(TestDatabase.class)
   void alarmsAreGivenOnceForEachCertificate(TestDatabase kind) {
-    var off = new RotationSettings(false, RotationRules.USUAL, PACE);
+    var off = new RotationSettings(false, RotationRules.USUAL, PACE, COUNTED);
     try (var fleet = new Fleet(kind, off);
         var beside = Fleet.beside(fleet)) {
       devices(fleet, 1);
@@ -264,6 +267,48 @@ class WavesTest {
         });
   }
 
+  /** So many of a wave have a new certificate, and have not come with it. */
+  private static void answer(Fleet fleet, long wave, int some) {
+    fleet.database.change(
+        handle ->
+            handle.execute(
+                "update rotation set state = 'issued', next_at = next_at + 604800000"
+                    + " where nonce in (select nonce from rotation where wave = ?"
+                    + " order by nonce limit ?)",
+                wave,
+                some));
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestDatabase.class)
+  void theAbsentHoldNobodyUp(TestDatabase kind) {
+    try (var fleet = new Fleet(kind, SETTINGS)) {
+      devices(fleet, 12);
+      fleet.pass(Fleet.DUE);
+      // Nobody answers the first two waves.
+      fleet.pass(Duration.ofHours(1));
+      assertThat(waves(fleet)).containsOnly(Map.entry(1L, 4L), Map.entry(2L, 4L));
+      fleet.database.change(
+          handle ->
+              handle.execute(
+                  "update rotation set state = 'stuck', why = 'no-answer', ended_at = 0"));
+      fleet.pass(Duration.ofHours(1));
+      // They may be asked again, and are so after those who never were.
+      var asked = fleet.rotations.page(RotationState.ASKED, "", 100);
+      var due = fleet.rotations.page(RotationState.DUE, "", 100);
+      assertThat(Stream.concat(asked.stream(), due.stream()).map(one -> one.wave()))
+          .containsExactly(3L, 3L, 3L, 3L);
+      assertThat(
+              fleet.database.<Long>read(
+                  handle ->
+                      handle
+                          .createQuery("select count(distinct principal) from rotation")
+                          .mapTo(Long.class)
+                          .one()))
+          .isEqualTo(12);
+    }
+  }
+
   /** So many of a wave work, and so many fail. */
   private static void end(Fleet fleet, long wave, int well, int badly) {
     fleet.database.change(
@@ -273,7 +318,8 @@ class WavesTest {
                 .createUpdate(
                     "update rotation set state = :state, why = :why, ended_at = :now"
                         + " where nonce in (select nonce from rotation where wave = :wave"
-                        + " and state in ('due', 'asked') order by nonce limit :some)")
+                        + " and state in ('due', 'asked', 'issued')"
+                        + " order by nonce limit :some)")
                 .bind("state", state)
                 .bind("why", state.equals("stuck") ? "unproven" : "")
                 .bind("now", fleet.clock.instant().toEpochMilli())

@@ -98,6 +98,8 @@ class RegistryCopyTest {
           handle.execute(
               "insert into rotation_answer values ('d-2', 'nonce', 'csr', 9999999999999)");
           handle.execute("insert into rotation_alarm values ('01', 30)");
+          handle.execute("insert into key_use values ('aa', 5000000000, 7)");
+          handle.execute("insert into key_use_report values ('gate', 3, 1)");
         });
   }
 

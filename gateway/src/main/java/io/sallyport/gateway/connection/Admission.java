@@ -289,6 +289,7 @@ final class Admission {
       @Nullable String server) {
     var answer = connection.channel().alloc().directBuffer(PacketWriter.SMALL_MAX);
     PacketWriter.refuse(answer, version, reason, text, server);
+    connection.authentication().carried().bytes(answer.readableBytes());
     connection.channel().writeAndFlush(answer, connection.channel().voidPromise());
   }
 

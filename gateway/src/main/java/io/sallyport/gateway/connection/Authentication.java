@@ -41,6 +41,7 @@ final class Authentication {
   private List<X509Certificate> introduction = List.of();
   private @Nullable VerifiedDevice expired;
   private @Nullable Allowance allowance;
+  private final Carried carried = new Carried();
   private boolean resumed;
   private boolean gone;
 
@@ -78,6 +79,19 @@ final class Authentication {
   String subject() {
     var known = device;
     return known == null ? entrance.host() : known.id().value();
+  }
+
+  /** What its connection carries. */
+  Carried carried() {
+    return carried;
+  }
+
+  /** Tells what was carried since it was last told; on the connection's loop. */
+  void tellCarried() {
+    var known = device;
+    if (known != null) {
+      carried.tell(gate.recording().uses(), known.certificate());
+    }
   }
 
   /** How fast its device may publish; null if as fast as it can. */
@@ -283,6 +297,7 @@ final class Authentication {
   /** The connection is gone: nothing is held in its device's name. */
   void forget() {
     gone = true;
+    tellCarried();
     var known = device;
     if (known != null) {
       gate.connections().remove(known.id(), connection);

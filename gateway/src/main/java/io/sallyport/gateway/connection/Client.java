@@ -38,6 +38,7 @@ final class Client implements Outlet, LoopMeters.Publisher {
   private final boolean expiring;
   private final int keepAliveTicks;
   private final Instant since;
+  private final Carried carried;
   private final OutboundBatch out;
   private final Inbound inbound = new Inbound();
   private final PendingResults results = new PendingResults();
@@ -70,7 +71,8 @@ final class Client implements Outlet, LoopMeters.Publisher {
     this.expiring = connect.sessionExpirySeconds() > 0;
     this.keepAliveTicks = keepAliveTicks;
     this.since = gate.clock().instant();
-    this.out = new OutboundBatch(connection.channel(), connection.loop().flushes());
+    this.carried = connection.authentication().carried();
+    this.out = new OutboundBatch(connection.channel(), connection.loop().flushes(), carried);
     this.welcome = welcome;
     this.request = request;
     this.policy = policy;
@@ -171,6 +173,11 @@ final class Client implements Outlet, LoopMeters.Publisher {
   /** Whether its arrival was told to every gateway: if not, it is yet to come, and is the later. */
   boolean isAnnounced() {
     return announced;
+  }
+
+  /** What its connection carries. */
+  Carried carried() {
+    return carried;
   }
 
   /** A publication came from it. */
@@ -327,6 +334,7 @@ final class Client implements Outlet, LoopMeters.Publisher {
     }
     gate.counters().delivered.increment();
     sent++;
+    carried.message();
     return Delivered.SENT;
   }
 

@@ -211,6 +211,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
         caller.take(bytes);
       } else if (phase != Phase.CLOSED && message instanceof ByteBuf bytes) {
         lastRead = loop.deadlines().tick();
+        authentication.carried().bytes(bytes.readableBytes());
         frames.take(bytes, this);
       }
     } catch (MalformedPacket e) {
@@ -432,7 +433,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements Frames.Re
     var open = client;
     return open == null || phase != Phase.OPEN
         ? null
-        : new Description(open.clientId(), entrance.address(), open.since(), rules().name());
+        : new Description(
+            open.clientId(),
+            entrance.address(),
+            open.since(),
+            rules().name(),
+            device().certificate());
   }
 
   private void closing() {

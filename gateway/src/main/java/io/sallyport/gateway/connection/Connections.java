@@ -1,5 +1,6 @@
 package io.sallyport.gateway.connection;
 
+import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Ticker;
 import io.sallyport.exchange.Reason;
@@ -9,11 +10,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** The connections that have shown a certificate, by principal: what a cut and a change look up. */
 public final class Connections {
@@ -160,6 +163,13 @@ public final class Connections {
       gone.add(channel.closeFuture());
     }
     return gone;
+  }
+
+  /** Those that are here now, by the loop that each is worked on by. */
+  Map<EventLoop, List<Connection>> byLoop() {
+    return byPrincipal.values().stream()
+        .flatMap(Arrays::stream)
+        .collect(Collectors.groupingBy(connection -> connection.channel().eventLoop()));
   }
 
   /** Waits, bounded, for futures; returns how many were not done in that time. */

@@ -21,12 +21,14 @@ final class OutboundBatch {
 
   private final Channel channel;
   private final FlushQueue flushes;
+  private final Carried carried;
   private @Nullable ByteBuf batch;
   private boolean queued;
 
-  OutboundBatch(Channel channel, FlushQueue flushes) {
+  OutboundBatch(Channel channel, FlushQueue flushes, Carried carried) {
     this.channel = channel;
     this.flushes = flushes;
+    this.carried = carried;
   }
 
   /** A buffer with room for so many bytes, to write one packet or its head into. */
@@ -49,6 +51,7 @@ final class OutboundBatch {
   /** Sends bytes from where they lie, after what is in the batch; nobody may write to them. */
   void append(byte[] bytes) {
     finish();
+    carried.bytes(bytes.length);
     channel.write(Unpooled.wrappedBuffer(bytes), channel.voidPromise());
   }
 
@@ -63,6 +66,7 @@ final class OutboundBatch {
     var full = batch;
     if (full != null) {
       batch = null;
+      carried.bytes(full.readableBytes());
       channel.write(full, channel.voidPromise());
     }
   }

@@ -43,6 +43,7 @@ final class Publishing {
     boolean told = observed != null && observed.samplesPublish();
     long begun = sampled || told ? meters.now() : 0;
     var publish = reader.publish(flags, client.version(), inbound.lastTopic());
+    client.carried().message();
     var topic =
         inbound.resolve(publish.topic(), publish.alias(), gate.limits().topicAliasMaximum());
     checkReceiveMaximum(client, publish);

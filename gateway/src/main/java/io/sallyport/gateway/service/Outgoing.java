@@ -39,13 +39,17 @@ final class Outgoing {
     }
   }
 
-  /** Makes room for one message; null if there is none. From any thread. */
-  @Nullable Parcel admit(String topic, byte[] payload) {
+  /**
+   * Makes room for one message; null if there is none. From any thread.
+   *
+   * @param most how many messages may wait, with this one
+   */
+  @Nullable Parcel admit(String topic, byte[] payload, int most) {
     var parcel =
         new Parcel(topic.getBytes(StandardCharsets.UTF_8), payload, new CompletableFuture<>());
     long count = messages.incrementAndGet();
     long weight = bytes.addAndGet(parcel.weight());
-    if (count > ServiceTerms.WAITING_MAX || weight > ServiceTerms.WAITING_BYTES_MAX) {
+    if (count > most || weight > ServiceTerms.WAITING_BYTES_MAX) {
       release(parcel);
       failed.increment();
       return null;

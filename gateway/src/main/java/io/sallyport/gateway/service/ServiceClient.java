@@ -80,16 +80,25 @@ final class ServiceClient implements ServiceSession.Life {
     }
     var session = new ServiceSession(loop, terms, rights, policy, inbox, outgoing, this);
     current = session;
-    session.holds(
-        exchange.open(
-            new Opening(
-                terms.principal(),
-                terms.clientId(),
-                terms.sessionExpirySeconds() == 0,
-                terms.sessionExpirySeconds(),
-                ServiceTerms.UNANSWERED_MAX,
-                null),
-            session));
+    try {
+      session.holds(exchange.open(opening(), session));
+    } catch (RuntimeException e) {
+      // Whatever broke in the exchange, the services must not stay away for good.
+      LOG.atError().setMessage("the device services found no way in").setCause(e).log();
+      session.leave();
+      gone();
+      later();
+    }
+  }
+
+  private Opening opening() {
+    return new Opening(
+        terms.principal(),
+        terms.clientId(),
+        terms.sessionExpirySeconds() == 0,
+        terms.sessionExpirySeconds(),
+        ServiceTerms.UNANSWERED_MAX,
+        null);
   }
 
   // What becomes of it shows in the session that it opens.

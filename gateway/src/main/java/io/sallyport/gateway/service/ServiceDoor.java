@@ -22,7 +22,7 @@ public final class ServiceDoor implements AutoCloseable {
   private final ServiceClient client;
 
   /**
-   * Takes part from now on.
+   * Stands outside until it is told to begin.
    *
    * @param inbox who is handed what is delivered
    */
@@ -30,6 +30,10 @@ public final class ServiceDoor implements AutoCloseable {
     this.loops = Transport.loops(1, "services");
     this.loop = loops.next();
     this.client = new ServiceClient(loop, exchange, terms, rights, inbox, outgoing);
+  }
+
+  /** Takes part from now on. */
+  public void begin() {
     loop.execute(client::open);
     var _ =
         loop.scheduleWithFixedDelay(
@@ -42,7 +46,21 @@ public final class ServiceDoor implements AutoCloseable {
    * @return done when it is acknowledged, failed when it is not published; it is not tried again
    */
   public CompletableFuture<Void> publish(String topic, byte[] payload) {
-    var parcel = outgoing.admit(topic, payload);
+    return publish(topic, payload, ServiceTerms.WAITING_MAX);
+  }
+
+  /**
+   * Publishes, at QoS 1, what is worth less than an answer: only while half of the room is free, so
+   * that a fleet that comes back at once leaves its answers their way.
+   *
+   * @return as for {@link #publish}
+   */
+  public CompletableFuture<Void> mention(String topic, byte[] payload) {
+    return publish(topic, payload, ServiceTerms.WAITING_MAX / 2);
+  }
+
+  private CompletableFuture<Void> publish(String topic, byte[] payload, int most) {
+    var parcel = outgoing.admit(topic, payload, most);
     if (parcel == null) {
       return CompletableFuture.failedFuture(
           new IllegalStateException("not published to '" + topic + "': too much waits already"));

@@ -9,8 +9,8 @@ import java.time.Instant;
  * @param notBefore when it begins to be valid
  * @param notAfter when it ends, later than the beginning
  * @param keySince when the key was first certified; the beginning, unless a key was certified again
- * @param messages how many messages its sessions have carried
- * @param bytes how many bytes its sessions have carried
+ * @param messages how many messages the key has protected, as {@link CertificateUse} counts them
+ * @param bytes how many bytes the key has protected
  */
 public record CertificateLife(
     Instant notBefore, Instant notAfter, Instant keySince, long messages, long bytes) {

@@ -41,12 +41,16 @@ public record Pace(int size, boolean paused) {
     return new Pace(size, false);
   }
 
-  /** Whether the next wave may follow one that began then. */
+  /**
+   * Whether the next wave may follow one that began then. It waits for those who got a certificate,
+   * and not for those who have not answered: a fleet that sleeps much, or whose absent devices are
+   * the first to expire, would otherwise come to a few in a day.
+   */
   public boolean isNext(WaveOutcome last, Instant began, Instant now, PaceRules rules) {
     if (paused || now.isBefore(began.plus(rules.every()))) {
       return false;
     }
-    return last.settled() >= last.asked() * rules.quorum()
+    return last.settled() >= last.answered() * rules.quorum()
         || !now.isBefore(began.plus(rules.patience()));
   }
 

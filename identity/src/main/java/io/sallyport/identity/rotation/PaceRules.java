@@ -13,7 +13,8 @@ import java.time.Duration;
  *     the other
  * @param sampleMin how many must have ended before there is a pause, at least 1: one bad device
  *     does not stop a fleet; a smaller wave, once all of it has ended, slows at most
- * @param quorum which share of a wave must have ended before the next, between 0 and 1
+ * @param quorum which share of those in a wave who got a certificate must have ended before the
+ *     next, between 0 and 1
  * @param patience how long the next wave waits for that
  * @param every how long after a wave the next one comes at the soonest
  */

@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  *     its end, between 0 and 1: with two thirds, what lives 90 days is due 30 days before its end,
  *     what lives 3 days after 2, and what lives a year still 30 days before its end
  * @param keyAgeMax after which time a key is due, or null for never
- * @param messagesMax after how many messages a key is due, or null
- * @param bytesMax after how many bytes a key is due, or null
+ * @param messagesMax after how many messages a key is due, as {@link CertificateUse} counts them,
+ *     or null for any number
+ * @param bytesMax after how many bytes a key is due, as {@link CertificateUse} counts them, or null
+ *     for any number
  * @param spread over which time those who are due together are spread, at most a quarter of what is
  *     left
  * @param answer within which time of having been asked a device is expected to be done
@@ -35,6 +37,12 @@ public record RotationRules(
     Duration proofMax,
     Duration grace,
     Backoff again) {
+  /** How long a device is left alone after a rotation that came to nothing. */
+  public static final Duration REST = Duration.ofDays(1);
+
+  // A rest, and as long again for a place in a wave.
+  private static final Duration LAST_ASK = REST.multipliedBy(2);
+
   // The jitter's occasions: each question spreads on its own.
   private static final int ASKING = 1;
   private static final int ASKING_AGAIN = 2;
@@ -103,6 +111,11 @@ public record RotationRules(
     if (keyAgeMax != null && !now.isBefore(life.keySince().plus(keyAgeMax))) {
       return Optional.of(RotationCause.KEY_AGE);
     }
+    return worn(life);
+  }
+
+  /** Why it is due for what it was used for, whatever the time; or nothing if it is not. */
+  public Optional<RotationCause> worn(CertificateLife life) {
     if (messagesMax != null && life.messages() >= messagesMax) {
       return Optional.of(RotationCause.MESSAGES);
     }
@@ -120,10 +133,20 @@ public record RotationRules(
     return due.plus(jitter.within(width, device, ASKING));
   }
 
-  /** By when a device asked now is to be done: in the time to answer, or half of what is left. */
+  /**
+   * By when a device asked now is to be done: in the time to answer, or half of what is left; but
+   * to the very end where the other half would be over before it could be asked once more. Who
+   * comes back in the last hours of a certificate finds that it is asked.
+   */
   public Instant rotateBy(CertificateLife life, Instant asked) {
     var half = Duration.between(asked, life.notAfter()).dividedBy(2);
-    return half.isNegative() ? asked : asked.plus(half.compareTo(answer) < 0 ? half : answer);
+    if (half.isNegative()) {
+      return asked;
+    }
+    if (half.compareTo(LAST_ASK) <= 0) {
+      return life.notAfter();
+    }
+    return asked.plus(half.compareTo(answer) < 0 ? half : answer);
   }
 
   /** How long after the last of that many times of asking the device is asked again. */

@@ -77,6 +77,17 @@ class PaceTest {
   }
 
   @Test
+  void theNextWaveDoesNotWaitForTheAbsent() {
+    var hour = BEGAN.plus(Duration.ofHours(1));
+
+    assertThat(HUNDRED.isNext(new WaveOutcome(100, 0, 0, 0), BEGAN, hour, RULES)).isTrue();
+    assertThat(HUNDRED.isNext(new WaveOutcome(100, 4, 1, 0), BEGAN, hour, RULES)).isFalse();
+    assertThat(HUNDRED.isNext(new WaveOutcome(100, 4, 1, 1), BEGAN, hour, RULES)).isTrue();
+    // And it is no bigger: nothing is known of how they fare.
+    assertThat(HUNDRED.after(new WaveOutcome(100, 4, 4, 0), RULES)).isEqualTo(HUNDRED);
+  }
+
+  @Test
   void saysHowLongTheRestTakes() {
     assertThat(HUNDRED.eta(0, RULES)).isZero();
     assertThat(HUNDRED.eta(100, RULES)).isEqualTo(Duration.ofHours(1));
@@ -87,6 +98,10 @@ class PaceTest {
   @Test
   void refusesWhatIsOutOfRange() {
     assertThatThrownBy(() -> new WaveOutcome(1, 1, 1)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new WaveOutcome(3, 1, 1, 1))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new WaveOutcome(3, 4, 1, 1))
+        .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> rules(0, 0.05, 0.2, Duration.ofHours(1)))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> rules(10, 0.3, 0.2, Duration.ofHours(1)))

@@ -101,8 +101,11 @@ class RotationRulesTest {
 
     assertThat(USUAL.rotateBy(life, end.minus(Duration.ofDays(30))))
         .isEqualTo(end.minus(Duration.ofDays(23)));
-    assertThat(USUAL.rotateBy(life, end.minus(Duration.ofDays(4))))
-        .isEqualTo(end.minus(Duration.ofDays(2)));
+    assertThat(USUAL.rotateBy(life, end.minus(Duration.ofDays(6))))
+        .isEqualTo(end.minus(Duration.ofDays(3)));
+    // Nobody could ask it once more: it has all the time that there is.
+    assertThat(USUAL.rotateBy(life, end.minus(Duration.ofDays(4)))).isEqualTo(end);
+    assertThat(USUAL.rotateBy(life, end.minus(Duration.ofMinutes(1)))).isEqualTo(end);
     assertThat(USUAL.rotateBy(life, end.plusSeconds(9))).isEqualTo(end.plusSeconds(9));
   }
 

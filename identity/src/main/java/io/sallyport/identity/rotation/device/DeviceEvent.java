@@ -38,9 +38,6 @@ public sealed interface DeviceEvent {
   /** The connection that was made with this credential is over. */
   record Disconnected(long generation) implements DeviceEvent {}
 
-  /** The server says that it has retired what was before this credential. */
-  record OldRetired(long generation) implements DeviceEvent {}
-
   /** The time of the {@link DeviceEffect.WakeAfter} with this ticket is over. */
   record Woken(long ticket) implements DeviceEvent {}
 }

@@ -70,7 +70,6 @@ public final class RotatingDevice {
       case DeviceEvent.ConnectFailed failed -> connectFailed(failed);
       case DeviceEvent.RenewalFailed failed -> renewalFailed(failed);
       case DeviceEvent.Disconnected gone -> disconnected(gone.generation());
-      case DeviceEvent.OldRetired retired -> oldRetired(retired.generation());
       case DeviceEvent.Woken woken -> woken(woken.ticket());
     }
     var done = List.copyOf(effects);
@@ -351,12 +350,6 @@ public final class RotatingDevice {
     if (!walk.isAttempting()) {
       walk.endRound();
       wake(rules.reconnect(), walk.rounds());
-    }
-  }
-
-  private void oldRetired(long generation) {
-    if (state.stage() instanceof Proven && state.keys().newest() == generation) {
-      forgetOld();
     }
   }
 

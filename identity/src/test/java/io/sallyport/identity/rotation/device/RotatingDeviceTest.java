@@ -18,7 +18,6 @@ import io.sallyport.identity.rotation.device.DeviceEvent.ConnectFailed;
 import io.sallyport.identity.rotation.device.DeviceEvent.Connected;
 import io.sallyport.identity.rotation.device.DeviceEvent.Disconnected;
 import io.sallyport.identity.rotation.device.DeviceEvent.KeyMade;
-import io.sallyport.identity.rotation.device.DeviceEvent.OldRetired;
 import io.sallyport.identity.rotation.device.DeviceEvent.RenewalFailed;
 import io.sallyport.identity.rotation.device.DeviceEvent.RequestRefused;
 import io.sallyport.identity.rotation.device.DeviceEvent.Restarted;
@@ -96,10 +95,10 @@ class RotatingDeviceTest {
     happens(new Connected(1));
     assertThat(effects).contains(new Report(Notice.PROVEN, "first"));
     assertThat(device.state().keys().newestFirst()).containsExactly(1L, 0L);
-    happens(new OldRetired(1));
+    happens(new Woken(ticket()));
     assertThat(effects).containsExactly(new KeepOnly(Set.of(1L)));
     assertThat(device.state().keys().newestFirst()).containsExactly(1L);
-    happens(new OldRetired(1), new Asked(ASK));
+    happens(new Asked(ASK));
     assertThat(effects).containsExactly(new Report(Notice.PROVEN, "first"));
   }
 
@@ -151,7 +150,7 @@ class RotatingDeviceTest {
   }
 
   @Test
-  void forgetsTheOldAfterAWhileIfNobodySaysSo() {
+  void forgetsTheOldAfterAWhile() {
     isTrying();
     happens(new Connected(1));
     happens(new Woken(ticket() - 1));
@@ -198,7 +197,8 @@ class RotatingDeviceTest {
   @Test
   void ignoresWhatIsLateOrNotItsOwn() {
     isTrying();
-    happens(new Connected(1), new OldRetired(1));
+    happens(new Connected(1));
+    happens(new Woken(ticket()));
     var before = device.state();
 
     for (var event :
@@ -210,7 +210,6 @@ class RotatingDeviceTest {
             new ConnectFailed(0, Refusal.REFUSED),
             new RenewalFailed(1, Refusal.REFUSED),
             new Disconnected(0),
-            new OldRetired(0),
             new Woken(99))) {
       happens(event);
       assertThat(effects).isEmpty();
