@@ -54,7 +54,7 @@ class DutiesTest {
   }
 
   private static Agent agent(String id, Duties duties) throws Exception {
-    var settings = yard.settings(id).with(duties.authority());
+    var settings = yard.settings(id).with(duties.authority(null));
     var agent = new Agent(settings, network, Yard.WEATHER, new Witness() {});
     duties.giveTo(agent);
     agent.start();
@@ -188,14 +188,16 @@ class DutiesTest {
                                 folder.resolve("keys.yaml"), "command-keys: [" + elsewhere + "]")),
                         Yard.THREADS,
                         _ -> {})
-                    .authority())
+                    .authority(null))
         .isInstanceOf(Failure.class)
         .hasMessageContaining("command-keys: ");
-    assertThat(new Duties(AgentFile.defaults(), Yard.THREADS, _ -> {}).authority()).isNull();
+    assertThat(new Duties(AgentFile.defaults(), Yard.THREADS, _ -> {}).authority(null)).isNull();
   }
 
   private static void refuses(String text, String why) throws IOException {
     var duties = new Duties(file(text), Yard.THREADS, _ -> {});
-    assertThatThrownBy(duties::authority).isInstanceOf(Failure.class).hasMessageContaining(why);
+    assertThatThrownBy(() -> duties.authority(null))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining(why);
   }
 }

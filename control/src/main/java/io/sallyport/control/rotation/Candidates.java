@@ -184,7 +184,7 @@ final class Candidates {
                       + " and (u.messages >= :messages or u.bytes >= :bytes)"
                       + " order by c.not_after, c.serial limit :limit")
               .bind("now", now.toEpochMilli())
-              .bind("rested", now.minus(REST).toEpochMilli())
+              .bind("rested", now.minus(RotationRules.REST).toEpochMilli())
               .bind("messages", messages == null ? Long.MAX_VALUE : messages)
               .bind("bytes", bytes == null ? Long.MAX_VALUE : bytes)
               .bind("limit", Math.min(LOOKED_AT_MAX, limit * 2))
