@@ -126,7 +126,7 @@ class TokenProductTest {
   /** Keys that sign commands, rotated in the token, and used by another process after a kill. */
   @Test
   void commandsAreSignedInTheToken() throws Exception {
-    try (var product = start(", command-keys: true")) {
+    try (var product = start(", command-keys: true, tls-keys: false")) {
       product.cli("device", "enroll", "dev-1", "--bundle", at("b"), "--format", "agent");
       assertThat(folder.resolve("b/command-keys.json")).exists();
       assertThat(labels()).contains("sallyport-command-2", "sallyport-command-3");
