@@ -48,9 +48,32 @@ public final class TokenKeys {
       Key.text("pkcs11.tls-key", "label", "sallyport-tls", "The server's TLS key in the token.");
   public static final Key<String> TLS_BACKUP =
       Key.text("pkcs11.tls-backup-key", "label", "sallyport-tls-backup", "Its backup.");
+  public static final Key<Boolean> COMMAND_KEYS =
+      Key.flag(
+          "pkcs11.command-keys",
+          false,
+          "Whether keys that sign commands are made in the token from now on; those of before stay"
+              + " where they are until they are rotated away.");
+  public static final Key<String> COMMAND =
+      Key.text(
+          "pkcs11.command-key",
+          "label",
+          "sallyport-command",
+          "What their labels begin with; the first is `sallyport-command-2`.");
 
   static final List<Key<?>> ALL =
-      List.of(HOME, LIBRARY, TOKEN, PIN_FILE, DEVICES, SERVERS, TLS_KEYS, TLS, TLS_BACKUP);
+      List.of(
+          HOME,
+          LIBRARY,
+          TOKEN,
+          PIN_FILE,
+          DEVICES,
+          SERVERS,
+          TLS_KEYS,
+          TLS,
+          TLS_BACKUP,
+          COMMAND_KEYS,
+          COMMAND);
 
   private TokenKeys() {}
 }

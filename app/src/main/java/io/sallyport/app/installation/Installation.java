@@ -147,7 +147,7 @@ public final class Installation implements AutoCloseable {
       var installation =
           new Installation(
               directory, lock, authorities, succession, database, control, passphrases, token);
-      control.commands().sealWith(() -> installation.seal("commands"));
+      control.commands().sealWith(() -> installation.seal("commands"), token);
       if (created) {
         installation.record(
             machine, EventType.CA_CREATED, Map.of("root", Fingerprints.of(authorities.root())));

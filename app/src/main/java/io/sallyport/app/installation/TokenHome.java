@@ -27,6 +27,11 @@ public final class TokenHome {
   /** The token; none where keys live in files. */
   public static Optional<Token> of(Configuration configuration, Machine machine) {
     if (configuration.get(TokenKeys.HOME) == TokenKeys.Home.FILE) {
+      if (configuration.get(TokenKeys.COMMAND_KEYS)) {
+        throw Failure.badInput(
+            configuration.place(TokenKeys.COMMAND_KEYS)
+                + ": command keys in a token need 'pki.keys: pkcs11' too");
+      }
       return Optional.empty();
     }
     return Optional.of(open(configuration, machine, labels(configuration)));
@@ -58,6 +63,9 @@ public final class TokenHome {
     if (configuration.get(TokenKeys.TLS_KEYS)) {
       labels.put(KeyHome.Use.TLS, configuration.get(TokenKeys.TLS));
       labels.put(KeyHome.Use.TLS_BACKUP, configuration.get(TokenKeys.TLS_BACKUP));
+    }
+    if (configuration.get(TokenKeys.COMMAND_KEYS)) {
+      labels.put(KeyHome.Use.COMMAND, configuration.get(TokenKeys.COMMAND));
     }
     return labels;
   }

@@ -197,7 +197,8 @@ class AgentServicesTest {
     openssl("req", "-new", "-key", key, "-subj", "/CN=rsa-1", "-out", request);
     var bundle = folder.resolve("bundle-rsa-1");
     said("device", "enroll", "rsa-1", "--csr", request);
-    said("device", "bundle", "rsa-1", "--format", "agent", "--key", key, "--out", bundle + "");
+    said("device", "bundle", "rsa-1", "--format", "agent", "--out", bundle + "");
+    Files.move(Path.of(key), bundle.resolve("device.key"));
     var settings =
         Settings.of(Bundle.read(bundle, null), folder.resolve("state-rsa-1")).with(Yard.QUICK);
 

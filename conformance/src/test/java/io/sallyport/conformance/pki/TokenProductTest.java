@@ -123,6 +123,26 @@ class TokenProductTest {
     }
   }
 
+  /** Keys that sign commands, rotated in the token, and used by another process after a kill. */
+  @Test
+  void commandsAreSignedInTheToken() throws Exception {
+    try (var product = start(", command-keys: true, tls-keys: false")) {
+      product.cli("device", "enroll", "dev-1", "--bundle", at("b"), "--format", "agent");
+      assertThat(folder.resolve("b/command-keys.json")).exists();
+      assertThat(labels()).contains("sallyport-command-2", "sallyport-command-3");
+      product.cli("command", "key", "rotate").expecting(0);
+      assertThat(labels()).contains("sallyport-command-4");
+      product.kill();
+      product.restart();
+
+      product.cli("command", "send", "dev-1", "ping").expecting(0);
+      shell("mv tokens/* away/").expecting(0);
+      var refused = product.cli("command", "send", "dev-1", "ping");
+      assertThat(refused.exit()).isEqualTo(3);
+      assertThat(refused.err()).contains("token");
+    }
+  }
+
   /** The next devices CA's key is made in the token, too, under a label of its own. */
   @Test
   void aNewDevicesCaHasItsKeyInTheToken() throws Exception {

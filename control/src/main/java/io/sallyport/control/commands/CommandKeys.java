@@ -6,6 +6,8 @@ import io.sallyport.identity.PublicKeyHash;
 import io.sallyport.identity.command.EnvelopeKey;
 import io.sallyport.identity.command.Keyring;
 import io.sallyport.identity.issuance.EnvelopeKeys;
+import io.sallyport.identity.issuance.IssuanceUnavailable;
+import io.sallyport.identity.issuance.KeyHome;
 import io.sallyport.identity.issuance.Seal;
 import io.sallyport.identity.issuance.SealBroken;
 import io.sallyport.ledger.EventType;
@@ -15,16 +17,17 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys that sign commands, and nothing else, sealed in the registry. There are always two of
- * use: the one that signs, and the one that will after it; devices are given both, so that a
- * rotation finds every device prepared. A key that was retired signs no more but the introduction
- * of the one after it, to a device that has missed it.
+ * The keys that sign commands, and nothing else, sealed in the registry or in a token. There are
+ * always two of use: the one that signs, and the one that will after it; devices are given both, so
+ * that a rotation finds every device prepared. A key that was retired signs no more but the
+ * introduction of the one after it, to a device that has missed it.
  */
 public final class CommandKeys implements AutoCloseable {
   /**
@@ -65,6 +68,7 @@ public final class CommandKeys implements AutoCloseable {
   private final Map<String, EnvelopeKey> opened = new ConcurrentHashMap<>();
   private final Map<String, byte[]> introductions = new ConcurrentHashMap<>();
   private volatile @Nullable Supplier<Seal> source;
+  private volatile @Nullable KeyHome home;
   private @Nullable Seal seal;
 
   CommandKeys(Database database, InstantSource clock) {
@@ -72,8 +76,14 @@ public final class CommandKeys implements AutoCloseable {
     this.clock = clock;
   }
 
-  /** From now on keys can be made and opened, by a seal that is asked for once it is needed. */
-  public void sealWith(Supplier<Seal> seals) {
+  /**
+   * From now on keys can be made and opened.
+   *
+   * @param seals asked for once it is needed
+   * @param tokens where keys are made, if not under the seal; null for nowhere else
+   */
+  void sealWith(Supplier<Seal> seals, @Nullable KeyHome tokens) {
+    home = tokens;
     source = seals;
   }
 
@@ -103,11 +113,9 @@ public final class CommandKeys implements AutoCloseable {
   void ready() {
     var none = database.read(handle -> all(handle).isEmpty());
     if (none) {
-      var with = seal();
-      var made = List.of(EnvelopeKeys.make(with), EnvelopeKeys.make(with));
-      database.change(
-          handle -> {
-            LedgerStore.lock(handle);
+      keep(
+          List.of(make(), make()),
+          (handle, made) -> {
             if (all(handle).isEmpty()) {
               insert(handle, made.get(0), "active", "sallyport");
               insert(handle, made.get(1), "next", "sallyport");
@@ -116,21 +124,45 @@ public final class CommandKeys implements AutoCloseable {
     }
   }
 
+  private EnvelopeKeys.Made make() {
+    try {
+      return EnvelopeKeys.make(seal(), home);
+    } catch (IssuanceUnavailable e) {
+      throw new Unavailable("no command key can be made: " + e.getMessage());
+    }
+  }
+
+  /** Writes new keys; what the registry did not take, nobody is to have. */
+  private void keep(
+      List<EnvelopeKeys.Made> made, BiConsumer<Handle, List<EnvelopeKeys.Made>> write) {
+    try {
+      database.change(
+          handle -> {
+            LedgerStore.lock(handle);
+            write.accept(handle, made);
+          });
+    } finally {
+      var kept = database.read(CommandKeys::all).stream().map(Key::id).toList();
+      made.stream()
+          .filter(one -> !kept.contains(one.id()))
+          .forEach(one -> EnvelopeKeys.forget(one, home));
+    }
+  }
+
   /** The key after the active one signs from now on, and another is made to come after it. */
   public List<Key> rotate(String actor) {
     ready();
-    var after = EnvelopeKeys.make(seal());
-    return database.write(
-        handle -> {
-          LedgerStore.lock(handle);
+    keep(
+        List.of(make()),
+        (handle, made) -> {
           var now = clock.instant();
           stand(handle, "active", "retired", now);
           stand(handle, "next", "active", now);
-          insert(handle, after, "next", actor);
+          insert(handle, made.getFirst(), "next", actor);
           var active = all(handle).stream().filter(key -> key.standing().equals("active"));
           tell(handle, EventType.COMMAND_KEY_ROTATED, actor, active.findFirst().orElseThrow().id());
-          return all(handle);
         });
+    return database.read(CommandKeys::all);
   }
 
   /** What signs, in a transaction that no rotation comes into. */
@@ -147,8 +179,8 @@ public final class CommandKeys implements AutoCloseable {
     var key = opened.get(id);
     if (key == null) {
       try {
-        key = EnvelopeKeys.open(seal(), sealed);
-      } catch (SealBroken e) {
+        key = EnvelopeKeys.open(seal(), home, sealed);
+      } catch (SealBroken | IssuanceUnavailable e) {
         throw new Unavailable("the command key cannot be opened: " + e.getMessage());
       }
       opened.put(id, key);
@@ -188,13 +220,13 @@ public final class CommandKeys implements AutoCloseable {
   private byte[] introduction(Introducer by, Introducer next, String tenant) {
     var made = introductions.get(next.id().hex());
     if (made == null) {
-      made =
-          Keyring.introduce(
-              next.number(),
-              EnvelopeKeys.publicKey(next.publicKey()),
-              tenant,
-              by.id(),
-              open(by.id().hex(), by.sealed()));
+      var key = EnvelopeKeys.publicKey(next.publicKey());
+      try {
+        var signer = open(by.id().hex(), by.sealed());
+        made = Keyring.introduce(next.number(), key, tenant, by.id(), signer);
+      } catch (IssuanceUnavailable e) {
+        throw new Unavailable("a command key does not sign: " + e.getMessage());
+      }
       introductions.put(next.id().hex(), made);
     }
     return made;

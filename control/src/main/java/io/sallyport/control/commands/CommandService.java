@@ -3,11 +3,13 @@ package io.sallyport.control.commands;
 import io.sallyport.control.messaging.Postbox;
 import io.sallyport.control.messaging.TopicService;
 import io.sallyport.control.store.Database;
+import io.sallyport.identity.issuance.KeyHome;
 import io.sallyport.identity.issuance.Seal;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Everything about commands, put together. */
 public final class CommandService implements AutoCloseable {
@@ -31,7 +33,16 @@ public final class CommandService implements AutoCloseable {
 
   /** From now on commands can be signed, by keys under a seal that is asked for once. */
   public void sealWith(Supplier<Seal> seals) {
-    keys.sealWith(seals);
+    sealWith(seals, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param home where keys are made, if not under the seal
+   */
+  public void sealWith(Supplier<Seal> seals, @Nullable KeyHome home) {
+    keys.sealWith(seals, home);
   }
 
   /** Begins to send again what was not answered, where this process leads. */

@@ -14,6 +14,7 @@ import java.security.PublicKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Makes and opens keys that sign commands, and receipts of commands, wherever the key is. */
 public final class EnvelopeKeys {
@@ -34,21 +35,40 @@ public final class EnvelopeKeys {
    * A new command key, which is nothing else's.
    *
    * @param publicKeyPem its public half, SubjectPublicKeyInfo in PEM
-   * @param sealed its private half, which only the seal opens
+   * @param sealed its private half, which only the seal opens, or where it is in a token
    */
   public record Made(PublicKeyHash id, String publicKeyPem, String sealed) {}
 
-  /** Makes a command key on P-256. */
-  public static Made make(Seal seal) {
+  /**
+   * Makes a command key on P-256.
+   *
+   * @param home where, if command keys are made there; null for sealed ones
+   * @throws IssuanceUnavailable when the home is out of reach
+   */
+  public static Made make(Seal seal, @Nullable KeyHome home) {
+    if (home != null && home.holds(KeyHome.Use.COMMAND)) {
+      var place = home.successor(home.place(KeyHome.Use.COMMAND));
+      return made(home.generate(place, "secp256r1").getPublic(), home.uri(place));
+    }
     var pair = KeyPairs.p256();
     var secret = pair.getPrivate().getEncoded();
     try {
-      var pem =
-          new String(
-              Pem.encode("PUBLIC KEY", pair.getPublic().getEncoded()), StandardCharsets.US_ASCII);
-      return new Made(PublicKeyHash.of(pair.getPublic()), pem, seal.seal(NAME, secret));
+      return made(pair.getPublic(), seal.seal(NAME, secret));
     } finally {
       Arrays.fill(secret, (byte) 0);
+    }
+  }
+
+  private static Made made(PublicKey key, String kept) {
+    var pem = new String(Pem.encode("PUBLIC KEY", key.getEncoded()), StandardCharsets.US_ASCII);
+    return new Made(PublicKeyHash.of(key), pem, kept);
+  }
+
+  /** Destroys a key in a token that no registry came to hold; a sealed one is gone by itself. */
+  public static void forget(Made made, @Nullable KeyHome home) {
+    var place = KeyReference.place(made.sealed());
+    if (place != null && home != null) {
+      home.destroy(place);
     }
   }
 
@@ -62,8 +82,21 @@ public final class EnvelopeKeys {
     }
   }
 
-  /** Opens a command key. */
-  public static EnvelopeKey open(Seal seal, String sealed) throws SealBroken {
+  /**
+   * Opens a command key.
+   *
+   * @param home where it is, if it is not sealed
+   * @throws IssuanceUnavailable when the home is out of reach
+   */
+  public static EnvelopeKey open(Seal seal, @Nullable KeyHome home, String sealed)
+      throws SealBroken {
+    var place = KeyReference.place(sealed);
+    if (place != null) {
+      if (home == null) {
+        throw new SealBroken("it is in a token: set 'pki.keys: pkcs11' to use it");
+      }
+      return of(home.find(place));
+    }
     var secret = seal.open(NAME, sealed);
     try {
       var key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(secret));

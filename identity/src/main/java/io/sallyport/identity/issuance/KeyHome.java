@@ -13,7 +13,8 @@ public interface KeyHome {
     DEVICES,
     SERVERS,
     TLS,
-    TLS_BACKUP;
+    TLS_BACKUP,
+    COMMAND;
 
     static Use of(AuthorityName name) {
       return valueOf(name.name());

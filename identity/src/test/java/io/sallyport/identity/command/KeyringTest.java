@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -121,8 +122,7 @@ class KeyringTest {
     var rule = new CommandRule(Set.of(Channel.COMMANDS), false, Map.of(), Map.of());
     var rules = Map.of(new CommandName("ping"), rule, new CommandName("reboot"), rule);
     var signer = ring.allowed(rules).signer(ring.newest().id().hex());
-    assertThat(signer).isNotNull();
-    assertThat(signer.commands()).containsOnlyKeys(new CommandName("ping"));
+    assertThat(Objects.requireNonNull(signer).commands()).containsOnlyKeys(new CommandName("ping"));
   }
 
   @Test

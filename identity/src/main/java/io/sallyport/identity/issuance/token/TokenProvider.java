@@ -18,6 +18,7 @@ final class TokenProvider extends Provider {
     super(NAME, "1", "signatures by keys in PKCS #11 tokens");
     Map.of(
             "SHA256withECDSA", "SHA-256",
+            "SHA256withECDSAinP1363Format", "SHA-256",
             "SHA384withECDSA", "SHA-384",
             "SHA512withECDSA", "SHA-512")
         .forEach((algorithm, hash) -> putService(new Signing(this, algorithm, hash)));

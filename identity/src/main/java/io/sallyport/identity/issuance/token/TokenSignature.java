@@ -2,6 +2,7 @@ package io.sallyport.identity.issuance.token;
 
 import io.sallyport.identity.issuance.IssuanceUnavailable;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.security.AlgorithmParameters;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
@@ -13,6 +14,8 @@ import java.security.SignatureException;
 import java.security.SignatureSpi;
 import java.security.spec.AlgorithmParameterSpec;
 import java.util.Arrays;
+import org.bouncycastle.crypto.signers.PlainDSAEncoding;
+import org.bouncycastle.crypto.signers.StandardDSAEncoding;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * A signature that a fault spoilt can give the key away.
  */
 final class TokenSignature extends SignatureSpi {
+  private static final String PLAIN = "inP1363Format";
+
   private final String algorithm;
   private final String hash;
   private final ByteArrayOutputStream contents = new ByteArrayOutputStream();
@@ -64,7 +69,7 @@ final class TokenSignature extends SignatureSpi {
     contents.reset();
     try {
       var digest = fitting(MessageDigest.getInstance(hash).digest(bytes), with);
-      var signature = with.token().sign(with.label(), digest);
+      var signature = formed(with.token().sign(with.label(), digest), with);
       requireVerified(bytes, signature, with);
       return signature;
     } catch (NoSuchAlgorithmException e) {
@@ -76,6 +81,20 @@ final class TokenSignature extends SignatureSpi {
   private static byte[] fitting(byte[] digest, TokenKey key) {
     int bytes = (key.getParams().getOrder().bitLength() + 7) / 8;
     return digest.length > bytes ? Arrays.copyOf(digest, bytes) : digest;
+  }
+
+  /** As the algorithm has it: DER, or r and s side by side. */
+  private byte[] formed(byte[] der, TokenKey key) throws SignatureException {
+    if (!algorithm.endsWith(PLAIN)) {
+      return der;
+    }
+    var order = key.getParams().getOrder();
+    try {
+      var halves = StandardDSAEncoding.INSTANCE.decode(order, der);
+      return PlainDSAEncoding.INSTANCE.encode(order, halves[0], halves[1]);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new SignatureException("the token's signature is not one of ECDSA", e);
+    }
   }
 
   private void requireVerified(byte[] bytes, byte[] signature, TokenKey with) {
