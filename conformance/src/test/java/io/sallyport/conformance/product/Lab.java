@@ -18,10 +18,10 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * line. Every test takes identities that nobody used before.
  */
 public final class Lab implements AutoCloseable {
-  /** Bounds: some twice what a build of today takes, since a test's every run takes one. */
-  private static final int OPEN = 320;
+  /** Bounds: more than a build of today takes, since every run of a test takes one. */
+  private static final int OPEN = 200;
 
-  private static final int STRICT = 160;
+  private static final int STRICT = 120;
   private static final int WIRE = 4;
 
   private static final List<String> SPECIAL =
