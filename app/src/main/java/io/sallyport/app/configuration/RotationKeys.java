@@ -69,8 +69,8 @@ public final class RotationKeys {
           "1h",
           "90d",
           "7d",
-          "How long a device has to answer, at most half of what is left; then its old certificate"
-              + " stays, and there is an alarm.");
+          "How long a device has to answer, at most half of what is left, or all of it in the last"
+              + " four days; then its old certificate stays, and there is an alarm.");
   public static final Key<Duration> PROOF =
       Key.time(
           "rotation.proof-time",
