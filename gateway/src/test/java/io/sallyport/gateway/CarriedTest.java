@@ -6,6 +6,7 @@ import io.sallyport.identity.Fingerprint;
 import io.sallyport.identity.Standing;
 import io.sallyport.identity.rotation.CertificateUse;
 import io.sallyport.testkit.MqttClient;
+import io.sallyport.testkit.TestIdentity;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +35,11 @@ final class CarriedTest {
   /** Adds what came to what was there. */
   private static void add(Map<Fingerprint, CertificateUse> all, List<CertificateUse> more) {
     more.forEach(use -> all.merge(use.certificate(), use, CertificateUse::plus));
+  }
+
+  private static long messages(Map<Fingerprint, CertificateUse> all, TestIdentity of) {
+    var use = all.get(of.fingerprint());
+    return use == null ? 0 : use.messages();
   }
 
   @Test
@@ -90,8 +96,7 @@ final class CarriedTest {
       TestGate.eventually(
           () -> {
             add(all, taken(gate));
-            var use = all.get(device.fingerprint());
-            return use != null && use.messages() == 6;
+            return messages(all, device) == 6;
           },
           all::toString);
       gate.gateway.close();
@@ -134,8 +139,8 @@ final class CarriedTest {
               return all.size() == 2;
             },
             all::toString);
-        assertThat(all.get(old.fingerprint()).messages()).isEqualTo(2);
-        assertThat(all.get(fresh.fingerprint()).messages()).isEqualTo(1);
+        assertThat(messages(all, old)).isEqualTo(2);
+        assertThat(messages(all, fresh)).isEqualTo(1);
       }
     }
   }
@@ -155,7 +160,6 @@ final class CarriedTest {
                   () -> {
                     while (!done.get()) {
                       add(all, taken(gate));
-                      Thread.yield();
                     }
                   });
       for (int round = 0; round < rounds; round++) {
@@ -168,12 +172,12 @@ final class CarriedTest {
       TestGate.eventually(
           () -> {
             add(all, taken(gate));
-            return all.get(device.fingerprint()).messages() >= (long) rounds * each;
+            return messages(all, device) >= (long) rounds * each;
           },
           all::toString);
       gate.gateway.close();
       add(all, taken(gate));
-      assertThat(all.get(device.fingerprint()).messages()).isEqualTo((long) rounds * each);
+      assertThat(messages(all, device)).isEqualTo((long) rounds * each);
     }
   }
 
