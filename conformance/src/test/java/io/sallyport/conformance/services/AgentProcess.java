@@ -128,7 +128,11 @@ final class AgentProcess implements AutoCloseable {
     var log = folder.resolve("count.log");
     try {
       return Files.exists(log)
-          ? Files.readAllLines(log).stream().map(JSON::readTree).toList()
+          ? Files.readAllLines(log).stream()
+              // Killed before it said what is to be done.
+              .filter(line -> !line.isEmpty())
+              .map(JSON::readTree)
+              .toList()
           : List.of();
     } catch (IOException e) {
       throw new AssertionError(e);
