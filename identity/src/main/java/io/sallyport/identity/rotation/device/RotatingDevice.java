@@ -39,6 +39,9 @@ public final class RotatingDevice {
   private int attempts;
   private boolean newestRefused;
   private long ticket;
+  // Of the wait of the old one beside a proven one; 0 where there is none.
+  private long oldTicket;
+  private boolean oldIsOver;
 
   /**
    * As it was stored.
@@ -71,6 +74,10 @@ public final class RotatingDevice {
       case DeviceEvent.RenewalFailed failed -> renewalFailed(failed);
       case DeviceEvent.Disconnected gone -> disconnected(gone.generation());
       case DeviceEvent.Woken woken -> woken(woken.ticket());
+    }
+    if (!(state.stage() instanceof Proven)) {
+      oldTicket = 0;
+      oldIsOver = false;
     }
     var done = List.copyOf(effects);
     effects.clear();
@@ -269,7 +276,17 @@ public final class RotatingDevice {
         return;
       }
     }
-    effects.add(new WakeAfter(rules.oldKept(), ++ticket));
+    keepOld();
+  }
+
+  /** Its time goes on while connections come and go, and it ends under one with the new one. */
+  private void keepOld() {
+    if (oldIsOver) {
+      forgetOld();
+    } else if (oldTicket == 0) {
+      oldTicket = ++ticket;
+      effects.add(new WakeAfter(rules.oldKept(), oldTicket));
+    }
   }
 
   private void connectFailed(DeviceEvent.ConnectFailed failed) {
@@ -360,6 +377,13 @@ public final class RotatingDevice {
   }
 
   private void woken(long ticket) {
+    if (ticket == oldTicket) {
+      oldIsOver = true;
+      if (walk.isConnectedBy(state.keys().newest())) {
+        forgetOld();
+      }
+      return;
+    }
     if (ticket != this.ticket) {
       return;
     }
@@ -370,10 +394,9 @@ public final class RotatingDevice {
       return;
     }
     switch (state.stage()) {
-      case Idle _, Making _ -> {}
+      case Idle _, Making _, Proven _ -> {}
       case Requesting requesting -> sendRequest(requesting);
       case Trying _ -> tryNewest();
-      case Proven _ -> forgetOld();
     }
   }
 

@@ -150,15 +150,41 @@ class RotatingDeviceTest {
   }
 
   @Test
-  void forgetsTheOldAfterAWhile() {
+  void forgetsTheOldAfterAWhileHoweverOftenItConnects() {
     isTrying();
     happens(new Connected(1));
-    happens(new Woken(ticket() - 1));
+    var old = ticket();
+    happens(new Woken(old - 1));
     assertThat(stage()).isEqualTo(new RotationStage.Proven());
-    happens(new Connected(1));
-    happens(new Woken(ticket()));
+    happens(new Disconnected(1));
+    happens(new Woken(ticket()), new Connected(1));
+    assertThat(effects).doesNotHaveAnyElementsOfTypes(WakeAfter.class);
+    happens(new Woken(old));
 
     assertThat(effects).containsExactly(new KeepOnly(Set.of(1L)));
+  }
+
+  @Test
+  void forgetsTheOldOnlyWhenTheNewOneWorks() {
+    isTrying();
+    happens(new Connected(1));
+    var old = ticket();
+    happens(new Disconnected(1));
+    var away = ticket();
+    happens(new Woken(old));
+    assertThat(effects).isEmpty();
+    happens(new Woken(away), new ConnectFailed(1, Refusal.UNREACHABLE), new Connected(0));
+    assertThat(device.state().keys().newestFirst()).containsExactly(1L, 0L);
+    assertThat(stage()).isInstanceOf(RotationStage.Trying.class);
+    happens(new Woken(ticket()), new Connected(1));
+    assertThat(device.state().keys().newestFirst()).containsExactly(1L, 0L);
+    var anew = ticket();
+    happens(new Disconnected(1));
+    away = ticket();
+    happens(new Woken(anew), new Woken(away), new Connected(1));
+
+    assertThat(effects).contains(new KeepOnly(Set.of(1L)));
+    assertThat(device.state().keys().newestFirst()).containsExactly(1L);
   }
 
   @Test
