@@ -9,10 +9,10 @@ import java.time.Duration;
  * @param reconnect the waits between rounds in which no door opened
  * @param request the waits for an answer to a request for a certificate
  * @param retry the waits before the new credential is tried again while an old one works
- * @param oldKept how long the old key is kept while a connection with the new one stands; longer
- *     than a server waits for a proof, so that one which forgot what it saw costs nothing. Nobody
- *     can shorten it: that nothing is wanted any more is also what is read when the new one was
- *     withdrawn
+ * @param oldKept how long the old key is kept after the new one worked, counted while the device
+ *     runs; longer than a server waits for a proof, so that one which forgot what it saw costs
+ *     nothing. Nobody can shorten it: that nothing is wanted any more is also what is read when the
+ *     new one was withdrawn
  */
 public record DeviceRules(Backoff reconnect, Backoff request, Backoff retry, Duration oldKept) {
   /** Seconds to minutes for connections, minutes to hours for the rest, 8 days for the old key. */
