@@ -382,7 +382,8 @@ public final class Agent implements AutoCloseable {
   /** Each reason once: a server that is away for a week does not fill the log. */
   private void tell(Ending ending) {
     witness.ended(ending);
-    if (!ending.equals(last)) {
+    // With another on the way it is that one which took this one's place.
+    if (attempt == null && !ending.equals(last)) {
       LOG.atWarn()
           .addKeyValue("device", id())
           .addKeyValue("why", ending.why())

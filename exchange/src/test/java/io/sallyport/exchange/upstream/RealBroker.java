@@ -63,11 +63,17 @@ final class RealBroker implements AutoCloseable {
 
   /** Has it write to its file all that it has acknowledged, which it does every half hour else. */
   void saves() throws IOException, InterruptedException {
+    // It writes a file beside this one, syncs it and renames it: only the rename says that all is
+    // there.
+    var kept = folder.resolve("mosquitto.db");
+    Files.deleteIfExists(kept);
     new ProcessBuilder("kill", "-USR1", Long.toString(process.pid())).start().waitFor();
-    for (int step = 0; step < STEPS_MAX && !log().contains("Saving"); step++) {
+    for (int step = 0; step < STEPS_MAX && !Files.exists(kept); step++) {
       Thread.sleep(10);
     }
-    Thread.sleep(200);
+    if (!Files.exists(kept)) {
+      throw new AssertionError("mosquitto did not save: " + log());
+    }
   }
 
   void kill() {
