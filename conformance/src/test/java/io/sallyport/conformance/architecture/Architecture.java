@@ -54,6 +54,8 @@ record Architecture(String root) {
           new Border(
               "policy", Set.of("identity"), List.of("dk.brics.automaton..", "tools.jackson..")),
           new Border("ledger", Set.of("identity"), List.of()),
+          new Border(
+              "firmware", Set.of("identity"), List.of("org.bouncycastle..", "tools.jackson..")),
           new Border("simulation", Set.of("identity"), List.of()),
           new Border(
               "exchange", Set.of("identity"), List.of("io.netty..", "org.sqlite..", "org.slf4j..")),
@@ -63,7 +65,7 @@ record Architecture(String root) {
               List.of("io.netty..", "org.slf4j..")),
           new Border(
               "control",
-              Set.of("identity", "policy", "ledger"),
+              Set.of("identity", "policy", "ledger", "firmware"),
               List.of(
                   "com.zaxxer.hikari..",
                   "io.javalin..",
@@ -79,7 +81,7 @@ record Architecture(String root) {
                   "tools.jackson..")),
           new Border(
               "agent",
-              Set.of("identity"),
+              Set.of("identity", "firmware"),
               List.of(
                   "io.netty..",
                   "org.slf4j..",
@@ -87,8 +89,8 @@ record Architecture(String root) {
                   "tools.jackson..")),
           new Border(
               "cli",
-              // Policies are checked and tested without a server.
-              Set.of("identity", "policy"),
+              // Policies are checked and tested, and firmware is signed, without a server.
+              Set.of("identity", "policy", "firmware"),
               List.of("com.fasterxml.jackson.annotation..", "picocli..", "tools.jackson..")));
 
   /** Everything that must hold. */
@@ -117,6 +119,8 @@ record Architecture(String root) {
                 "identity.keys",
                 "identity.lint",
                 "identity.manufacturer",
+                "firmware.rauc",
+                "firmware.seal",
                 "testkit",
                 "bench"),
             foreignOnlyAt("com.upokecenter..", "identity.cose"),
@@ -166,22 +170,24 @@ record Architecture(String root) {
   ArchRule pureModulesTouchNothing() {
     return noClasses()
         .that()
-        .resideInAnyPackage(module("identity"), module("policy"), module("ledger"))
+        .resideInAnyPackage(
+            module("identity"), module("policy"), module("ledger"), module("firmware"))
         .and()
         .resideOutsideOfPackage(module("identity.issuance.token"))
         .should()
         .dependOnClassesThat(isWeatherOrWire())
-        .as("identity, policy and ledger have no sockets, threads or clock");
+        .as("identity, policy, ledger and firmware have no sockets, threads or clock");
   }
 
   /** Reading an address as it is written asks nobody. */
   ArchRule pureModulesLookUpNoNames() {
     return noClasses()
         .that()
-        .resideInAnyPackage(module("identity"), module("policy"), module("ledger"))
+        .resideInAnyPackage(
+            module("identity"), module("policy"), module("ledger"), module("firmware"))
         .should()
         .callMethodWhere(looksUpNames())
-        .as("identity, policy and ledger look up no names");
+        .as("identity, policy, ledger and firmware look up no names");
   }
 
   ArchRule foreignOnlyAt(String library, String... places) {
@@ -216,6 +222,7 @@ record Architecture(String root) {
         .resideOutsideOfPackages(
             module("identity.issuance"),
             module("identity.cms"),
+            module("firmware.signing"),
             module("agent.bundle"),
             module("agent.tls"),
             module("gateway.tls"),

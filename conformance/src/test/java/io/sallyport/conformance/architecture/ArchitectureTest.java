@@ -53,6 +53,7 @@ class ArchitectureTest {
             "identity",
             "policy",
             "ledger",
+            "firmware",
             "exchange",
             "gateway",
             "control",

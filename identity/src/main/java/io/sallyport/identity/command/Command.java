@@ -6,6 +6,7 @@ import io.sallyport.identity.cose.CborValue.Bytes;
 import io.sallyport.identity.cose.CborValue.Members;
 import io.sallyport.identity.cose.CborValue.Text;
 import io.sallyport.identity.cose.CborValue.Whole;
+import io.sallyport.identity.cose.Labels;
 import io.sallyport.identity.cose.MalformedCbor;
 import io.sallyport.identity.cose.StrictCbor;
 import java.nio.charset.StandardCharsets;

@@ -8,6 +8,7 @@ import io.sallyport.identity.cose.CborValue.Members;
 import io.sallyport.identity.cose.CborValue.Text;
 import io.sallyport.identity.cose.CborValue.Whole;
 import io.sallyport.identity.cose.CoseAlgorithm;
+import io.sallyport.identity.cose.Labels;
 import io.sallyport.identity.cose.MalformedCbor;
 import io.sallyport.identity.cose.StrictCbor;
 import java.security.PublicKey;

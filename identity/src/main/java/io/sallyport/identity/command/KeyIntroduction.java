@@ -4,6 +4,7 @@ import io.sallyport.identity.PublicKeyHash;
 import io.sallyport.identity.cose.CborValue.Bytes;
 import io.sallyport.identity.cose.CborValue.Whole;
 import io.sallyport.identity.cose.CoseAlgorithm;
+import io.sallyport.identity.cose.Labels;
 import io.sallyport.identity.cose.MalformedCbor;
 import io.sallyport.identity.cose.StrictCbor;
 import java.security.GeneralSecurityException;

@@ -8,6 +8,7 @@ import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.NamedParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.util.Arrays;
 
@@ -26,7 +27,9 @@ public enum CoseAlgorithm {
    * RSASSA-PSS with SHA-256 throughout and a salt of 32 bytes, of keys of 2048 to 8192 bits (RFC
    * 8230, section 5). Devices sign receipts by it; no other message is taken with it.
    */
-  PS256(-37, "RSASSA-PSS", 0, 0);
+  PS256(-37, "RSASSA-PSS", 0, 0),
+  /** ML-DSA-65 (FIPS 204, RFC 9964), beside another signature of a firmware manifest. */
+  ML_DSA_65(-49, "ML-DSA-65", 0, 3309);
 
   private static final int RSA_BITS_MIN = 2048;
   private static final int RSA_BITS_MAX = 8192;
@@ -69,10 +72,10 @@ public enum CoseAlgorithm {
     throw new IllegalArgumentException("no signature over CBOR is known for that kind of key");
   }
 
-  /** The one of any message's header; PS256 is none of those. */
+  /** The one of any message's header; those of one kind of message alone are none of them. */
   static CoseAlgorithm of(long label) throws MalformedCbor {
     for (var algorithm : values()) {
-      if (algorithm.label == label && algorithm != PS256) {
+      if (algorithm.label == label && algorithm != PS256 && algorithm != ML_DSA_65) {
         return algorithm;
       }
     }
@@ -125,7 +128,10 @@ public enum CoseAlgorithm {
           this == PS256
               && rsa.getModulus().bitLength() >= RSA_BITS_MIN
               && rsa.getModulus().bitLength() <= RSA_BITS_MAX;
-      default -> false;
+      default ->
+          this == ML_DSA_65
+              && key.getParams() instanceof NamedParameterSpec named
+              && named.getName().equals(jca);
     };
   }
 }

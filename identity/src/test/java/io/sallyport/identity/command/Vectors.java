@@ -10,6 +10,7 @@ import io.sallyport.identity.cose.CborValue.Nothing;
 import io.sallyport.identity.cose.CborValue.Text;
 import io.sallyport.identity.cose.CborValue.Truth;
 import io.sallyport.identity.cose.CborValue.Whole;
+import io.sallyport.identity.cose.Labels;
 import io.sallyport.identity.cose.StrictCbor;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;

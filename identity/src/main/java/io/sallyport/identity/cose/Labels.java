@@ -1,11 +1,9 @@
-package io.sallyport.identity.command;
+package io.sallyport.identity.cose;
 
-import io.sallyport.identity.cose.CborValue;
 import io.sallyport.identity.cose.CborValue.Bytes;
 import io.sallyport.identity.cose.CborValue.Members;
 import io.sallyport.identity.cose.CborValue.Text;
 import io.sallyport.identity.cose.CborValue.Whole;
-import io.sallyport.identity.cose.MalformedCbor;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -13,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A map whose keys are small numbers, all of which must be known to its reader. */
-final class Labels {
+public final class Labels {
   private final Map<CborValue, CborValue> values;
   private final String what;
   private final Set<CborValue> read = new HashSet<>();
@@ -23,56 +21,65 @@ final class Labels {
     this.what = what;
   }
 
-  static Labels of(CborValue value, String what) throws MalformedCbor {
+  /** Reads a map. */
+  public static Labels of(CborValue value, String what) throws MalformedCbor {
     if (!(value instanceof Members members)) {
       throw new MalformedCbor(what + " is not a map");
     }
     return new Labels(members.values(), what);
   }
 
-  static Members numbers(Map<Integer, CborValue> values) {
+  /** A map by small numbers. */
+  public static Members numbers(Map<Integer, CborValue> values) {
     var members = new HashMap<CborValue, CborValue>();
     values.forEach((label, value) -> members.put(new Whole(label), value));
     return new Members(members);
   }
 
-  static Members texts(Map<String, CborValue> values) {
+  /** A map by texts. */
+  public static Members texts(Map<String, CborValue> values) {
     var members = new HashMap<CborValue, CborValue>();
     values.forEach((name, value) -> members.put(new Text(name), value));
     return new Members(members);
   }
 
-  boolean has(int label) {
+  /** Whether something stands there. */
+  public boolean has(int label) {
     return values.containsKey(new Whole(label));
   }
 
-  @Nullable CborValue at(int label) {
+  /** What stands there; it is known from now on. */
+  public @Nullable CborValue at(int label) {
     read.add(new Whole(label));
     return values.get(new Whole(label));
   }
 
-  byte[] bytes(int label) throws MalformedCbor {
+  /** The string of bytes that must stand there. */
+  public byte[] bytes(int label) throws MalformedCbor {
     if (at(label) instanceof Bytes(byte[] bytes)) {
       return bytes.clone();
     }
     throw wrong(label, "a byte string");
   }
 
-  String text(int label) throws MalformedCbor {
+  /** The text that must stand there. */
+  public String text(int label) throws MalformedCbor {
     if (at(label) instanceof Text(String text)) {
       return text;
     }
     throw wrong(label, "a text");
   }
 
-  long number(int label) throws MalformedCbor {
+  /** The whole number that must stand there. */
+  public long number(int label) throws MalformedCbor {
     if (at(label) instanceof Whole(long number)) {
       return number;
     }
     throw wrong(label, "a whole number");
   }
 
-  Map<String, CborValue> texts(int label) throws MalformedCbor {
+  /** The map by texts that must stand there. */
+  public Map<String, CborValue> texts(int label) throws MalformedCbor {
     if (!(at(label) instanceof Members(Map<CborValue, CborValue> members))) {
       throw wrong(label, "a map");
     }
@@ -86,7 +93,8 @@ final class Labels {
     return named;
   }
 
-  void requireNoOther() throws MalformedCbor {
+  /** Refuses a map with what nobody asked for. */
+  public void requireNoOther() throws MalformedCbor {
     if (!read.containsAll(values.keySet())) {
       throw new MalformedCbor(what + " has a label that is not known");
     }
