@@ -3,6 +3,7 @@ package io.sallyport.control.rest;
 import io.javalin.http.Context;
 import io.sallyport.identity.PrincipalId;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One authenticated request, read with bounds. */
 final class Call {
+  // Bound: bytes read of a body that is refused for its length.
+  private static final long UNSEEN_MAX = 1L << 20;
+
   /** The query parameter of whoever wants a change although it breaks an invariant. */
   static final String ALLOW_BREACH = "allowBreach";
 
@@ -148,13 +152,14 @@ final class Call {
   }
 
   private byte[] bounded() {
-    if (http.req().getContentLengthLong() > bodyMax) {
-      throw tooLarge();
-    }
     try {
-      var body = http.req().getInputStream().readNBytes(bodyMax + 1);
+      var in = http.req().getInputStream();
+      if (http.req().getContentLengthLong() > bodyMax) {
+        throw tooLarge(in);
+      }
+      var body = in.readNBytes(bodyMax + 1);
       if (body.length > bodyMax) {
-        throw tooLarge();
+        throw tooLarge(in);
       }
       return body;
     } catch (IOException e) {
@@ -162,7 +167,12 @@ final class Call {
     }
   }
 
-  private Problem tooLarge() {
+  /**
+   * The refusal. A connection that is closed with bytes unread is reset, and the answer may be lost
+   * with it: so what is a little too large is read to its end, unseen.
+   */
+  private Problem tooLarge(InputStream rest) throws IOException {
+    rest.skip(UNSEEN_MAX);
     return new Problem(413, "body-too-large", "the body may have " + bodyMax + " bytes");
   }
 }
