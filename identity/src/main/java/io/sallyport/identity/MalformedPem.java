@@ -4,7 +4,8 @@ package io.sallyport.identity;
 public final class MalformedPem extends Exception {
   private static final long serialVersionUID = 1L;
 
-  MalformedPem(String message) {
+  /** What is wrong with it. */
+  public MalformedPem(String message) {
     super(message);
   }
 }

@@ -9,6 +9,7 @@ import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PBES2Parameters;
 import org.bouncycastle.asn1.pkcs.PBKDF2Params;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
@@ -25,7 +26,7 @@ import org.bouncycastle.pkcs.PKCSException;
  * A private key in the form that other tools read: PKCS#8 encrypted by PBES2 (AES-256-CBC, key by
  * PBKDF2 with HMAC-SHA-256), in PEM, as {@code openssl pkey} expects it.
  */
-final class EncryptedKeyPem {
+public final class EncryptedKeyPem {
   private static final String LABEL = "ENCRYPTED PRIVATE KEY";
   // OWASP's figure for PBKDF2 with HMAC-SHA-256.
   private static final int ITERATIONS = 600_000;
@@ -34,7 +35,8 @@ final class EncryptedKeyPem {
 
   private EncryptedKeyPem() {}
 
-  static String write(PrivateKey key, Passphrase passphrase) {
+  /** The encrypted form of a key. */
+  public static String write(PrivateKey key, Passphrase passphrase) {
     var characters = passphrase.characters();
     try {
       var encryptor =
@@ -54,7 +56,12 @@ final class EncryptedKeyPem {
     }
   }
 
-  static PrivateKey read(String pem, Passphrase passphrase) throws SealBroken {
+  /**
+   * The key of such a form: one on a curve, or one of ML-DSA (RFC 9881).
+   *
+   * @throws SealBroken if the passphrase is another, or it is no such key
+   */
+  public static PrivateKey read(String pem, Passphrase passphrase) throws SealBroken {
     var characters = passphrase.characters();
     try {
       var encrypted = new PKCS8EncryptedPrivateKeyInfo(Pem.decode(pem, LABEL));
@@ -63,9 +70,11 @@ final class EncryptedKeyPem {
           new JceOpenSSLPKCS8DecryptorProviderBuilder()
               .setProvider(new BouncyCastleProvider())
               .build(characters);
-      var secret = encrypted.decryptPrivateKeyInfo(decryptor).getEncoded();
+      var opened = encrypted.decryptPrivateKeyInfo(decryptor);
+      var secret = opened.getEncoded();
       try {
-        return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(secret));
+        return KeyFactory.getInstance(family(opened.getPrivateKeyAlgorithm()))
+            .generatePrivate(new PKCS8EncodedKeySpec(secret));
       } finally {
         Arrays.fill(secret, (byte) 0);
       }
@@ -81,6 +90,10 @@ final class EncryptedKeyPem {
     } finally {
       Arrays.fill(characters, '\0');
     }
+  }
+
+  private static String family(AlgorithmIdentifier algorithm) {
+    return algorithm.getAlgorithm().equals(NISTObjectIdentifiers.id_ml_dsa_65) ? "ML-DSA" : "EC";
   }
 
   private static void requireAffordable(AlgorithmIdentifier algorithm) throws SealBroken {

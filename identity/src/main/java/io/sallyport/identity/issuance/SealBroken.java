@@ -4,7 +4,8 @@ package io.sallyport.identity.issuance;
 public final class SealBroken extends Exception {
   private static final long serialVersionUID = 1L;
 
-  SealBroken(String message) {
+  /** What is wrong with it. */
+  public SealBroken(String message) {
     super(message);
   }
 }
