@@ -8,6 +8,7 @@ import io.sallyport.app.command.RegistryCommand;
 import io.sallyport.app.command.UpCommand;
 import io.sallyport.app.configuration.Configuration;
 import io.sallyport.app.demo.DemoCommand;
+import io.sallyport.app.firmware.FirmwareCommand;
 import io.sallyport.app.installation.DataDirectory;
 import io.sallyport.app.node.Node;
 import io.sallyport.app.process.Machine;
@@ -48,6 +49,7 @@ public final class Main {
     own.put("up", () -> new UpCommand(machine));
     own.put("demo", () -> new DemoCommand(machine, surroundings));
     own.put("ca", () -> CaCommand.line(machine, surroundings, desk(machine)));
+    own.put("firmware", () -> FirmwareCommand.line(machine));
     own.put("registry", () -> RegistryCommand.line(machine));
     own.put("agent", () -> new AgentCommand(machine));
     own.put("simulate", () -> new SimulateCommand(machine, surroundings));

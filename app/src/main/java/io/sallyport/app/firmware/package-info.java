@@ -1,0 +1,5 @@
+/** {@code sallyport firmware …}: what a release manager does with images, without a server. */
+@NullMarked
+package io.sallyport.app.firmware;
+
+import org.jspecify.annotations.NullMarked;
