@@ -224,6 +224,8 @@ public final class Agent implements AutoCloseable {
   private final class Link implements Connection.Listener {
     private final long generation;
     private final Connection connection;
+    // What a resumed session brings before duties have their way out: it would stay unanswered.
+    private final List<Delivery> early = new ArrayList<>();
     private boolean ready;
 
     Link(long generation, DeviceTls tls) {
@@ -238,7 +240,7 @@ public final class Agent implements AutoCloseable {
 
     @Override
     public void delivered(Delivery delivery) {
-      mailbox.execute(() -> Agent.this.delivered(delivery));
+      mailbox.execute(() -> Agent.this.delivered(this, delivery));
     }
 
     @Override
@@ -343,10 +345,21 @@ public final class Agent implements AutoCloseable {
     held = false;
     outbox.rewind();
     duties.forEach(duty -> duty.connected(link.connection::publish));
+    link.early.forEach(this::handOut);
+    link.early.clear();
     pump();
   }
 
-  private void delivered(Delivery delivery) {
+  private void delivered(Link link, Delivery delivery) {
+    if (link.ready) {
+      handOut(delivery);
+    } else {
+      // No more than the receive maximum: none of them is acknowledged.
+      link.early.add(delivery);
+    }
+  }
+
+  private void handOut(Delivery delivery) {
     for (var duty : duties) {
       if (duty.take(delivery)) {
         return;

@@ -17,6 +17,7 @@ import io.sallyport.identity.issuance.KeyPairs;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -167,16 +168,33 @@ class AgentDutiesTest extends AgentStage {
   }
 
   @Test
-  void obeysASignedCommandOnceAlsoAfterARestart() throws Exception {
+  void answersWhatAKeptSessionBringsBeforeItsSubscriptionsStand() throws Exception {
     var keys = KeyPairs.p256();
+    var done = new AtomicInteger();
+    var blink = signed(keys, "blink", 1);
+    server().beforeSubAck(() -> command(blink));
+
+    obeying(make(settings("").with(obeyed(keys))), done).start();
+
+    await(() -> done.get() == 1 && receipts() == 1);
+    await(() -> server().acknowledgedByDevice().size() == 1);
+  }
+
+  private static Commands.Authority obeyed(KeyPair keys) {
     var rule = new CommandRule(Set.of(Channel.COMMANDS), false, Map.of(), Map.of());
-    var allowed =
+    return new Commands.Authority(
+        "sallyport",
         new AllowList(
             List.of(
                 new AllowList.Signer(
                     keys.getPublic(),
-                    Map.of(new CommandName("blink"), rule, new CommandName("nod"), rule))));
-    var settings = settings("").with(new Commands.Authority("sallyport", allowed));
+                    Map.of(new CommandName("blink"), rule, new CommandName("nod"), rule)))));
+  }
+
+  @Test
+  void obeysASignedCommandOnceAlsoAfterARestart() throws Exception {
+    var keys = KeyPairs.p256();
+    var settings = settings("").with(obeyed(keys));
     var done = new AtomicInteger();
     var made = make(settings);
     obeying(made, done).start();

@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -63,6 +64,8 @@ abstract class AgentStage {
 
   final Network network = new Network(1);
 
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
   @Nullable ScriptedServer server;
 
   @Nullable Agent agent;
@@ -79,6 +82,8 @@ abstract class AgentStage {
     }
     server().close();
     network.close();
+    // What an agent was still writing would come into the folder while that is being removed.
+    threads.close();
   }
 
   ScriptedServer server() {
@@ -222,8 +227,8 @@ abstract class AgentStage {
     return "key " + PublicKeyHash.of(of.getPublicKey()).pin() + "\n";
   }
 
-  static Weather weather() {
-    return new Weather(InstantSource.system(), 1, Executors.newVirtualThreadPerTaskExecutor());
+  Weather weather() {
+    return new Weather(InstantSource.system(), 1, threads);
   }
 
   Agent make(Settings settings) {

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A server that says what a test wants it to say. */
 // What becomes of a write shows in what the client sees.
@@ -50,6 +51,7 @@ final class ScriptedServer implements AutoCloseable {
   private volatile int connectCode;
   private volatile int publishCode;
   private volatile boolean silent;
+  private volatile @Nullable Runnable beforeSubAck;
   private int packetId;
 
   ScriptedServer(TestIdentity identity) {
@@ -109,6 +111,13 @@ final class ScriptedServer implements AutoCloseable {
   /** From now on no PUBLISH is answered. */
   void beSilent(boolean quiet) {
     silent = quiet;
+  }
+
+  /**
+   * From now on this is done before a SUBSCRIBE is answered: what a session kept comes so early.
+   */
+  void beforeSubAck(Runnable sending) {
+    beforeSubAck = sending;
   }
 
   /** Sends every client that message at QoS 1. */
@@ -189,7 +198,15 @@ final class ScriptedServer implements AutoCloseable {
               .payload()
               .topicSubscriptions()
               .forEach(_ -> answer.addGrantedQos(MqttQoS.AT_LEAST_ONCE));
-          context.writeAndFlush(answer.build());
+          var before = beforeSubAck;
+          if (before == null) {
+            context.writeAndFlush(answer.build());
+          } else {
+            before.run();
+            context
+                .executor()
+                .schedule(() -> context.writeAndFlush(answer.build()), 300, TimeUnit.MILLISECONDS);
+          }
         }
         default -> {
           if (message.fixedHeader().messageType() == MqttMessageType.PUBACK) {
