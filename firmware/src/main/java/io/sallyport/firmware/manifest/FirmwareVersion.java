@@ -40,14 +40,14 @@ public final class FirmwareVersion implements Comparable<FirmwareVersion> {
     }
     this.text = text;
     var read = new ArrayList<Integer>();
-    for (var number : DOT.split(parts.group(1))) {
+    for (var number : DOT.split(parts.group(1), -1)) {
       read.add(Integer.parseInt(number));
     }
     while (read.size() < NUMBERS_MAX) {
       read.add(0);
     }
     this.numbers = List.copyOf(read);
-    this.preRelease = parts.group(2) == null ? List.of() : List.of(DOT.split(parts.group(2)));
+    this.preRelease = parts.group(2) == null ? List.of() : List.of(DOT.split(parts.group(2), -1));
   }
 
   /** Whether text from outside can be a version. */

@@ -87,6 +87,12 @@ class AcceptanceTest {
             given++;
             return 0;
           }
+
+          @Override
+          public int read(byte[] into, int from, int length) {
+            given += length;
+            return length;
+          }
         };
 
     assertThatThrownBy(() -> Acceptance.requireImage(RELEASE.manifest(), endless))
