@@ -116,6 +116,8 @@ class ReleaseCommandsTest {
         "keygen UPPER | 64 characters",
         "keygen x --algorithm rsa | ecdsa-p256",
         "keygen x --pkcs11 /nowhere.so | --token",
+        "keygen x --pkcs11 /n.so --token t --label l | --pin-file FILE, or SALLYPORT_PKCS11_PIN",
+        "keygen x --pkcs11 /n.so --token t --label l --pin-file nowhere.pin | nowhere.pin",
         "keygen x --algorithm ml-dsa-65 --pkcs11 /n.so --token t --label l | ecdsa-p256",
         "trust --signer alice | NAME=FILE",
         "trust --signer alice=nowhere.pub | nowhere.pub",

@@ -1,15 +1,14 @@
 package io.sallyport.app.firmware;
 
 import io.sallyport.cli.terminal.Failure;
+import io.sallyport.cli.terminal.InputFile;
+import io.sallyport.cli.terminal.Terminal;
 import io.sallyport.firmware.manifest.FirmwareRefused;
 import io.sallyport.firmware.manifest.Sha256;
 import io.sallyport.firmware.manifest.SignedManifest;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -53,15 +52,8 @@ final class ReleaseFiles {
     }
   }
 
-  static String text(Path file) {
-    try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(bytes(file, TEXT_MAX)))
-          .toString();
-    } catch (CharacterCodingException e) {
-      throw Failure.badInput(file + ": not UTF-8 text");
-    }
+  static String text(Path file, Terminal terminal) {
+    return InputFile.read(file.toString(), TEXT_MAX, terminal).text();
   }
 
   static byte[] bytes(Path file, int lengthMax) {

@@ -4,6 +4,7 @@ import io.sallyport.app.installation.DataDirectory;
 import io.sallyport.app.installation.Passphrases;
 import io.sallyport.app.process.Machine;
 import io.sallyport.cli.terminal.Failure;
+import io.sallyport.cli.terminal.Terminal;
 import io.sallyport.firmware.signing.PublicKeyPem;
 import io.sallyport.firmware.signing.ReleaseKey;
 import io.sallyport.identity.MalformedPem;
@@ -46,7 +47,7 @@ final class SigningKeys {
     }
     if (!files.isEmpty()) {
       try (var secret = passphrase(machine, passphraseFile)) {
-        files.forEach(file -> keys.add(open(file, secret)));
+        files.forEach(file -> keys.add(open(file, secret, machine.terminal())));
       }
     }
     if (keys.isEmpty()) {
@@ -67,13 +68,13 @@ final class SigningKeys {
     return file.resolveSibling(stem + ".pub");
   }
 
-  private static ReleaseKey open(Path file, Passphrase secret) {
+  private static ReleaseKey open(Path file, Passphrase secret, Terminal terminal) {
     var beside = publicHalf(file);
-    var publicKeys = read(beside);
+    var publicKeys = read(beside, terminal);
     if (publicKeys.size() != 1) {
       throw Failure.badInput(beside + ": " + publicKeys.size() + " keys, not one");
     }
-    var pem = ReleaseFiles.text(file);
+    var pem = ReleaseFiles.text(file, terminal);
     try {
       DataDirectory.refuseOpenToOthers(file, "chmod 600 " + file);
       return ReleaseKey.open(pem, publicKeys.getFirst(), secret);
@@ -85,9 +86,9 @@ final class SigningKeys {
   }
 
   /** The public keys of a file. */
-  static List<PublicKey> read(Path file) {
+  static List<PublicKey> read(Path file, Terminal terminal) {
     try {
-      return PublicKeyPem.read(ReleaseFiles.text(file));
+      return PublicKeyPem.read(ReleaseFiles.text(file, terminal));
     } catch (MalformedPem e) {
       throw Failure.badInput(file + ": " + e.getMessage());
     }

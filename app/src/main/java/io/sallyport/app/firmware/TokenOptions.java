@@ -1,10 +1,12 @@
 package io.sallyport.app.firmware;
 
 import io.sallyport.app.installation.Passphrases;
+import io.sallyport.app.installation.TokenHome;
 import io.sallyport.app.process.Machine;
 import io.sallyport.cli.terminal.Failure;
 import io.sallyport.identity.issuance.IssuanceUnavailable;
 import io.sallyport.identity.issuance.KeyHome;
+import io.sallyport.identity.issuance.Passphrase;
 import io.sallyport.identity.issuance.token.Token;
 import io.sallyport.identity.issuance.token.TokenSettings;
 import java.nio.file.Path;
@@ -14,8 +16,6 @@ import picocli.CommandLine.Option;
 
 /** The options that name a key in a PKCS #11 token. */
 final class TokenOptions {
-  private static final String PIN = "SALLYPORT_PKCS11_PIN";
-
   @Option(
       names = "--pkcs11",
       paramLabel = "LIBRARY",
@@ -31,7 +31,7 @@ final class TokenOptions {
   @Option(
       names = "--pin-file",
       paramLabel = "FILE",
-      description = "The token's PIN (else $$" + PIN + ").")
+      description = "The token's PIN (else $$" + TokenHome.VARIABLE + ").")
   private @Nullable Path pinFile;
 
   boolean given() {
@@ -48,21 +48,21 @@ final class TokenOptions {
     if (library == null || token == null || label == null) {
       throw Failure.badInput("a key in a token needs --pkcs11, --token and --label");
     }
+    // What is wrong with the PIN's place is bad input, and told before the token is asked.
+    pin(machine).close();
     try {
       var settings = new TokenSettings(library, token, Map.of());
-      var home =
-          Token.open(
-              settings,
-              () ->
-                  Passphrases.given(
-                      pinFile, machine.environment(), PIN, "the token needs its PIN: --pin-file"),
-              machine.clock(),
-              machine.nanos());
+      var home = Token.open(settings, () -> pin(machine), machine.clock(), machine.nanos());
       return use.of(home, label);
     } catch (IllegalArgumentException e) {
       throw Failure.badInput(String.valueOf(e.getMessage()));
     } catch (IssuanceUnavailable e) {
       throw Failure.unavailable(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private Passphrase pin(Machine machine) {
+    return Passphrases.given(
+        pinFile, "--pin-file", machine.environment(), TokenHome.VARIABLE, "the token needs a PIN");
   }
 }

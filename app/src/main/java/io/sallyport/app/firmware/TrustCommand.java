@@ -72,14 +72,14 @@ final class TrustCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static ReleaseSigner signer(String text) {
+  private ReleaseSigner signer(String text) {
     int at = text.indexOf('=');
     if (at <= 0) {
       throw Failure.badInput("--signer is NAME=FILE[,FILE], not '" + text + "'");
     }
     var keys = new ArrayList<PublicKey>();
     for (var file : text.substring(at + 1).split(",", -1)) {
-      keys.addAll(SigningKeys.read(Path.of(file)));
+      keys.addAll(SigningKeys.read(Path.of(file), machine.terminal()));
     }
     return new ReleaseSigner(new FirmwareName(text.substring(0, at)), keys);
   }

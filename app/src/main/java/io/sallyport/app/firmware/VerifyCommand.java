@@ -91,8 +91,7 @@ final class VerifyCommand implements Callable<Integer> {
     var believed = trust();
     var state = state(signed);
     try (var content = ReleaseFiles.image(image)) {
-      var signers = believed.requireSigned(signed);
-      Acceptance.require(signed, believed, state);
+      var signers = Acceptance.require(signed, believed, state);
       Acceptance.requireImage(signed.manifest(), content);
       print(signed, signers);
       return 0;
@@ -132,7 +131,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   private ReleaseTrust trust() {
     try {
-      return TrustFile.read(ReleaseFiles.text(trust));
+      return TrustFile.read(ReleaseFiles.text(trust, machine.terminal()));
     } catch (MalformedTrust e) {
       throw Failure.badInput(trust + ": " + e.getMessage());
     }

@@ -100,11 +100,20 @@ public final class Passphrases {
    */
   public static Passphrase given(
       @Nullable Path file, Map<String, String> environment, String variable, String whose) {
+    return given(file, "--passphrase-file", environment, variable, whose);
+  }
+
+  /** The same for a secret whose file another option names, such as a PIN. */
+  public static Passphrase given(
+      @Nullable Path file,
+      String option,
+      Map<String, String> environment,
+      String variable,
+      String whose) {
     return file != null
         ? read(file)
         : of(environment, variable)
-            .orElseThrow(
-                () -> Failure.badInput(whose + ": --passphrase-file FILE, or " + variable));
+            .orElseThrow(() -> Failure.badInput(whose + ": " + option + " FILE, or " + variable));
   }
 
   /** A passphrase from a file that nobody else may read. */

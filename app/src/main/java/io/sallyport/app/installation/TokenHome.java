@@ -18,7 +18,9 @@ import java.util.Optional;
 
 /** The token that the configuration names, logged in with a PIN that stands in no configuration. */
 public final class TokenHome {
-  static final String VARIABLE = "SALLYPORT_PKCS11_PIN";
+  /** The environment variable with the PIN. */
+  public static final String VARIABLE = "SALLYPORT_PKCS11_PIN";
+
   private static final String CREDENTIALS = "CREDENTIALS_DIRECTORY";
   private static final String CREDENTIAL = "sallyport-pkcs11-pin";
 

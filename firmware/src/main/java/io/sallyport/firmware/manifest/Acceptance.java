@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * Whether a device may install an image: asked before a byte of it is installed, and of the image
@@ -16,11 +17,16 @@ public final class Acceptance {
 
   private Acceptance() {}
 
-  /** Refuses a manifest that is not signed, not fresh, or not for this device. */
-  public static void require(SignedManifest signed, ReleaseTrust trust, InstalledState state)
-      throws FirmwareRefused {
-    trust.requireSigned(signed);
+  /**
+   * Refuses a manifest that is not signed, not fresh, or not for this device.
+   *
+   * @return whose word is in it
+   */
+  public static List<FirmwareName> require(
+      SignedManifest signed, ReleaseTrust trust, InstalledState state) throws FirmwareRefused {
+    var signers = trust.requireSigned(signed);
     requireFitting(signed.manifest(), state);
+    return signers;
   }
 
   private static void requireFitting(Manifest manifest, InstalledState state)

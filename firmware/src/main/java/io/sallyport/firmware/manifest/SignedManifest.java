@@ -158,14 +158,9 @@ public final class SignedManifest {
                     new Bytes(HexFormat.of().parseHex(hash.hex())))));
     var all = new ArrayList<>(signatures);
     all.removeIf(other -> other.key().equals(hash));
-    if (all.size() == SIGNATURES_MAX) {
-      throw new IllegalArgumentException(
-          "a manifest has at most " + SIGNATURES_MAX + " signatures");
-    }
     all.add(
         new ManifestSignature(hash, algorithm.label(), header, signer.apply(toBeSigned(header))));
-    all.sort(Comparator.comparing(signature -> signature.key().hex()));
-    return new SignedManifest(manifest, payload, all);
+    return with(all);
   }
 
   /** The same manifest with the signatures of both; a signature of this one stays. */
@@ -179,6 +174,10 @@ public final class SignedManifest {
         all.add(signature);
       }
     }
+    return with(all);
+  }
+
+  private SignedManifest with(List<ManifestSignature> all) {
     if (all.size() > SIGNATURES_MAX) {
       throw new IllegalArgumentException(
           "a manifest has at most " + SIGNATURES_MAX + " signatures");
